@@ -1,0 +1,5 @@
+"""The customer card."""
+
+
+class Profile:
+    """The golden view of one person."""

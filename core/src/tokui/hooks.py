@@ -1,0 +1,159 @@
+"""
+What every plugin may hear or answer: the whole list.
+
+Implementations are called one by one, in the order of `[plugins.*]` in tokui.toml. One that raises
+is left out of the answers and reported; what its absence means stands in each hook's docstring.
+Hooks never get a database handle, and never run inside a write transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from pluggy import HookimplMarker, HookspecMarker
+
+from tokui.connector import Change, Finding
+from tokui.model import Customer, Event, Order, Value
+
+if TYPE_CHECKING:
+    from tokui.card import Profile
+
+hookspec = HookspecMarker("tokui")
+hookimpl = HookimplMarker("tokui")
+
+
+class View(Protocol):
+    """
+    Read access for a hook: typed, lazy, bounded, one snapshot, dead after the call.
+
+    Every method raises `PluginError` once the hook has returned.
+    """
+
+    def profile(self, profile_id: str) -> "Profile | None":
+        """The golden view; follows aliases. None when there is no such profile."""
+
+    def customers(self, profile_id: str) -> Sequence[Customer]:
+        """The customers linked to the profile."""
+
+    def orders(self, profile_id: str, limit: int = 100) -> Sequence[Order]:
+        """Newest first, of all channels; at most 1,000."""
+
+    def events(self, profile_id: str, limit: int = 100) -> Sequence[Event]:
+        """Newest first, of all channels; at most 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """
+    A customer as matching sees it.
+
+    Attributes:
+        connection: Name of the connection that states the record.
+        customer: The record.
+    """
+
+    connection: str
+    customer: Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """An opinion on whether two customers are one person, with the reason staff may read."""
+
+    verdict: Literal["same", "different", "ask"]
+    reason: str
+
+
+class Trait(Value):
+    """
+    A computed property of a profile.
+
+    Attributes:
+        name: Such as `usual_size` or `replenish_interval_days`.
+        value: Shown as it is.
+        source: What it was computed from, one clause.
+        at: When. UTC.
+    """
+
+    name: str
+    value: str | int | float | bool
+    source: str
+    at: datetime
+
+
+class Suggestion(Value):
+    """
+    Something a person may do next for a customer.
+
+    Attributes:
+        kind: What sort of thing.
+        text: What to do, one sentence.
+        reason: Why, one sentence that staff could say aloud.
+    """
+
+    kind: Literal["recommend", "contact", "alert", "service"]
+    text: str
+    reason: str
+
+
+@hookspec
+def tokui_match(left: Known, right: Known) -> Vote | None:
+    """
+    Are these two customers one person?
+
+    Asked about candidates read on a snapshot, before they are linked. Any `different` wins, then any
+    `ask`; `same` adds to the core's own evidence. An error counts as `ask`.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_traits(profile_id: str, view: View) -> Sequence[Trait] | None:
+    """
+    What can be said of this profile?
+
+    Asked when a card is shown. Answers are joined, in the plugins' order; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_segments(profile_id: str, view: View) -> Sequence[str] | None:
+    """
+    Which groups does this profile belong to?
+
+    Asked when a card is shown. Answers are joined, without duplicates; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_suggest(profile_id: str, view: View) -> Sequence[Suggestion] | None:
+    """
+    What could staff do next for this profile?
+
+    Asked when a card is shown. Answers are joined, in the plugins' order; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_changed(changes: Sequence[Change], view: View) -> None:
+    """
+    These profiles changed.
+
+    Follows the change feed with a cursor of its own: at least once, in order, after commit. An error
+    keeps the cursor, so that the same changes come again; a lagging plugin delays nobody.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_checks() -> Sequence[Finding] | None:
+    """
+    Is this plugin set up well?
+
+    Asked by `tokui doctor`. Findings are joined; an error is a finding of level `problem`.
+    """
+    raise NotImplementedError

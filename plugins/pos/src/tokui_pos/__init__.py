@@ -1,0 +1,1 @@
+"""POS exports for tokui."""
