@@ -87,9 +87,9 @@ def _compiled(table: type[SQLModel], dialect: str) -> str:
     statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     fresh = {name: statement.excluded[name] for name in others}
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
-    postgres = sa.make_url("postgresql+psycopg://").get_dialect()
-    style = postgres(paramstyle="format") if dialect == "postgresql" else sqlite.dialect()
-    return str(upsert.compile(dialect=style))
+    styles = {"postgresql": postgresql.dialect, "sqlite": sqlite.dialect}
+    positional = {"postgresql": "format", "sqlite": "qmark"}[dialect]
+    return str(upsert.compile(dialect=styles[dialect](paramstyle=positional)))
 
 
 class Store:
@@ -212,11 +212,8 @@ def _mapped() -> Iterator[None]:
 def _store_error(error: BaseException) -> StoreError:
     code = getattr(error, "sqlite_errorcode", None)
     state = getattr(error, "sqlstate", None) or ""
-    if (
-        code is not None
-        and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-        or state == "55P03"
-    ):
+    primary = None if code is None else code & 0xFF
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state == "55P03":
         return StoreBusy(
             f"another process held the database for more than {BUSY_TIMEOUT_S:.0f} s",
             who="store",

@@ -192,7 +192,7 @@ def find(
     at = tables.columns(table)
     query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at)
     mine = query.where(at.connection == connection, at.external_id.in_(keys))
-    return {key: Stored(*rest) for key, *rest in tx.all(mine)}
+    return {row[0]: Stored(row[1], row[2], row[3], row[4]) for row in tx.all(mine)}
 
 
 def keep(
