@@ -42,7 +42,7 @@ class Transaction:
         self.connection = connection
         self.now_us = now_us
 
-    def all(self, query: sa.Executable) -> Sequence[sa.Row[Any]]:
+    def all(self, query: sa.Executable) -> Sequence[Any]:
         """Every row of a query."""
         return self.connection.execute(query).all()
 
@@ -56,6 +56,12 @@ class Transaction:
         if rows:
             statement = _compiled(table, self.connection.dialect.name)
             self.connection.connection.cursor().executemany(statement, rows)
+
+    def delete(self, table: type[SQLModel], keys: Sequence[Row]) -> None:
+        """Delete rows by primary key, each a tuple in the order of the key's columns."""
+        if keys:
+            statement = _compiled_delete(table, self.connection.dialect.name)
+            self.connection.connection.cursor().executemany(statement, keys)
 
     def append(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
         """Add rows whose key the database gives out."""
@@ -87,9 +93,21 @@ def _compiled(table: type[SQLModel], dialect: str) -> str:
     statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     fresh = {name: statement.excluded[name] for name in others}
     upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
-    styles = {"postgresql": postgresql.dialect, "sqlite": sqlite.dialect}
-    positional = {"postgresql": "format", "sqlite": "qmark"}[dialect]
-    return str(upsert.compile(dialect=styles[dialect](paramstyle=positional)))
+    return _positional(upsert, dialect)
+
+
+@cache
+def _compiled_delete(table: type[SQLModel], dialect: str) -> str:
+    keys = [column for column in columns(table) if column.primary_key]
+    matches = sa.and_(*(key == sa.bindparam(key.name) for key in keys))
+    return _positional(sa.delete(table).where(matches), dialect)
+
+
+def _positional(statement: sa.ClauseElement, dialect: str) -> str:
+    """The statement's text for the driver, with its parameters in the order of writing."""
+    if dialect == "postgresql":
+        return str(statement.compile(dialect=postgresql.dialect(paramstyle="format")))
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
 
 class Store:
