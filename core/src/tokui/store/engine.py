@@ -92,7 +92,10 @@ def _compiled(table: type[SQLModel], dialect: str) -> str:
     others = [column.name for column in columns(table) if not column.primary_key]
     statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     fresh = {name: statement.excluded[name] for name in others}
-    upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
+    if fresh:
+        upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
+    else:
+        upsert = statement.on_conflict_do_nothing()
     return _positional(upsert, dialect)
 
 
