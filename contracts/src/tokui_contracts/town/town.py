@@ -25,7 +25,7 @@ class Truth:
     Who a record of a system really is.
 
     Attributes:
-        kind: `guest`: there is no customer record, and `external_id` is the order's.
+        kind: `guest`: the system has no customer record; `external_id` is `guest:<order id>`.
         person: Number of the person.
     """
 
@@ -166,4 +166,4 @@ class Town:
                     yield Truth(system, "account", account.external_id, number)
             for at in range(self._without_account("shopify", number)):
                 order = purchases.number("shopify", number, GUEST_SLOT, at)
-                yield Truth("shopify", "guest", str(order), number)
+                yield Truth("shopify", "guest", f"guest:gid://shopify/Order/{order}", number)
