@@ -9,7 +9,7 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
-    execute,
+    execute_sync,
     get_operation_ast,
     parse,
     validate,
@@ -76,7 +76,7 @@ class Engine:
         body: Mapping[str, Any],
         points: int,
     ) -> Answer:
-        done: Any = execute(
+        done = execute_sync(
             schema(),
             document,
             root_value=self._roots[operation.operation],

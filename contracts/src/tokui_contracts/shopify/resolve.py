@@ -1,7 +1,7 @@
 """Answers each field of Shopify's schema from plain dicts; what is not modelled is empty, never a crash."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from graphql import (
     GraphQLEnumType,
@@ -57,6 +57,7 @@ _SCALARS: Mapping[str, Any] = {
     "URL": "https://example.com/",
     "JSON": {},
 }
+Kind = Literal["connection", "other"]
 _MISSING = object()
 
 
@@ -73,10 +74,13 @@ class Resolver:
         self.shop = shop
         self.scopes = scopes
         self.protected = protected
+        self._kinds: dict[tuple[str, str], Kind] = {}
 
     def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
         """The value of one field."""
-        self._permit(info)
+        kind = self._kinds.get((info.parent_type.name, info.field_name))
+        if kind is None:
+            kind = self._permit(info)
         value = source.get(info.field_name, _MISSING)
         if value is _MISSING:
             return self._empty(info.return_type, info)
@@ -84,13 +88,15 @@ class Resolver:
             value = value()
         elif isinstance(value, Asked):
             return value.answer(**args)
-        if isinstance(value, list) and get_named_type(info.return_type).name.endswith("Connection"):
+        if kind == "connection" and isinstance(value, list):
             return self.shop.inside(value, args)
         return value
 
-    def _permit(self, info: GraphQLResolveInfo[Any]) -> None:
+    def _permit(self, info: GraphQLResolveInfo[Any]) -> Kind:
+        """What kind of field it is, worked out once for those that are permitted."""
         name, parent = info.field_name, info.parent_type.name
-        needed = SCOPES.get(get_named_type(info.return_type).name)
+        returned = get_named_type(info.return_type).name
+        needed = SCOPES.get(returned)
         if needed and needed not in self.scopes:
             raise _denied(
                 f"Access denied for {name} field. Required access: `{needed}` access scope.",
@@ -98,6 +104,9 @@ class Resolver:
             )
         if not self.protected and name in PROTECTED and parent in ("Customer", "Order"):
             raise _denied(f"This app is not approved to use the {name} field.", None)
+        kind: Kind = "connection" if returned.endswith("Connection") else "other"
+        self._kinds[parent, name] = kind
+        return kind
 
     def _empty(self, kind: Any, info: GraphQLResolveInfo[Any]) -> Any:
         """The least that the schema allows."""

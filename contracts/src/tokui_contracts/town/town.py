@@ -13,7 +13,7 @@ from tokui_contracts.town.people import Person
 from tokui_contracts.town.purchases import Purchase
 from tokui_contracts.town.rates import Rates
 
-TODAY = datetime(2026, 10, 31, 3, tzinfo=UTC)
+TODAY = datetime(2026, 9, 30, 3, tzinfo=UTC)
 """When nothing has happened yet that comes later. Never the wall clock's."""
 
 GUEST_SLOT = accounts.SLOTS - 1
