@@ -75,7 +75,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, *args: Any) -> None:  # noqa: ANN401 - as the server's
+    def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.objects: dict[str, dict[str, dict[str, Any]]] = {"cards": {}, "shops": {}}
 
@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
             return self._answer(401, None)
         asked = urlsplit(self.path)
@@ -104,9 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         limit = int(asked["limit"])
         token = "|".join(found[limit - 1]) if len(found) > limit else None
         by_id = {each["id"]: each for each in objects}
-        return self._answer(
-            200, {"items": [by_id[id_] for _, id_ in found[:limit]], "next": token}
-        )
+        return self._answer(200, {"items": [by_id[id_] for _, id_ in found[:limit]], "next": token})
 
     def _answer(self, status: int, body: object) -> None:
         content = json.dumps(body).encode()

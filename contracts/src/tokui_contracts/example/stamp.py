@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import Field, SecretStr
-
 from tokui.connector import (
     Checkable,
     Connector,
@@ -74,7 +73,9 @@ class Stamp(Connector[StampSettings], Source, Checkable):
         try:
             self._get("shops", {"limit": 1})
         except AuthError:
-            return [Finding("problem", "Stamp refuses the token.", "Make a new one, and set `token`.")]
+            return [
+                Finding("problem", "Stamp refuses the token.", "Make a new one, and set `token`.")
+            ]
         return [Finding("ok", "Stamp accepts the token.")]
 
     def _params(self, cursor: Mapping[str, Any], until: datetime) -> dict[str, str | int]:
@@ -83,7 +84,7 @@ class Stamp(Connector[StampSettings], Source, Checkable):
             return {**params, "token": token}
         return {**params, "since": min(cursor["since"], params["until"])}
 
-    def _get(self, path: str, params: Mapping[str, str | int], **how: Any) -> Response:  # noqa: ANN401
+    def _get(self, path: str, params: Mapping[str, str | int], **how: Any) -> Response:
         token = self.settings.token.get_secret_value()
         headers = {"Authorization": f"Bearer {token}"}
         return self.ctx.http.get(

@@ -23,13 +23,15 @@ class SourceContract(ShapeChecks, ReadingChecks, MappingChecks, TroubleChecks, P
     when the class is made.
     """
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:  # noqa: ANN401 - as object's
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name in checks():
             if getattr(cls, name, None) is not getattr(SourceContract, name):
                 _refuse_silence(cls, name)
         if getattr(cls, "__test__", True) is False or getattr(cls, "pytestmark", None):
-            raise TypeError(f"{cls.__name__} switches its checks off; xfail single ones, with a reason")
+            raise TypeError(
+                f"{cls.__name__} switches its checks off; xfail single ones, with a reason"
+            )
 
 
 def checks() -> list[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-
 from tokui.connector import Connector
+
 from tokui_contracts.suite.rig import Rig
 from tokui_contracts.suite.sandbox import Sandbox
 

@@ -1,12 +1,13 @@
 """Checks that nothing gets out: no secret and nothing personal in logs, prints, errors or reprs."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import pytest
 from pydantic import BaseModel, SecretBytes, SecretStr
-
-from tokui.connector import Checkable, Pull, Stream
+from tokui.connector import Checkable, Item, Stream
 from tokui.errors import TokuiError
+
 from tokui_contracts.suite import damage
 from tokui_contracts.suite.engine import Run, Store, parse
 from tokui_contracts.suite.frame import Frame
@@ -60,24 +61,25 @@ def _walk(rig: Rig, watch: Watch) -> None:
     watch.note("repr of the connector", f"{connector!r} {connector}")
     watch.note("repr of the settings", f"{connector.settings!r} {connector.settings}")
     _settings_errors(rig, watch)
+    _try(watch, "check", partial(_check, rig))
     for stream in rig.streams():
-        _try(watch, f"{stream.name}: a good run", lambda s=stream: rig.run(s, Store()))
-        _try(watch, f"{stream.name}: fetch", lambda s=stream: _fetch(rig, s))
-        _try(watch, f"{stream.name}: refused credentials", lambda s=stream: _refused(rig, s))
+        _try(watch, f"{stream.name}: a good run", partial(rig.run, stream, Store()))
+        _try(watch, f"{stream.name}: fetch", partial(_fetch, rig, stream))
+        _try(watch, f"{stream.name}: refused credentials", partial(_refuse, rig, stream))
         for fault in _faults(rig):
-            _try(watch, f"{stream.name}: {fault.kind}", lambda s=stream, f=fault: _break(rig, s, f))
+            _try(watch, f"{stream.name}: {fault.kind}", partial(_break, rig, stream, fault))
         _damage(rig, watch, stream)
 
 
-def _try(watch: Watch, where: str, act: Callable[[], Run | None]) -> None:
+def _try(watch: Watch, where: str, act: Callable[[], Run]) -> None:
     """Do it; keep every error, those of single items too."""
     try:
         run = act()
     except (TokuiError, pytest.skip.Exception) as error:
         watch.error(f"an error ({where})", error)
-    else:
-        for _, error in run.quarantined if run else ():
-            watch.error(f"an error ({where})", error)
+        return
+    for _, bad in run.quarantined:
+        watch.error(f"an error ({where})", bad)
 
 
 def _settings_errors(rig: Rig, watch: Watch) -> None:
@@ -90,6 +92,12 @@ def _settings_errors(rig: Rig, watch: Watch) -> None:
             watch.error("an error of the settings", error)
 
 
+def _check(rig: Rig) -> Run:
+    connector = rig.connect(settings=rig.sandbox.wrong_settings())
+    findings = connector.check() if isinstance(connector, Checkable) else ()
+    return Run(quarantined=[({}, TokuiError(repr(findings)))])
+
+
 def _fetch(rig: Rig, stream: Stream) -> Run:
     run, source = Run(), rig.source()
     for item in source.fetch(stream.name, [*rig.some(stream, 1), rig.sandbox.nobody]):
@@ -97,13 +105,8 @@ def _fetch(rig: Rig, stream: Stream) -> Run:
     return run
 
 
-def _refused(rig: Rig, stream: Stream) -> None:
-    wrong = rig.sandbox.wrong_settings()
-    connector = rig.connect(settings=wrong)
-    if isinstance(connector, Checkable) and (findings := connector.check()):
-        raise TokuiError(repr(findings))
-    for _ in rig.source(settings=wrong).pull(Pull(stream.name, None, rig.sandbox.now)):
-        pass
+def _refuse(rig: Rig, stream: Stream) -> Run:
+    return rig.run(stream, Store(), settings=rig.sandbox.wrong_settings())
 
 
 def _faults(rig: Rig) -> list[Fault]:
@@ -114,10 +117,10 @@ def _faults(rig: Rig) -> list[Fault]:
     ]
 
 
-def _break(rig: Rig, stream: Stream, fault: Fault) -> None:
+def _break(rig: Rig, stream: Stream, fault: Fault) -> Run:
     rig.sandbox.inject(fault, after=1, times=None)
     try:
-        rig.run(stream, Store(), limits=HASTY)
+        return rig.run(stream, Store(), limits=HASTY)
     finally:
         rig.sandbox.heal()
 
@@ -139,7 +142,7 @@ def _shift_columns(rig: Rig, watch: Watch, personal: Iterable[str]) -> None:
                     _parse(rig, watch, stream, damage.replaced(item, path, text))
 
 
-def _parse(rig: Rig, watch: Watch, stream: Stream, item: damage.Item) -> None:
+def _parse(rig: Rig, watch: Watch, stream: Stream, item: Item) -> None:
     result = rig.parse(stream, item)
     if isinstance(result, Exception):
         watch.error(f"an error ({stream.name}: parse)", result)

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -66,7 +67,10 @@ class FaultProxy:
         self.upstream = (parts.hostname or "", parts.port or 80)
         self.requests = 0
         self.lock = Lock()
-        self.heal()
+        self.fault: Fault | None = None
+        self.after, self.times = 0, 0
+        self.recorded: _Answer | None = None
+        self.healed = Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -76,17 +80,15 @@ class FaultProxy:
     def inject(self, fault: Fault, *, after: int = 0, times: int | None = 1) -> None:
         """Break the answers to `times` requests (None: to all), once `after` more were answered well."""
         with self.lock:
-            self.fault, self.after, self.times = fault, after, times
-            self.recorded: _Answer | None = None
-            self.healed = Event()
+            self.fault, self.after = fault, after
+            self.times = sys.maxsize if times is None else times
+            self.recorded = None
 
     def heal(self) -> None:
         """Break no more answers."""
         with self.lock:
-            if hasattr(self, "healed"):
-                self.healed.set()
-            self.fault: Fault | None = None
-            self.healed = Event()
+            self.healed.set()
+            self.fault, self.healed = None, Event()
 
     def close(self) -> None:
         """Stop."""
@@ -103,7 +105,7 @@ class FaultProxy:
             if self.after > 0:
                 self.after -= 1
                 return None, self.healed
-            self.times = None if self.times is None else self.times - 1
+            self.times -= 1
             return self.fault, self.healed
 
 
@@ -121,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         fault, healed = self.server.proxy.next_fault()
         if fault is None:

@@ -29,18 +29,18 @@ def watched() -> Iterator[list[str]]:
         sys.setprofile(previous)
 
 
-def _look(frame: FrameType, event: str, arg: Any, tell: Callable[[str], None]) -> None:  # noqa: ANN401
+def _look(frame: FrameType, event: str, arg: Any, tell: Callable[[str], None]) -> None:
     if event == "c_call" and (name := _impure(arg)):
         tell(name)
     elif event == "call" and frame.f_globals.get("__name__") in ("random", "secrets", "socket"):
         tell(f"{frame.f_globals['__name__']}.{frame.f_code.co_name}")
 
 
-def _impure(function: Any) -> str | None:  # noqa: ANN401 - any C function
+def _impure(function: Any) -> str | None:
     owner, name = getattr(function, "__self__", None), function.__name__
     if isinstance(owner, type) and issubclass(owner, date) and name in _CLOCK:
         return f"{owner.__name__}.{name}"
-    module = getattr(function, "__module__", None) or getattr(owner, "__name__", "")
+    module = str(getattr(function, "__module__", None) or getattr(owner, "__name__", ""))
     if name in _MODULES.get(module, ()):
         return f"{module}.{name}"
     return f"random.{name}" if type(owner).__module__ in ("random", "_random") else None

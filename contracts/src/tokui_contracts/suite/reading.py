@@ -4,8 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
-
 from tokui.connector import Pull, Stream
+from tokui.model import Record
+
 from tokui_contracts.suite.engine import Run, Store, commit
 from tokui_contracts.suite.frame import Frame
 from tokui_contracts.suite.rig import Rig
@@ -29,7 +30,9 @@ class ReadingChecks(Frame):
             run = rig.run(stream, store)
             _expect_all(rig, stream, store, "by a full run")
             extra = store.ids(stream.kinds[0]) - rig.truth(stream)
-            assert not extra, f"{stream.name}: {sorted(extra)} came, and the vendor has no such thing"
+            assert not extra, (
+                f"{stream.name}: {sorted(extra)} came, and the vendor has no such thing"
+            )
             assert len(run.items) <= run.pages * MOST_ITEMS, f"{stream.name}: pages are too large"
             assert run.pages >= 3 or not stream.incremental, (
                 f"{stream.name}: {run.pages} pages prove nothing; the sandbox must give three"
@@ -140,10 +143,14 @@ class ReadingChecks(Frame):
         """
         now = rig.sandbox.now
         for stream in rig.incremental():
-            store, old = Store(), {}
+            store = Store()
+            old: dict[str, Record | None] = {}
 
             def change(
-                page: int, stream: Stream = stream, store: Store = store, old: dict = old
+                page: int,
+                stream: Stream = stream,
+                store: Store = store,
+                old: dict[str, Record | None] = old,
             ) -> None:
                 if page == 1:
                     for moved in sorted(store.ids(stream.kinds[0]) & rig.truth(stream)):

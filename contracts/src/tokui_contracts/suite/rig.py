@@ -5,17 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from pydantic import JsonValue
-
 from tokui.connector import Connector, Context, Item, Pull, Source, Stream
 from tokui.errors import FatalError, RetryableError
 from tokui.http import HttpSettings
 from tokui.model import Record
+
 from tokui_contracts.context import Waits, context
-from tokui_contracts.suite.engine import Run, Store, parse, sync
+from tokui_contracts.suite.engine import MOST_PAGES, Run, Store, parse, sync
 from tokui_contracts.suite.sandbox import Sandbox
 
 CONNECTION = "under-test"
@@ -80,7 +81,7 @@ class Rig:
         now: datetime | None = None,
         seed: int = 0,
         limits: HttpSettings = PATIENT,
-    ) -> Any:  # noqa: ANN401 - a connector with capabilities that only isinstance can tell
+    ) -> Any:
         """A new connector, with nothing in its memory."""
         chosen = self.sandbox.settings() if settings is None else settings
         if lent is None:
@@ -104,7 +105,7 @@ class Rig:
         """The streams that are read from a cursor on."""
         return [stream for stream in self.streams() if stream.incremental]
 
-    def source(self, **how: Any) -> Source:  # noqa: ANN401 - as `connect`
+    def source(self, **how: Any) -> Source:
         """`connect`, for those who read."""
         return cast("Source", self.connect(**how))
 
@@ -125,7 +126,7 @@ class Rig:
         since: datetime | None = None,
         pages: int | None = None,
         committed: Callable[[int], None] = lambda _: None,
-        **how: Any,  # noqa: ANN401 - as `connect`
+        **how: Any,
     ) -> Run:
         """One run of a new connector, from where the store stands."""
         until = until or self.sandbox.now
@@ -133,7 +134,7 @@ class Rig:
         source = self.source(now=until, **how)
         return sync(source, ask, store, pages=pages, committed=committed)
 
-    def attempt(self, stream: Stream, store: Store, **how: Any) -> bool:  # noqa: ANN401
+    def attempt(self, stream: Stream, store: Store, **how: Any) -> bool:
         """A run that may end with an error an engine can act on; True when it got to its end."""
         with suppress(RetryableError, FatalError):
             self.run(stream, store, **how)
@@ -145,8 +146,9 @@ class Rig:
         return self.truth(stream) - store.ids(stream.kinds[0])
 
     def items(self, stream: Stream) -> list[Item]:
-        """All items of a stream, as pulled."""
-        return self.run(stream, Store()).items
+        """All items of a stream as pulled; none has seen `parse`."""
+        pages = self.source().pull(Pull(stream.name, None, self.sandbox.now))
+        return [item for page in islice(pages, MOST_PAGES) for item in page.items]
 
     def parse(self, stream: Stream, item: Item) -> list[Record] | Exception:
         """Records of an item, or what `parse` raised; the connector has nothing but the item."""

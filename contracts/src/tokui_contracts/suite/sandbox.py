@@ -38,10 +38,10 @@ class Sandbox(ABC):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def start(self) -> None:
+    def start(self) -> None:  # noqa: B027 - not every sandbox serves
         """Serve. A folder has nothing to do here."""
 
-    def stop(self) -> None:
+    def stop(self) -> None:  # noqa: B027
         """Serve no more."""
 
     @abstractmethod
@@ -81,7 +81,7 @@ class Sandbox(ABC):
         del fault, after, times
         self.cannot("nothing between the connector and its source can be broken")
 
-    def heal(self) -> None:
+    def heal(self) -> None:  # noqa: B027
         """End the faults."""
 
     def requests(self) -> int | None:

@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, SecretBytes, SecretStr
-
 from tokui.connector import Checkable, Custodian, Pull, Settings
 from tokui.errors import AuthError
 from tokui.model import RECORDS
+
 from tokui_contracts.suite.engine import Store
 from tokui_contracts.suite.frame import Frame
 from tokui_contracts.suite.rig import Rig, sealed
@@ -51,8 +51,11 @@ class ShapeChecks(Frame):
 
         How to fix: `Field(description="…")`: one sentence, with the unit.
         """
-        bare = [path for path, field in _fields(type(rig.connect(lent=sealed()).settings))
-                if not field.description]
+        bare = [
+            path
+            for path, field in _fields(type(rig.connect(lent=sealed()).settings))
+            if not field.description
+        ]
         assert not bare, f"settings without a description: {bare}"
 
     def test_secrets_are_typed_as_secrets(self, rig: Rig) -> None:
@@ -105,7 +108,9 @@ class ShapeChecks(Frame):
         if not isinstance(rig.connect(lent=sealed()), Checkable):
             pytest.skip("not Checkable")
         well = rig.connect().check()
-        assert not [found for found in well if found.level == "problem"], f"all is well, yet: {well}"
+        assert not [found for found in well if found.level == "problem"], (
+            f"all is well, yet: {well}"
+        )
         wrong = rig.sandbox.wrong_settings()
         problems = [f for f in rig.connect(settings=wrong).check() if f.level == "problem"]
         assert problems, "the credentials are refused, and check() found no problem"
@@ -149,4 +154,6 @@ def _classes(annotation: object) -> Iterator[type]:
 
 def _holds_secret(annotation: object) -> bool:
     """A secret, or something made of parts that are looked at by themselves."""
-    return any(issubclass(kind, SecretStr | SecretBytes | BaseModel) for kind in _classes(annotation))
+    return any(
+        issubclass(kind, SecretStr | SecretBytes | BaseModel) for kind in _classes(annotation)
+    )

@@ -52,7 +52,11 @@ def watching() -> Iterator[Watch]:
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        with redirect_stdout(out), redirect_stderr(err), warnings.catch_warnings(record=True) as seen:
+        with (
+            redirect_stdout(out),
+            redirect_stderr(err),
+            warnings.catch_warnings(record=True) as seen,
+        ):
             warnings.simplefilter("always")
             yield watch
     finally:
