@@ -103,9 +103,9 @@ class Profile(Golden):
         profile_id: Never reused; ids of merged profiles lead here.
     """
 
-    profile_id: str
+    profile_id: int
 
     @classmethod
-    def of(cls, profile_id: str, golden: Golden) -> Self:
+    def of(cls, profile_id: int, golden: Golden) -> Self:
         """Give a golden view its id."""
         return cls.model_validate({**dict(golden), "profile_id": profile_id})

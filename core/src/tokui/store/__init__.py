@@ -1,0 +1,1 @@
+"""Where everything is kept. The only place with SQL."""

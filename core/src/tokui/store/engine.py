@@ -1,0 +1,256 @@
+"""
+One database, SQLite or PostgreSQL, with one writer at a time.
+
+Write transactions are serialised on both: `BEGIN IMMEDIATE` on SQLite, an advisory lock on
+PostgreSQL. So keys are given out, links decided and changes numbered in the order of commits.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+from tokui.errors import StoreBusy, StoreError, StoreFull
+from tokui.model import microseconds
+from tokui.store.tables import CounterRow, columns
+
+WRITER_LOCK = 0x746F6B7569  # "tokui"; any fixed number does
+BUSY_TIMEOUT_S = 10.0
+
+Row = tuple[Any, ...]
+
+
+class Transaction:
+    """
+    One transaction, read or write. Not shared between threads.
+
+    Attributes:
+        connection: For SQL of the store's own modules.
+        now_us: When it began, microseconds since 1970.
+    """
+
+    def __init__(self, connection: sa.Connection, now_us: int) -> None:
+        self.connection = connection
+        self.now_us = now_us
+
+    def all(self, query: sa.Executable) -> Sequence[Any]:
+        """Every row of a query."""
+        return self.connection.execute(query).all()
+
+    def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
+        """
+        Write rows, each a tuple in the order of the table's columns.
+
+        A row whose primary key is there already is overwritten. The statement is compiled once from
+        the table and run by `executemany` on the driver: SQLAlchemy's own costs twice as much.
+        """
+        if rows:
+            statement = _compiled(table, self.connection.dialect.name)
+            self.connection.connection.cursor().executemany(statement, rows)
+
+    def delete(self, table: type[SQLModel], keys: Sequence[Row]) -> None:
+        """Delete rows by primary key, each a tuple in the order of the key's columns."""
+        if keys:
+            statement = _compiled_delete(table, self.connection.dialect.name)
+            self.connection.connection.cursor().executemany(statement, keys)
+
+    def append(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+        """Add rows whose key the database gives out."""
+        if rows:
+            self.connection.execute(sa.insert(table), rows)
+
+    def allocate(self, name: str, count: int) -> Iterator[int]:
+        """Give out `count` integer keys that were never given out before."""
+        if not count:
+            return iter(())
+        counter = columns(CounterRow)
+        start = upsert_of(self.connection)(CounterRow).values(name=name, value=count)
+        bumped = start.on_conflict_do_update(
+            index_elements=["name"], set_={"value": counter.value + count}
+        )
+        last = self.connection.execute(bumped.returning(counter.value)).scalar_one()
+        return iter(range(last - count + 1, last + 1))
+
+
+def upsert_of(connection: sa.Connection) -> Any:
+    """`INSERT … ON CONFLICT` of the connection's dialect."""
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+@cache
+def _compiled(table: type[SQLModel], dialect: str) -> str:
+    keys = [column.name for column in columns(table) if column.primary_key]
+    others = [column.name for column in columns(table) if not column.primary_key]
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    fresh = {name: statement.excluded[name] for name in others}
+    if fresh:
+        upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
+    else:
+        upsert = statement.on_conflict_do_nothing()
+    return _positional(upsert, dialect)
+
+
+@cache
+def _compiled_delete(table: type[SQLModel], dialect: str) -> str:
+    keys = [column for column in columns(table) if column.primary_key]
+    matches = sa.and_(*(key == sa.bindparam(key.name) for key in keys))
+    return _positional(sa.delete(table).where(matches), dialect)
+
+
+def _positional(statement: sa.ClauseElement, dialect: str) -> str:
+    """The statement's text for the driver, with its parameters in the order of writing."""
+    if dialect == "postgresql":
+        return str(statement.compile(dialect=postgresql.dialect(paramstyle="format")))
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+class Store:
+    """
+    The database.
+
+    Attributes:
+        engine: For `tokui.store` only.
+    """
+
+    def __init__(self, engine: sa.Engine, now: Callable[[], datetime]) -> None:
+        self.engine = engine
+        self._now = now
+        self._writer = threading.Lock()
+
+    @classmethod
+    def open(cls, url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> "Store":
+        """
+        Connect to `sqlite:///file` or `postgresql+psycopg://…`; creates no tables.
+
+        Raises:
+            StoreError: No such kind of database.
+        """
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return cls(_sqlite(parsed), now)
+        if parsed.get_backend_name() == "postgresql":
+            return cls(_postgresql(parsed), now)
+        raise StoreError(
+            f"cannot keep data in {parsed.get_backend_name()}",
+            who="store",
+            todo="use a sqlite:/// or postgresql+psycopg:// URL",
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One snapshot. Never blocks a writer, never sees half of one."""
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _mapped(), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(**options)
+            with connection.begin():
+                yield Transaction(connection, self.now_us())
+
+    @contextmanager
+    def write(self, *, durable: bool = True, dry_run: bool = False) -> Iterator[Transaction]:
+        """
+        One write transaction: all of it, or nothing.
+
+        Args:
+            durable: Wait until it survives a power cut. False is enough for what can be read again
+                from its source: a power cut may undo the last commits, whole.
+            dry_run: Roll back at the end.
+
+        Raises:
+            StoreBusy: Another process held the store for longer than 10 s.
+            StoreFull: No space; nothing was written.
+        """
+        with _mapped(), self._writer, self.engine.connect() as connection:
+            _begin(connection, durable)
+            with connection.begin() as transaction:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
+                yield Transaction(connection, self.now_us())
+                if dry_run:
+                    transaction.rollback()
+
+    def now_us(self) -> int:
+        """The present moment, microseconds since 1970."""
+        return microseconds(self._now())
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(driver: sqlite3.Connection, _: object) -> None:
+        driver.isolation_level = None  # tokui says BEGIN itself
+        driver.execute("PRAGMA journal_mode=WAL")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin_snapshot(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(connection.info.pop("begin", "BEGIN"))
+
+    return engine
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    lock_timeout = f"-c lock_timeout={int(BUSY_TIMEOUT_S * 1000)}"
+    return sa.create_engine(url, connect_args={"options": lock_timeout}, pool_pre_ping=True)
+
+
+def _begin(connection: sa.Connection, durable: bool) -> None:
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - narrows the type
+        driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+        connection.info["begin"] = "BEGIN IMMEDIATE"
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """Database errors, whichever layer raises them, become the store's own."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _store_error(error.orig or error) from error
+    except Exception as error:
+        if isinstance(error, sqlite3.Error) or hasattr(error, "sqlstate"):
+            raise _store_error(error) from error
+        raise
+
+
+def _store_error(error: BaseException) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", None)
+    state = getattr(error, "sqlstate", None) or ""
+    primary = None if code is None else code & 0xFF
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state == "55P03":
+        return StoreBusy(
+            f"another process held the database for more than {BUSY_TIMEOUT_S:.0f} s",
+            who="store",
+            todo="try again when it has finished",
+        )
+    if primary == sqlite3.SQLITE_FULL or state == "53100":
+        return StoreFull(
+            "no space is left; nothing was written half",
+            who="store",
+            todo="free some space and run again, it goes on where it stopped",
+        )
+    if state.startswith(("08", "57P")) or not (state or code):
+        return StoreError(
+            "the database cannot be reached", who="store", todo="check that it runs and the URL"
+        )
+    name = getattr(error, "sqlite_errorname", None) or f"SQLSTATE {state}"
+    return StoreError(
+        f"the database refused a statement ({name})", who="store", todo="run `tokui db current`"
+    )

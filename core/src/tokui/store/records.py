@@ -1,0 +1,270 @@
+"""Records on their way into the store: canonical form, fate, and the rows they become."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from tokui.errors import SkipItem
+from tokui.model import (
+    Consent,
+    Event,
+    Gone,
+    Location,
+    Order,
+    Product,
+    Record,
+    Staff,
+    Stock,
+    Variant,
+    microseconds,
+)
+from tokui.store import tables
+from tokui.store.engine import Row, Transaction
+
+MAX_RECORD_BYTES = 1_000_000
+
+
+class Entry(NamedTuple):
+    """A record and its canonical JSON with 64 bits of hash."""
+
+    record: Record
+    text: str
+    hash: int
+
+
+@dataclass(slots=True)
+class Counts:
+    """
+    What became of records, items and pages. Added up over a run.
+
+    Attributes:
+        pages: Pages committed.
+        read: Items read.
+        stored: Records written, new or changed.
+        unchanged: Records that were there already, the same.
+        stale: Records older than what is stored; left alone.
+        gone: Records marked as gone.
+        linked: Customers that joined another one's profile.
+        quarantined: Items put into quarantine.
+    """
+
+    pages: int = 0
+    read: int = 0
+    stored: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    gone: int = 0
+    linked: int = 0
+    quarantined: int = 0
+
+    def count(self, outcome: str) -> None:
+        """One more of that outcome."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
+    def add(self, other: "Counts") -> None:
+        """Add another's figures to these."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def as_dict(self) -> dict[str, int]:
+        """By name, for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+class Stored(NamedTuple):
+    """What the store knows of a key."""
+
+    id: int
+    version: int | None
+    hash: int
+    gone_at: int | None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the transaction changes on which profile; written to the feed at its end."""
+
+    seen: set[tuple[int, str]] = field(default_factory=set)
+
+    def add(self, profile_id: int, what: str) -> None:
+        """Note a change."""
+        self.seen.add((profile_id, what))
+
+    def move(self, merged: Iterable[int], current: Callable[[int], int]) -> None:
+        """Let what changed on merged profiles count for those that they joined."""
+        self.seen = {(current(profile_id), what) for profile_id, what in self.seen}
+        self.seen |= {(profile_id, "merged") for profile_id in merged}
+
+    def write(self, tx: Transaction) -> None:
+        """Append them to the feed."""
+        rows = [{"profile_id": p, "what": w, "at": tx.now_us} for p, w in sorted(self.seen)]
+        tx.append(tables.ChangeRow, rows)
+
+
+def entry(record: Record) -> Entry:
+    """
+    Bring a record into its canonical form.
+
+    Raises:
+        SkipItem: It cannot be stored: too large, or with characters that no database takes.
+    """
+    try:
+        text = record.model_dump_json(exclude_none=True)
+    except ValueError:
+        raise SkipItem(
+            "the text has lone surrogates", todo="fix its encoding at the source"
+        ) from None
+    if "\\u0000" in text:
+        raise SkipItem("the text has NUL characters", todo="remove them at the source")
+    data = text.encode()
+    if len(data) > MAX_RECORD_BYTES:
+        raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
+    return Entry(record, text, hash64(data))
+
+
+def hash64(data: bytes) -> int:
+    """64 bits of BLAKE2b, signed, so that it fits a BIGINT."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
+
+
+def fate(stored: Stored | None, entry: Entry) -> str:
+    """`stored`, `unchanged` or `stale`: what happens to an entry. An older never beats a newer."""
+    if stored is None:
+        return "stored"
+    if newer(stored, entry.record):
+        return "stale"
+    same = stored.hash == entry.hash and stored.gone_at is None
+    return "unchanged" if same else "stored"
+
+
+def newer(stored: Stored, record: Record) -> bool:
+    """Is what is stored newer than what this record says?"""
+    version = record.version_us
+    return version is not None and stored.version is not None and version < stored.version
+
+
+def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """One entry for each key: the newest, and among equals the one that came last."""
+    found: dict[str, Entry] = {}
+    for each in entries:
+        other = found.get(each.record.key)
+        old, new = other.record.version_us if other else None, each.record.version_us
+        if old is None or new is None or new >= old:
+            found[each.record.key] = each
+    return found
+
+
+class Kind(NamedTuple):
+    """
+    How one kind of record becomes a row.
+
+    Attributes:
+        table: Where it is kept.
+        customer: External id of the customer it is a fact about.
+        columns: The row's columns behind `gone_at` and, for a fact, `customer_id`.
+    """
+
+    table: type[tables.Recorded]
+    customer: Callable[[Any], str | None] | None
+    columns: Callable[[Any], Row]
+
+
+def _order(order: Order) -> Row:
+    spent = order.spent
+    return (microseconds(order.placed_at), spent.amount_minor, spent.currency)
+
+
+KINDS: Mapping[type[Record], Kind] = {
+    Order: Kind(tables.OrderRow, lambda order: order.buyer, _order),
+    Event: Kind(
+        tables.EventRow,
+        lambda event: event.customer,
+        lambda event: (event.type, microseconds(event.occurred_at)),
+    ),
+    Consent: Kind(tables.ConsentRow, lambda consent: consent.customer, lambda _: ()),
+    Product: Kind(tables.ProductRow, None, lambda _: ()),
+    Variant: Kind(tables.VariantRow, None, lambda variant: (variant.gtin, variant.sku)),
+    Stock: Kind(tables.StockRow, None, lambda stock: (stock.variant,)),
+    Location: Kind(tables.LocationRow, None, lambda _: ()),
+    Staff: Kind(tables.StaffRow, None, lambda _: ()),
+}
+"""Every kind but the customer, whose writing is linking (`tokui.identity.link`)."""
+
+TABLES: Mapping[str, type[tables.Recorded]] = {
+    "customer": tables.CustomerRow,
+    **{record.kind_name: kind.table for record, kind in KINDS.items()},
+}
+"""The table of each kind, by `Record.kind_name`."""
+
+
+def find(
+    tx: Transaction, table: type[tables.Recorded], connection: str, keys: Sequence[str]
+) -> dict[str, Stored]:
+    """What is stored under these keys."""
+    at = tables.columns(table)
+    query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at)
+    mine = query.where(at.connection == connection, at.external_id.in_(keys))
+    return {row[0]: Stored(row[1], row[2], row[3], row[4]) for row in tx.all(mine)}
+
+
+def keep(
+    tx: Transaction,
+    connection: str,
+    kind: Kind,
+    entries: Sequence[Entry],
+    people: Mapping[str, tuple[int, int]],
+    changes: Changes,
+) -> Counts:
+    """
+    Write the entries of one kind.
+
+    Args:
+        people: Customer id and profile id of each external id that the entries name.
+        changes: Takes what changed on whose profile.
+    """
+    newest = latest(entries)
+    stored = find(tx, kind.table, connection, list(newest))
+    counts, written = Counts(), []
+    for key, each in newest.items():
+        outcome = fate(stored.get(key), each)
+        counts.count(outcome)
+        if outcome == "stored":
+            written.append((key, each))
+    ids = tx.allocate("row", sum(key not in stored for key, _ in written))
+    rows = []
+    for key, (record, text, hash_) in written:
+        row_id = stored[key].id if key in stored else next(ids)
+        about: Row = ()
+        if kind.customer:
+            buyer = people.get(kind.customer(record) or "")
+            about = (buyer[0] if buyer else None,)
+            if buyer:
+                changes.add(buyer[1], record.kind_name)
+        head = (row_id, connection, key, record.version_us, hash_, text, None)
+        rows.append(head + about + kind.columns(record))
+    tx.upsert(kind.table, rows)
+    return counts
+
+
+def bury(tx: Transaction, connection: str, kind: Kind, gone: Sequence[Gone]) -> Counts:
+    """Mark records of one kind as gone; what is stored newer, or gone already, stays as it is."""
+    stored = find(tx, kind.table, connection, [each.external_id for each in gone])
+    ids = [
+        known.id
+        for known, each in ((stored.get(each.external_id), each) for each in gone)
+        if known and known.gone_at is None and not newer(known, each)
+    ]
+    at = tables.columns(kind.table)
+    tx.connection.execute(sa.update(kind.table).where(at.id.in_(ids)).values(gone_at=tx.now_us))
+    return Counts(gone=len(ids))
+
+
+def absent(tx: Transaction, connection: str, kind: Kind, seen: Collection[str]) -> list[Gone]:
+    """What a complete read did not show any more."""
+    at = tables.columns(kind.table)
+    query = sa.select(at.external_id).where(at.connection == connection, at.gone_at.is_(None))
+    name = next(record.kind_name for record, each in KINDS.items() if each is kind)
+    return [Gone(external_id=key, kind=name) for (key,) in tx.all(query) if key not in seen]
