@@ -146,6 +146,10 @@ def test_listing_what_is_installed_imports_neither_pydantic_nor_a_plugin() -> No
             "Bad lacks the methods fetch, streams",
         ),
         ("class Bad(Connector):\n    holds_nothing = 'x'", "Bad names no Settings class"),
+        (
+            "class Bad(Connector):\n    Settings = Settings\n    holds_nothing = 'x'",
+            "Bad mixes in no capability, such as Source",
+        ),
         ("class Bad(Connector):\n    Settings = dict", "Bad names no Settings class"),
         (
             "class Bad(Connector):\n    Settings = Settings",

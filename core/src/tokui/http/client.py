@@ -8,8 +8,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
-import stamina
-
 from tokui import __version__
 from tokui.connector import Stop
 from tokui.errors import RetryableError
@@ -110,6 +108,8 @@ class Http:
             ConfigError: The address is not allowed, or the request cannot be written.
             Stopped: The run ends.
         """
+        import stamina
+
         settings = self._settings
         call = Call(
             self._name,
