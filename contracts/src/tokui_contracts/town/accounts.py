@@ -58,8 +58,12 @@ class Account:
 
     @property
     def external_id(self) -> str:
-        """As the system writes it; a member code keeps its leading zeros."""
-        return str(self.number) if self.system == "shopify" else f"{self.number:08d}"
+        """As the system's API or export writes it; a member code keeps its leading zeros."""
+        return (
+            f"gid://shopify/Customer/{self.number}"
+            if self.system == "shopify"
+            else f"{self.number:08d}"
+        )
 
 
 def place(system: System, number: int) -> tuple[int, int]:

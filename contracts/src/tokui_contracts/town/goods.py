@@ -85,6 +85,11 @@ class Product:
     category: str
     status: str
 
+    @property
+    def variants(self) -> "tuple[Variant, ...]":
+        """Its sizes and colours."""
+        return dict(catalogue())[self]
+
 
 SHOPS = (
     Shop(1, "00", "オンライン倉庫", "1350063", "東京都", "江東区", "有明3-5-7", "0355001000"),

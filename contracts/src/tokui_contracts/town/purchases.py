@@ -89,8 +89,10 @@ class Purchase:
 
     @property
     def external_id(self) -> str:
-        """As the system writes it."""
-        return str(self.number)
+        """As the system's API or export writes it."""
+        return (
+            f"gid://shopify/Order/{self.number}" if self.system == "shopify" else str(self.number)
+        )
 
     def refund(self, line: Line) -> int:
         """Yen given back for a line."""

@@ -13,7 +13,7 @@ from tokui_contracts.town.people import Person
 from tokui_contracts.town.purchases import Purchase
 from tokui_contracts.town.rates import Rates
 
-TODAY = datetime(2026, 10, 31, 3, tzinfo=UTC)
+TODAY = datetime(2026, 9, 30, 3, tzinfo=UTC)
 """When nothing has happened yet that comes later. Never the wall clock's."""
 
 GUEST_SLOT = accounts.SLOTS - 1
@@ -25,7 +25,7 @@ class Truth:
     Who a record of a system really is.
 
     Attributes:
-        kind: `guest`: there is no customer record, and `external_id` is the order's.
+        kind: `guest`: the system has no customer record; `external_id` is `guest:<order id>`.
         person: Number of the person.
     """
 
@@ -166,4 +166,4 @@ class Town:
                     yield Truth(system, "account", account.external_id, number)
             for at in range(self._without_account("shopify", number)):
                 order = purchases.number("shopify", number, GUEST_SLOT, at)
-                yield Truth("shopify", "guest", str(order), number)
+                yield Truth("shopify", "guest", f"guest:gid://shopify/Order/{order}", number)

@@ -1,0 +1,36 @@
+"""Addresses, languages and times, as Shopify writes them."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from tokui.model import Address
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def to_address(address: Mapping[str, Any]) -> Address:
+    """Map a `MailingAddress` or a `LocationAddress`."""
+    return Address(
+        name=address.get("name") or None,
+        postal_code=address.get("zip") or None,
+        region=address.get("province") or None,
+        city=address.get("city") or None,
+        line1=address.get("address1") or None,
+        line2=address.get("address2") or None,
+        country=_country(address.get("countryCodeV2") or address.get("countryCode")),
+        phone=address.get("phone") or None,
+    )
+
+
+def _country(code: str | None) -> str | None:
+    """ISO 3166-1; `ZZ` is Shopify's word for unknown."""
+    return code if code and len(code) == 2 and code != "ZZ" else None
+
+
+@lru_cache(maxsize=512)
+def to_language(locale: str | None) -> str | None:
+    """BCP 47, or None for what is not."""
+    tag = (locale or "").replace("_", "-")
+    return tag if _LANGUAGE.fullmatch(tag) else None
