@@ -140,7 +140,8 @@ class MappingChecks(Frame):
         """
         for stream in rig.streams():
             bad = rig.some(stream, 2)[-1]
-            rig.sandbox.spoil(stream.name, bad)
+            if not rig.sandbox.spoil(stream.name, bad):
+                continue
             store = Store()
             run = rig.run(stream, store)
             lost = rig.missing(stream, store) - {bad}
@@ -162,7 +163,9 @@ class MappingChecks(Frame):
             items = list(source.fetch(stream.name, [kept, gone, rig.sandbox.nobody]))
             records = [record for item in items for record in source.parse(stream.name, item)]
             found = {record.external_id for record in records if type(record) is stream.kinds[0]}
-            assert found == {kept}, f"{stream.name}: asked for {kept}, got {sorted(found)}"
+            assert kept in found, f"{stream.name}: asked for {kept}, got {sorted(found)}"
+            strange = found & {gone, rig.sandbox.nobody}
+            assert not strange, f"{stream.name}: {sorted(strange)} came, and is not there"
             same = rig.row(stream, store, kept) in records
             assert same, f"{stream.name}: fetch and pull disagree about {kept}"
 
