@@ -8,10 +8,10 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 from tokui.connector import Checkable, Item, Stream
 from tokui.errors import TokuiError
 
+from tokui_contracts.faults import Fault
 from tokui_contracts.suite import damage
 from tokui_contracts.suite.engine import Run, Store, parse
 from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.proxy import Fault
 from tokui_contracts.suite.rig import HASTY, Rig, sealed
 from tokui_contracts.suite.watch import Watch, watching
 

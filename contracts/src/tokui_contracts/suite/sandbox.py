@@ -9,7 +9,7 @@ from typing import ClassVar, NoReturn
 import pytest
 from pydantic import JsonValue
 
-from tokui_contracts.suite.proxy import Fault, FaultProxy
+from tokui_contracts.faults import Fault, FaultProxy
 
 
 class Sandbox(ABC):

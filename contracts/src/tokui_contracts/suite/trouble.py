@@ -6,9 +6,9 @@ import pytest
 from tokui.errors import FatalError
 from tokui.http import HttpSettings
 
+from tokui_contracts.faults import Fault
 from tokui_contracts.suite.engine import Store
 from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.proxy import Fault
 from tokui_contracts.suite.rig import HASTY, IMPATIENT, Rig
 
 RETRY_AFTER_S = 7

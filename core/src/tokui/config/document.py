@@ -92,17 +92,20 @@ class Document:
         """Whether this very value, or one around it, was set by a variable."""
         return self.origin(keys).startswith("environment")
 
+    def written(self, keys: Keys) -> Keys:
+        """The longest part of `keys` that the file or the environment holds."""
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.overrides or keys[:length] in self._places:
+                return keys[:length]
+        return ()
+
     def problem(self, keys: Keys, what: str, *, hide: bool = False) -> None:
         """Note a mistake at the deepest part of `keys` that is written down; `hide` its value."""
-        for length in range(len(keys), -1, -1):
-            if variable := self.overrides.get(keys[:length]):
-                self.problems.append(Problem(variable, what))
-                return
-            if keys[:length] in self._places:
-                line, column = self._places[keys[:length]]
-                break
-        else:
-            line, column = 1, 1
+        at = self.written(keys)
+        if at in self.overrides:
+            self.problems.append(Problem(self.overrides[at], what))
+            return
+        line, column = self._places.get(at, (1, 1))
         self.problems.append(_problem(self.path, self._lines, line, column, what, hide=hide))
 
     def unknown(self, keys: Keys, known: Iterable[str]) -> None:

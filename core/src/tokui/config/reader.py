@@ -148,20 +148,21 @@ class Config:
     def _note(
         self, error: ValidationError, keys: Keys, model: type[BaseModel], apart: frozenset[str]
     ) -> None:
-        found = error.errors(include_input=False, include_url=False, include_context=False)
-        for item in found:
-            loc = item["loc"]
+        seen = set()
+        for item in error.errors(include_input=False, include_url=False, include_context=False):
+            loc, kind = item["loc"], item["type"]
             where = (*keys, *loc)
-            if item["type"] == "extra_forbidden":
-                self.document.unknown(
-                    where, _siblings(model, loc) | (apart if loc[:-1] == () else set())
-                )
-            elif item["type"] == "missing":
+            at = self.document.written(where)
+            if kind == "extra_forbidden":
+                known = _siblings(model, loc) | (apart if len(loc) == 1 else set())
+                self.document.unknown(where, known)
+            elif kind == "missing":
                 self.document.problem(where, f"`{loc[-1]}` is missing in [{_dotted(where[:-1])}]")
-            else:
-                self.document.problem(
-                    where, f"`{loc[-1] if loc else keys[-1]}`: {_plain(item['msg'])}"
-                )
+            elif at not in seen:  # a union complains once for each of its types
+                seen.add(at)
+                hide = kind == "value_error" or "url" in kind
+                what = f"`{(at or where)[-1]}`: {_plain(item['msg'])}"
+                self.document.problem(where, what, hide=hide)
 
 
 def find(environment: Mapping[str, str] | None = None, start: Path | None = None) -> Path:
