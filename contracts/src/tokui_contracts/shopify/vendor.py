@@ -1,8 +1,8 @@
 """The Shopify sandbox as the contract suite wants it: a few objects of each kind, changed at will."""
 
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import count
 from typing import Any, ClassVar
 
 from pydantic import JsonValue
@@ -19,12 +19,10 @@ KINDS: Mapping[str, str] = {
     "customers": "Customer",
     "orders": "Order",
 }
-LEVELS = 14
+LEVELS = 13
 """Stock of one location: the ten of a first request, and two more pages."""
 
-_COUNTRY = {"countryCode": "Japan", "city": "?"}
 _SPOILT: Mapping[str, dict[str, Any]] = {
-    "locations": {"address": _COUNTRY},
     "products": {"variants": [{"id": "gid://shopify/ProductVariant/1", "price": "a little"}]},
     "customers": {"defaultEmailAddress": {"emailAddress": "x" * 600, "marketingState": "PENDING"}},
     "orders": {"currencyCode": "JPY", "processedAt": "0000-00-00T00:00:00Z"},
@@ -34,6 +32,7 @@ _SPOILT: Mapping[str, dict[str, Any]] = {
 class ShopifyVendor(HttpSandbox):
     """A small shop with two objects to a page."""
 
+    count = 5
     now = TODAY + timedelta(days=1)
     nobody: ClassVar[str] = "gid://shopify/Customer/999999999999"
 
@@ -52,11 +51,9 @@ class ShopifyVendor(HttpSandbox):
 
     def serve(self) -> str:
         """The sandbox, with points for everything."""
-        self._vendor = ShopifySandbox(
-            Town(30), bucket=Bucket(maximum=1e9, restore=1e9)
-        )
+        self._vendor = ShopifySandbox(Town(30), bucket=Bucket(maximum=1e9, restore=1e9))
         self._vendor.__enter__()
-        self._edits = count(1)
+        self._edits = itertools.count(1)
         return self._vendor.url
 
     def close(self) -> None:
@@ -80,21 +77,21 @@ class ShopifyVendor(HttpSandbox):
     def touch(self, stream: str, external_id: str, at: datetime) -> None:
         """Another note, title, name or quantity."""
         edit = next(self._edits)
-        fields: dict[str, Any] = {
+        fields: Mapping[str, dict[str, Any]] = {
             "locations": {"name": f"店{edit}"},
             "products": {"title": f"品{edit}"},
             "customers": {"note": f"{edit}"},
             "orders": {"note": f"{edit}"},
             "stock": {"quantities": Asked(lambda names: _quantities(names, edit))},
-        }[stream]
-        self._vendor.shop.change(external_id, at, **fields)
+        }
+        self._vendor.shop.change(external_id, at, **fields[stream])
 
-    def remove(self, stream: str, external_id: str) -> None:
+    def remove(self, stream: str, external_id: str) -> None:  # noqa: ARG002 - a Shopify id tells
         """Delete it."""
         self._vendor.shop.remove([external_id])
 
     def spoil(self, stream: str, external_id: str) -> bool:
-        """Values that Shopify's schema allows and nobody can map; a stock level has none."""
+        """Values that Shopify's schema allows and nobody can map; locations and stock have none."""
         if stream in _SPOILT:
             self._vendor.shop.change(external_id, self.now - timedelta(days=1), **_SPOILT[stream])
         return stream in _SPOILT
@@ -127,5 +124,7 @@ def _refunded(node: Mapping[str, Any]) -> bool:
 
 
 def _quantities(names: Sequence[str], quantity: int) -> list[dict[str, Any]]:
-    return [{"id": f"gid://shopify/InventoryQuantity/1?name={n}", "name": n, "quantity": quantity}
-            for n in names]
+    return [
+        {"id": f"gid://shopify/InventoryQuantity/1?name={n}", "name": n, "quantity": quantity}
+        for n in names
+    ]
