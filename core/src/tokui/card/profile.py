@@ -1,4 +1,4 @@
-"""The golden view of one person, and the customer card that staff read."""
+"""The golden view of one person: what all records say together, each value with its source."""
 
 from datetime import datetime
 from typing import Generic, Literal, Self, TypeVar
