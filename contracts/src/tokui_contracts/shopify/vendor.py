@@ -86,7 +86,7 @@ class ShopifyVendor(HttpSandbox):
         }
         self._vendor.shop.change(external_id, at, **fields[stream])
 
-    def remove(self, stream: str, external_id: str) -> None:  # noqa: ARG002 - a Shopify id tells
+    def remove(self, stream: str, external_id: str) -> None:
         """Delete it."""
         self._vendor.shop.remove([external_id])
 

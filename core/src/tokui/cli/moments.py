@@ -45,9 +45,7 @@ class Moment(click.ParamType):
             try:
                 moment = datetime.fromisoformat(text)
             except ValueError:
-                self.fail(
-                    f"{text!r} is no moment such as 2026-11-01, yesterday or 7d", param, ctx
-                )
+                self.fail(f"{text!r} is no moment such as 2026-11-01, yesterday or 7d", param, ctx)
         return moment.astimezone(UTC)
 
 

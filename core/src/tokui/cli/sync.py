@@ -83,9 +83,7 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     _check(composed)
     _tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
-        report = run(
-            store, composed.plans, options, composed.company, progress=progress, halt=halt
-        )
+        report = run(store, composed.plans, options, composed.company, progress=progress, halt=halt)
     report.connections = [*report.connections, *composed.left_out]
     report.hooks = {**composed.hooks, **report.hooks}
     return report, 128 + signals[0] if signals else report.exit_code

@@ -107,6 +107,11 @@ def drop(tx: Transaction, ids: Iterable[int]) -> int:
     return tx.connection.execute(sa.delete(QuarantineRow).where(AT.id.in_(list(ids)))).rowcount
 
 
+def expire(tx: Transaction, before_us: int) -> int:
+    """Throw away what was not tried again since `before_us`; how many there were."""
+    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.last_at < before_us)).rowcount
+
+
 def _where(
     query: sa.Select[Any], connection: str | None, stream: str | None, ids: Iterable[int] | None
 ) -> sa.Select[Any]:
