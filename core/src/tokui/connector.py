@@ -340,12 +340,13 @@ class Change:
     Attributes:
         seq: Ascending, gaps allowed.
         profile_id: Whose profile changed.
-        what: `profile.created`, `profile.updated`, `profile.merged`, `order`, `event`, `consent`, ….
+        what: `customer` (a record of theirs is new or changed), `order`, `event`, `consent`, or
+            `merged` (the profile joined another; its id resolves to that one).
         at: When it was committed. UTC.
     """
 
     seq: int
-    profile_id: str
+    profile_id: int
     what: str
     at: datetime
 

@@ -30,16 +30,16 @@ class View(Protocol):
     Every method raises `PluginError` once the hook has returned.
     """
 
-    def profile(self, profile_id: str) -> "Profile | None":
+    def profile(self, profile_id: int) -> "Profile | None":
         """The golden view; follows aliases. None when there is no such profile."""
 
-    def customers(self, profile_id: str) -> Sequence[Customer]:
+    def customers(self, profile_id: int) -> Sequence[Customer]:
         """The customers linked to the profile."""
 
-    def orders(self, profile_id: str, limit: int = 100) -> Sequence[Order]:
+    def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
         """Newest first, of all channels; at most 1,000."""
 
-    def events(self, profile_id: str, limit: int = 100) -> Sequence[Event]:
+    def events(self, profile_id: int, limit: int = 100) -> Sequence[Event]:
         """Newest first, of all channels; at most 1,000."""
 
 
@@ -109,7 +109,7 @@ def tokui_match(left: Known, right: Known) -> Vote | None:
 
 
 @hookspec
-def tokui_traits(profile_id: str, view: View) -> Sequence[Trait] | None:
+def tokui_traits(profile_id: int, view: View) -> Sequence[Trait] | None:
     """
     What can be said of this profile?
 
@@ -119,7 +119,7 @@ def tokui_traits(profile_id: str, view: View) -> Sequence[Trait] | None:
 
 
 @hookspec
-def tokui_segments(profile_id: str, view: View) -> Sequence[str] | None:
+def tokui_segments(profile_id: int, view: View) -> Sequence[str] | None:
     """
     Which groups does this profile belong to?
 
@@ -129,7 +129,7 @@ def tokui_segments(profile_id: str, view: View) -> Sequence[str] | None:
 
 
 @hookspec
-def tokui_suggest(profile_id: str, view: View) -> Sequence[Suggestion] | None:
+def tokui_suggest(profile_id: int, view: View) -> Sequence[Suggestion] | None:
     """
     What could staff do next for this profile?
 

@@ -3,27 +3,17 @@
 import random
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
-
-import stamina
 
 from tokui import __version__
 from tokui.connector import Stop
-from tokui.errors import (
-    AuthError,
-    ConfigError,
-    FatalError,
-    RateLimited,
-    RetryableError,
-    TokuiError,
-    Unavailable,
-)
-from tokui.http.address import check_public, shown
-from tokui.http.answer import Response, decoded, http_date, retry_after_s
+from tokui.errors import RetryableError
+from tokui.http.address import check_public
+from tokui.http.answer import Response, decoded, http_date
+from tokui.http.call import Call, Options
 from tokui.http.redact import redact_logs
 from tokui.http.settings import HttpSettings
 
@@ -33,38 +23,6 @@ if TYPE_CHECKING:
 FIRST_BACKOFF_S = 1.0
 LONGEST_BACKOFF_S = 60.0
 LONGEST_CONNECT_S = 10.0
-
-
-class Options(TypedDict, total=False):
-    """What `Http.get` and `Http.post` accept; told at `Http.request`."""
-
-    params: Mapping[str, str | int] | None
-    headers: Mapping[str, str] | None
-    json: object
-    content: bytes | None
-    timeout_s: float | None
-    tries: int | None
-    allow: Collection[int]
-
-
-@dataclass(slots=True)
-class _Call:
-    """One call, with what its last failure asks of the next try."""
-
-    method: str
-    url: str = field(repr=False)
-    content: Mapping[str, object] = field(repr=False)
-    allow: Collection[int]
-    timeout_s: float
-    ends_at: float
-    failures: int = 0
-    asked_s: float | None = None
-    delay_s: float = 0.0
-    why: str = ""
-    what: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.what = shown(self.method, self.url)
 
 
 class Http:
@@ -150,11 +108,15 @@ class Http:
             ConfigError: The address is not allowed, or the request cannot be written.
             Stopped: The run ends.
         """
+        import stamina
+
         settings = self._settings
-        call = _Call(
+        call = Call(
+            self._name,
             method,
             url,
-            {"params": params, "headers": headers, "json": json, "content": content},
+            params,
+            {"headers": headers, "json": json, "content": content},
             allow,
             timeout_s or settings.timeout_s,
             self._clock() + settings.deadline_s,
@@ -181,7 +143,7 @@ class Http:
         if client is not None:
             client.close()
 
-    def _plan(self, call: _Call, error: Exception) -> bool | float:
+    def _plan(self, call: Call, error: Exception) -> bool | float:
         """
         Whether to try again, and after which delay.
 
@@ -195,7 +157,7 @@ class Http:
         call.delay_s = jitter if call.asked_s is None else call.asked_s + jitter / 10
         return 0.0 if self._clock() + call.delay_s < call.ends_at else False
 
-    def _wait(self, call: _Call) -> None:
+    def _wait(self, call: Call) -> None:
         self._stop.check()
         if call.delay_s:
             self._stop.wait(call.delay_s, call.why)
@@ -213,44 +175,43 @@ class Http:
             self._next_slot = slot + 1 / rate
         return slot - now
 
-    def _try(self, call: _Call) -> Response:
+    def _try(self, call: Call) -> Response:
         import httpx
 
-        call.asked_s, call.why = None, "no answer"
+        call.begin()
         try:
             self._check_address(call.url)
             return self._exchange(call)
         except httpx.TimeoutException:
-            raise self._gone(call, f"no answer within {call.timeout_s:g} s") from None
+            raise call.gone(f"no answer within {call.timeout_s:g} s") from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError):
-            raise ConfigError(
-                f"{call.what}: the request cannot be written",
-                who=self._name,
-                todo="look for stray characters in its address and credentials",
-            ) from None
+            raise call.unwritable() from None
         except httpx.ConnectError as error:
-            raise self._gone(call, f"cannot connect ({error})") from None
+            raise call.gone(f"cannot connect ({error})") from None
         except httpx.TransportError as error:
-            raise self._gone(call, f"the answer broke off ({type(error).__name__})") from None
+            raise call.gone(f"the answer broke off ({type(error).__name__})") from None
 
-    def _exchange(self, call: _Call) -> Response:
+    def _exchange(self, call: Call) -> Response:
         import httpx
 
         patience = min(call.timeout_s, max(call.ends_at - self._clock(), 0.001))
         timeout = httpx.Timeout(patience, connect=min(patience, LONGEST_CONNECT_S))
+        url = httpx.URL(call.url).copy_merge_params(call.params or {})
         with self._open().stream(
             call.method,
-            call.url,
+            url,
             timeout=timeout,
             **call.content,  # type: ignore[arg-type]
         ) as answer:
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            self._see_date(headers)
+            if date := http_date(headers.get("date")):
+                self._skew = date - self._now()
             if answer.is_success or answer.status_code in call.allow:
                 return Response(answer.status_code, headers, self._read(call, answer))
-            raise self._refusal(call, answer.status_code, headers)
+            now = self.server_time() or self._now()
+            raise call.refused(answer.status_code, headers, now)
 
-    def _read(self, call: _Call, answer: "httpx.Response") -> bytes:
+    def _read(self, call: Call, answer: "httpx.Response") -> bytes:
         body, limit = bytearray(), self._settings.max_response_bytes
         encoding = answer.headers.get("content-encoding", "").strip().lower()
         try:
@@ -258,40 +219,12 @@ class Http:
                 body += piece
                 self._stop.check()
                 if len(body) > limit:
-                    raise self._gone(call, f"the answer is over {limit} bytes")
+                    raise call.gone(f"the answer is over {limit} bytes")
                 if self._clock() > call.ends_at:
-                    raise self._gone(call, "the answer took too long")
+                    raise call.gone("the answer took too long")
         except ValueError as error:
-            raise self._gone(call, f"{error}") from None
+            raise call.gone(f"{error}") from None
         return bytes(body)
-
-    def _refusal(self, call: _Call, status: int, headers: Mapping[str, str]) -> TokuiError:
-        call.why = str(status)
-        what = f"{call.what} answered {status}"
-        if status in (429, 408) or status >= 500:
-            call.asked_s = retry_after_s(
-                headers.get("retry-after"), self.server_time() or self._now()
-            )
-        if status == 429:
-            return self._limited(call)
-        if status == 408 or status >= 500:
-            return self._gone(call, f"answered {status}")
-        if status in (401, 403):
-            todo = f"check the credentials of [connections.{self._name}] and what they permit"
-            return AuthError(what, who=self._name, todo=todo)
-        return FatalError(what, who=self._name)
-
-    def _limited(self, call: _Call) -> RateLimited:
-        asked = "" if call.asked_s is None else f"; next try in {call.asked_s:g} s"
-        return RateLimited(
-            f"{call.what}: rate limited{asked}",
-            who=self._name,
-            todo=f"lower rate_per_s under [connections.{self._name}.http] if this repeats",
-            retry_after_s=call.asked_s,
-        )
-
-    def _gone(self, call: _Call, what: str) -> Unavailable:
-        return Unavailable(f"{call.what}: {what}", who=self._name, todo="run again later")
 
     def _check_address(self, url: str) -> None:
         parts = urlsplit(url)
@@ -299,10 +232,6 @@ class Http:
         if not self._settings.allow_private and origin not in self._checked:
             check_public(self._name, url)
             self._checked.add(origin)
-
-    def _see_date(self, headers: Mapping[str, str]) -> None:
-        if date := http_date(headers.get("date")):
-            self._skew = date - self._now()
 
     def _open(self) -> "httpx.Client":
         with self._lock:

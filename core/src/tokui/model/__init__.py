@@ -6,7 +6,7 @@ from tokui.model.money import Money, exponent, to_minor
 from tokui.model.order import LineRef, Order, OrderLine, Tender
 from tokui.model.person import Address, ContactKind, Identifier, PartialDate, PersonName
 from tokui.model.product import Product, Stock, Variant, is_gtin
-from tokui.model.record import Instant, Record, SourceVersion, Value, microseconds
+from tokui.model.record import Instant, Record, SourceVersion, Value, microseconds, moment
 from tokui.model.shop import Assignment, Location, Staff
 
 RECORDS: tuple[type[Record], ...] = (
@@ -54,5 +54,6 @@ __all__ = [
     "exponent",
     "is_gtin",
     "microseconds",
+    "moment",
     "to_minor",
 ]

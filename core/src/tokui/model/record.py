@@ -1,6 +1,6 @@
 """What every record has: a frozen model with the key its source gives it, and a version."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict
@@ -75,3 +75,8 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, exact (a float timestamp is not)."""
     delta = moment - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def moment(microseconds: int) -> datetime:
+    """The moment that many microseconds after 1970, UTC."""
+    return EPOCH + timedelta(microseconds=microseconds)

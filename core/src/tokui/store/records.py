@@ -1,6 +1,6 @@
 """Records on their way into the store: canonical form, fate, and the rows they become."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from tokui.errors import SkipItem
 from tokui.model import (
     Consent,
     Event,
+    Gone,
     Location,
     Order,
     Product,
@@ -59,6 +60,10 @@ class Counts:
     linked: int = 0
     quarantined: int = 0
 
+    def count(self, outcome: str) -> None:
+        """One more of that outcome."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
     def add(self, other: "Counts") -> None:
         """Add another's figures to these."""
         for name in self.__slots__:
@@ -88,10 +93,16 @@ class Changes:
         """Note a change."""
         self.seen.add((profile_id, what))
 
+    def move(self, merged: Iterable[int], current: Callable[[int], int]) -> None:
+        """Let what changed on merged profiles count for those that they joined."""
+        self.seen = {(current(profile_id), what) for profile_id, what in self.seen}
+        self.seen |= {(profile_id, "merged") for profile_id in merged}
+
     def write(self, tx: Transaction) -> None:
         """Append them to the feed."""
-        rows = [{"profile_id": p, "what": w, "at": tx.now_us} for p, w in sorted(self.seen)]
-        tx.append(tables.ChangeRow, rows)
+        numbers = tx.allocate("change", len(self.seen))
+        rows = [(next(numbers), profile, what, tx.now_us) for profile, what in sorted(self.seen)]
+        tx.upsert(tables.ChangeRow, rows)
 
 
 def entry(record: Record) -> Entry:
@@ -102,17 +113,16 @@ def entry(record: Record) -> Entry:
         SkipItem: It cannot be stored: too large, or with characters that no database takes.
     """
     try:
-        text = record.model_dump_json(exclude_none=True)
+        data = record.__pydantic_serializer__.to_json(record, exclude_none=True)
     except ValueError:
         raise SkipItem(
             "the text has lone surrogates", todo="fix its encoding at the source"
         ) from None
-    if "\\u0000" in text:
+    if b"\\u0000" in data:
         raise SkipItem("the text has NUL characters", todo="remove them at the source")
-    data = text.encode()
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
-    return Entry(record, text, hash64(data))
+    return Entry(record, data.decode(), hash64(data))
 
 
 def hash64(data: bytes) -> int:
@@ -124,11 +134,16 @@ def fate(stored: Stored | None, entry: Entry) -> str:
     """`stored`, `unchanged` or `stale`: what happens to an entry. An older never beats a newer."""
     if stored is None:
         return "stored"
-    version = entry.record.version_us
-    if version is not None and stored.version is not None and version < stored.version:
+    if newer(stored, entry.record):
         return "stale"
     same = stored.hash == entry.hash and stored.gone_at is None
     return "unchanged" if same else "stored"
+
+
+def newer(stored: Stored, record: Record) -> bool:
+    """Is what is stored newer than what this record says?"""
+    version = record.version_us
+    return version is not None and stored.version is not None and version < stored.version
 
 
 def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -191,7 +206,7 @@ def find(
     """What is stored under these keys."""
     at = tables.columns(table)
     query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at)
-    mine = query.where(at.connection == connection, at.external_id.in_(keys))
+    mine = query.where(at.connection == connection, tx.among(at.external_id, keys))
     return {row[0]: Stored(row[1], row[2], row[3], row[4]) for row in tx.all(mine)}
 
 
@@ -215,7 +230,7 @@ def keep(
     counts, written = Counts(), []
     for key, each in newest.items():
         outcome = fate(stored.get(key), each)
-        setattr(counts, outcome, getattr(counts, outcome) + 1)
+        counts.count(outcome)
         if outcome == "stored":
             written.append((key, each))
     ids = tx.allocate("row", sum(key not in stored for key, _ in written))
@@ -232,3 +247,24 @@ def keep(
         rows.append(head + about + kind.columns(record))
     tx.upsert(kind.table, rows)
     return counts
+
+
+def bury(tx: Transaction, connection: str, kind: Kind, gone: Sequence[Gone]) -> Counts:
+    """Mark records of one kind as gone; what is stored newer, or gone already, stays as it is."""
+    stored = find(tx, kind.table, connection, [each.external_id for each in gone])
+    ids = [
+        known.id
+        for known, each in ((stored.get(each.external_id), each) for each in gone)
+        if known and known.gone_at is None and not newer(known, each)
+    ]
+    at = tables.columns(kind.table)
+    tx.connection.execute(sa.update(kind.table).where(at.id.in_(ids)).values(gone_at=tx.now_us))
+    return Counts(gone=len(ids))
+
+
+def absent(tx: Transaction, connection: str, kind: Kind, seen: Collection[str]) -> list[Gone]:
+    """What a complete read did not show any more."""
+    at = tables.columns(kind.table)
+    query = sa.select(at.external_id).where(at.connection == connection, at.gone_at.is_(None))
+    name = next(record.kind_name for record, each in KINDS.items() if each is kind)
+    return [Gone(external_id=key, kind=name) for (key,) in tx.all(query) if key not in seen]

@@ -1,0 +1,267 @@
+"""A proxy on loopback that breaks answers on demand, in front of any HTTP sandbox."""
+
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
+from threading import Event, Lock, Thread
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic_core import from_json, to_json
+
+from tokui_contracts.town.dice import Dice
+
+Kind = Literal[
+    "answer",
+    "broken",
+    "denied",
+    "edited",
+    "garbage",
+    "limited",
+    "midway",
+    "refused",
+    "repeat",
+    "reset",
+    "silent",
+    "slow",
+    "truncated",
+]
+STATUS = {
+    "answer": 200,
+    "broken": 503,
+    "denied": 401,
+    "garbage": 200,
+    "limited": 429,
+    "refused": 400,
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """
+    A way in which an answer goes wrong.
+
+    Attributes:
+        kind: `limited`: 429. `broken`: 503. `denied`: 401. `silent`: no answer. `slow`: the answer
+            after `seconds`. `reset`: the connection breaks before the answer, `midway`: within it.
+            `truncated`: half an answer, then the end. `garbage`: 200 with a page of HTML. `answer`:
+            200 with the JSON `says`. `edited`: the JSON that `edit` makes of the answer's. `repeat`:
+            the first answer again and again; for ever, that is a listing without an end. `refused`:
+            400 with a body that quotes `says` and the request.
+        retry_after_s: What a 429 says, in seconds.
+        as_date: It says so as a date.
+        says: Text in the body of `refused` and `answer`.
+        status: Another status than the kind's own, such as 500 or 502 for `broken`.
+        seconds: How slow.
+        edit: Changes the decoded body and returns it.
+    """
+
+    kind: Kind
+    retry_after_s: int | None = None
+    as_date: bool = False
+    says: str = ""
+    status: int | None = None
+    seconds: float = 0.0
+    edit: Callable[[Any], Any] | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of its answer."""
+        if self.retry_after_s is None:
+            return {}
+        if not self.as_date:
+            return {"Retry-After": str(self.retry_after_s)}
+        then = datetime.now(UTC) + timedelta(seconds=self.retry_after_s)
+        return {"Retry-After": format_datetime(then, usegmt=True)}
+
+
+def lost(name: str) -> Fault:
+    """Every object lacks a field of this name."""
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: without(inner) for key, inner in value.items() if key != name}
+        return [without(inner) for inner in value] if isinstance(value, list) else value
+
+    return Fault("edited", edit=without)
+
+
+def unknown(name: str) -> Fault:
+    """Every object has one more field, of this name."""
+
+    def more(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {**{key: more(inner) for key, inner in value.items()}, name: "new"}
+        return [more(inner) for inner in value] if isinstance(value, list) else value
+
+    return Fault("edited", edit=more)
+
+
+def at_random(seed: int, share: float, faults: Sequence[Fault]) -> Iterator[Fault | None]:
+    """For each request one of the faults in `share` of all cases, the same each time for a seed."""
+    dice = Dice(seed, "faults")
+    while True:
+        yield dice.pick(faults) if dice.chance(share) else None
+
+
+@dataclass
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class FaultProxy:
+    """
+    Forwards requests to a server, and breaks the answers it is told to break.
+
+    Attributes:
+        url: Where it listens, without a slash at the end.
+        requests: How many it received.
+    """
+
+    def __init__(self, upstream: str) -> None:
+        parts = urlsplit(upstream)
+        self.upstream = (parts.hostname or "", parts.port or 80)
+        self.requests = 0
+        self.lock = Lock()
+        self.plan: Iterator[Fault | None] = iter(())
+        self.recorded: _Answer | None = None
+        self.healed = Event()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.proxy = self
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    def inject(self, fault: Fault, *, after: int = 0, times: int | None = 1) -> None:
+        """Break the answers to `times` requests (None: to all), once `after` more were answered well."""
+        broken = repeat(fault) if times is None else repeat(fault, times)
+        self.follow(chain(repeat(None, after), broken))
+
+    def follow(self, plan: Iterable[Fault | None]) -> None:
+        """Take one of the plan for each request, None for a good answer; good ones after its end."""
+        with self.lock:
+            self.plan = iter(plan)
+            self.recorded = None
+
+    def heal(self) -> None:
+        """Break no more answers."""
+        with self.lock:
+            self.healed.set()
+            self.plan, self.healed = iter(()), Event()
+
+    def close(self) -> None:
+        """Stop."""
+        self.heal()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def next_fault(self) -> tuple[Fault | None, Event]:
+        """What is to happen to the request that just came."""
+        with self.lock:
+            self.requests += 1
+            return next(self.plan, None), self.healed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    proxy: FaultProxy
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients hang up in the middle; that is what the faults are for."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        fault, healed = self.server.proxy.next_fault()
+        if fault is None:
+            self._send(self._forward(body))
+        elif fault.kind == "silent":
+            healed.wait(10)
+            self.close_connection = True
+        elif fault.kind == "reset":
+            self._reset()
+        elif fault.kind in ("truncated", "midway"):
+            self._send(self._forward(body), part=0.5)
+            if fault.kind == "midway":
+                self._reset()
+        else:
+            self._send(self._broken(fault, body))
+
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: what is printed during a check is searched for secrets."""
+
+    def _broken(self, fault: Fault, body: bytes) -> _Answer:
+        proxy = self.server.proxy
+        if fault.kind == "repeat":
+            proxy.recorded = proxy.recorded or self._forward(body)
+            return proxy.recorded
+        if fault.kind in ("slow", "edited"):
+            time.sleep(fault.seconds)
+            good = self._forward(body)
+            content = to_json(fault.edit(from_json(good.body))) if fault.edit else good.body
+            return _Answer(good.status, good.headers, content)
+        return _Answer(fault.status or STATUS[fault.kind], *self._said(fault, body))
+
+    def _said(self, fault: Fault, body: bytes) -> tuple[dict[str, str], bytes]:
+        """Headers and body of an answer that is the proxy's own."""
+        if fault.kind == "refused":
+            says = f"{fault.says}\n{self.path}\n{self.headers}".encode() + body
+            return {"Content-Type": "text/plain"}, says
+        if fault.kind == "garbage":
+            return {"Content-Type": "text/html"}, b"<html>We will be back soon"
+        if fault.kind == "answer":
+            return {"Content-Type": "application/json"}, fault.says.encode()
+        return fault.headers, b"not now"
+
+    def _forward(self, body: bytes) -> _Answer:
+        upstream = HTTPConnection(*self.server.proxy.upstream, timeout=10)
+        skip = {"host", "connection", "accept-encoding"}
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in skip}
+        try:
+            upstream.request(self.command, self.path, body, headers)
+            answer = upstream.getresponse()
+            kept = {
+                name: value
+                for name, value in answer.getheaders()
+                if name.lower() not in ("connection", "transfer-encoding", "content-length", "date")
+            }
+            return _Answer(answer.status, kept, answer.read())
+        finally:
+            upstream.close()
+
+    def _send(self, answer: _Answer, part: float = 1) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body[: int(len(answer.body) * part)])
+        self.close_connection = part < 1
+
+    def _reset(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True

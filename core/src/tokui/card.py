@@ -1,5 +1,0 @@
-"""The customer card."""
-
-
-class Profile:
-    """The golden view of one person."""

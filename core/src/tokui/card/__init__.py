@@ -1,0 +1,20 @@
+"""The customer card: the golden view of one person, with purchases, visits and totals."""
+
+from tokui.card.build import build_card
+from tokui.card.profile import Golden, KnownAs, Profile, Rule, Source, Sourced
+from tokui.card.view import Card, CardEvent, CardLine, CardOrder, Totals
+
+__all__ = [
+    "Card",
+    "CardEvent",
+    "CardLine",
+    "CardOrder",
+    "Golden",
+    "KnownAs",
+    "Profile",
+    "Rule",
+    "Source",
+    "Sourced",
+    "Totals",
+    "build_card",
+]

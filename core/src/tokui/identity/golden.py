@@ -1,0 +1,181 @@
+"""
+The golden view: what all records of one person say together.
+
+Pure. One field's value is whole and from one record: a registered one before a guest's, then the
+connection of lower priority number, the most recent, the longest; ties go by connection and id, so
+that the order of arrival does not matter.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
+from typing import TypeAlias, TypeVar
+
+from tokui.card import Golden, Rule, Source
+from tokui.identity.normalise import issuer_of, normalise
+from tokui.model import Customer, Identifier, PartialDate, PersonName
+
+T = TypeVar("T")
+Standing: TypeAlias = tuple[bool, int, int, int]
+"""Guest, priority, age, negative sequence: the lower, the better."""
+
+Merit: TypeAlias = tuple[bool, int, int, int, int]
+"""A standing, and the negative length of the value."""
+
+Known: TypeAlias = tuple[str, str, str | None, str]
+"""Kind, issuer, match key, and the key or (without one) the raw value: equal for one identifier."""
+
+Issuers: TypeAlias = Mapping[tuple[str, str], str | None]
+"""The issuer that a stream's rule names, by connection and kind of identifier."""
+
+_RULES: tuple[Rule, ...] = ("registered", "priority", "recent", "recent", "longest")
+
+
+@dataclass(eq=False)
+class _Voice:
+    """One record, with its standing among the others."""
+
+    source: Source
+    priority: int
+    customer: Customer
+    at: datetime | None
+
+    @cached_property
+    def standing(self) -> Standing:
+        version = self.customer.version_us or 0
+        # A sequence number says nothing about time: it orders only records that have no time.
+        age, sequence = (-version, 0) if self.at else (0, -version)
+        return self.customer.guest, self.priority, age, sequence
+
+    def says(self, value: T, rule: Rule) -> dict[str, object]:
+        return {"value": value, "source": self.source, "rule": rule, "at": self.at}
+
+
+def golden(
+    records: Sequence[tuple[str, int, Customer]],
+    *,
+    issuers: Issuers | None = None,
+    country: str = "JP",
+) -> Golden:
+    """
+    Compute the golden view.
+
+    Args:
+        records: Connection, its priority (lower is trusted more), and the record.
+        issuers: What the streams' rules say.
+        country: ISO 3166-1 alpha-2, for phone numbers without a country code.
+    """
+    voices = [_voice(*record) for record in records]
+    if len(voices) > 1:
+        voices = list({_place(voice): voice for voice in sorted(voices, key=_place)}.values())
+    return Golden.model_validate(
+        {
+            "name": _choose(voices, _name, _name_length),
+            "birthday": _choose(voices, _birthday, _known_parts),
+            "gender": _choose(voices, _gender, len),
+            "language": _choose(voices, _language, len),
+            "addresses": _union(voices, _addresses),
+            "identifiers": _identifiers(voices, issuers or {}, country),
+            "tags": _union(voices, _tags),
+            "customers": [voice.source for voice in voices],
+        }
+    )
+
+
+_name, _birthday, _gender = attrgetter("name"), attrgetter("birthday"), attrgetter("gender")
+_language, _addresses, _tags = attrgetter("language"), attrgetter("addresses"), attrgetter("tags")
+
+
+def _voice(connection: str, priority: int, customer: Customer) -> _Voice:
+    version = customer.source_version
+    source = Source(connection=connection, external_id=customer.external_id)
+    return _Voice(source, priority, customer, version if isinstance(version, datetime) else None)
+
+
+def _place(voice: _Voice) -> tuple[Standing, str, str]:
+    return voice.standing, voice.source.connection, voice.source.external_id
+
+
+def _choose(
+    voices: Sequence[_Voice], field: Callable[[Customer], T | None], length: Callable[[T], int]
+) -> dict[str, object] | None:
+    """Take the best record's value; `length` of what says nothing is 0."""
+    stated = [
+        (voice, value)
+        for voice in voices
+        if (value := field(voice.customer)) is not None and length(value)
+    ]
+    if len(stated) < 2:
+        return stated[0][0].says(stated[0][1], "only") if stated else None
+    claims = [((*voice.standing, -length(value)), voice, value) for voice, value in stated]
+    merit, voice, value = min(claims, key=_merit)
+    rivals = [claim for claim in claims if claim[2] != value]
+    rule = _rule(merit, min(rivals, key=_merit)[0]) if rivals else "agreed"
+    return voice.says(value, rule)
+
+
+def _merit(claim: tuple[Merit, _Voice, T]) -> Merit:
+    return claim[0]
+
+
+def _rule(winner: Merit, rival: Merit) -> Rule:
+    """Name the first criterion on which the two differ."""
+    criteria = zip(_RULES, winner, rival, strict=True)
+    return next((rule for rule, ours, theirs in criteria if ours != theirs), "first")
+
+
+def _union(
+    voices: Sequence[_Voice], field: Callable[[Customer], Iterable[T]]
+) -> list[dict[str, object]]:
+    """Keep every value once, with the best record that states it."""
+    first: dict[T, _Voice] = {}
+    for voice in voices:
+        for value in field(voice.customer):
+            first.setdefault(value, voice)
+    return [voice.says(value, "all") for value, voice in first.items()]
+
+
+def _identifiers(
+    voices: Sequence[_Voice], issuers: Issuers, country: str
+) -> list[dict[str, object]]:
+    """Keep every identifier once, verified ones first."""
+    claims: dict[Known, list[tuple[_Voice, Identifier]]] = {}
+    for voice in voices:
+        for identifier in voice.customer.identifiers:
+            known = _known(voice.source.connection, identifier, issuers, country)
+            claims.setdefault(known, []).append((voice, identifier))
+    views = [_known_as(known, stated) for known, stated in claims.items()]
+    return sorted(views, key=lambda view: not view["verified"])
+
+
+def _known(connection: str, identifier: Identifier, issuers: Issuers, country: str) -> Known:
+    kind = identifier.kind
+    key = normalise(kind, identifier.value, country=country)
+    rule = issuers.get((connection, kind))
+    issuer = issuer_of(kind, rule, identifier.issuer, connection, key or "")
+    return kind, issuer, key, key or identifier.value
+
+
+def _known_as(known: Known, stated: Sequence[tuple[_Voice, Identifier]]) -> dict[str, object]:
+    kind, issuer, key, _ = known
+    best, identifier = stated[0]
+    return {
+        "kind": kind,
+        "issuer": issuer,
+        "raw": identifier.value,
+        "key": key,
+        "verified": any(identifier.verified for _, identifier in stated),
+        "sources": [voice.source for voice in {voice: None for voice, _ in stated}],
+        "at": best.at,
+    }
+
+
+def _name_length(name: PersonName) -> int:
+    parts = (name.family, name.given, name.family_kana, name.given_kana, name.display)
+    return sum(len(part) for part in parts if part)
+
+
+def _known_parts(date: PartialDate) -> int:
+    return 3 - (date.year, date.month, date.day).count(None)

@@ -1,0 +1,222 @@
+"""
+The writer of customers: rows, identifiers and links, in the page's transaction.
+
+Every step is one query or one `executemany` for the whole page. What happens in between is decided
+by pure functions: the fate of a record, the judgement of a pair.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import sqlalchemy as sa
+
+from tokui.hooks import Known
+from tokui.identity.match import Judgement
+from tokui.identity.names import search_keys
+from tokui.identity.people import Neighbours, Person
+from tokui.identity.place import Placement
+from tokui.identity.rules import Rules
+from tokui.model import Customer, Gone, Joined
+from tokui.store.engine import Transaction
+from tokui.store.records import Changes, Counts, Entry, Stored, entry, fate, latest, newer
+from tokui.store.tables import (
+    AliasRow,
+    CustomerRow,
+    DecisionRow,
+    IdentifierRow,
+    SearchRow,
+    columns,
+)
+
+CUSTOMER, ALIAS = columns(CustomerRow), columns(AliasRow)
+
+THE_SOURCE = Judgement("same", ("the source merged them",))
+
+
+@dataclass(slots=True)
+class Arrival:
+    """
+    A customer that is new or changed.
+
+    Attributes:
+        stored: What the store knew of it; None for a new one.
+        stub: Only named by a fact.
+        before: The record as it was.
+    """
+
+    entry: Entry
+    stored: Stored | None
+    stub: bool = False
+    before: Customer | None = None
+
+    @property
+    def customer(self) -> Customer:
+        """The record."""
+        assert isinstance(self.entry.record, Customer)  # noqa: S101 - narrows the type
+        return self.entry.record
+
+
+class Linker:
+    """
+    Writes customers of one connection.
+
+    Attributes:
+        counts: What became of them.
+    """
+
+    def __init__(self, tx: Transaction, rules: Rules, changes: Changes) -> None:
+        self.tx = tx
+        self.rules = rules
+        self.changes = changes
+        self.counts = Counts()
+        self.around = Neighbours(tx)
+        self.placement = Placement(self.around, rules.judge)
+        self._stored: dict[str, Stored] = {}
+        self._known: dict[str, tuple[int, int]] = {}
+
+    def keep(self, entries: Sequence[Entry], named: Collection[str]) -> None:
+        """Write customers, and stubs for those that are only `named` by facts."""
+        newest = latest(entries)
+        self._find({*newest, *named})
+        arrivals = [*self._changed(newest), *self._stubs(set(named) - newest.keys())]
+        if arrivals:
+            people = self._place(arrivals)
+            self._write(arrivals, people)
+            self._finish()
+
+    def people(self) -> Mapping[str, tuple[int, int]]:
+        """Customer id and profile id by external id, of all that were kept or named."""
+        return self._known
+
+    def join(self, joined: Sequence[Joined]) -> None:
+        """Follow the source's own word that two of its customers are one."""
+        for each in joined:
+            old, new = self._known[each.external_id], self._known[each.into]
+            keep, drop = self.placement.current(new[1]), self.placement.current(old[1])
+            self.around.load_members({keep, drop})
+            if keep != drop:
+                self.placement.merge(keep, drop, THE_SOURCE, "source")
+            self._retire(old[0], each.into)
+        self._finish()
+
+    def bury(self, gone: Sequence[Gone]) -> None:
+        """Mark customers as gone: they keep their facts and their place, and are found no more."""
+        self._find([each.external_id for each in gone])
+        for each in gone:
+            stored = self._stored.get(each.external_id)
+            if stored is None or stored.gone_at is not None or newer(stored, each):
+                continue
+            self.around.load_members({self._known[each.external_id][1]})
+            self._retire(stored.id, None)
+            self.counts.gone += 1
+        self._finish()
+
+    # --- deciding ------------------------------------------------------------------------------
+
+    def _find(self, keys: Collection[str]) -> None:
+        at = CUSTOMER
+        query = sa.select(
+            at.external_id, at.id, at.version, at.hash, at.gone_at, at.profile_id
+        ).where(at.connection == self.rules.connection, self.tx.among(at.external_id, keys))
+        for key, row_id, version, hash_, gone_at, profile_id in self.tx.all(query):
+            self._stored[key] = Stored(row_id, version, hash_, gone_at)
+            self._known[key] = (row_id, profile_id)
+
+    def _changed(self, newest: Mapping[str, Entry]) -> Iterator[Arrival]:
+        for key, each in newest.items():
+            stored = self._stored.get(key)
+            outcome = fate(stored, each)
+            self.counts.count(outcome)
+            if outcome == "stored":
+                yield Arrival(each, stored)
+
+    def _stubs(self, named: Collection[str]) -> Iterator[Arrival]:
+        for key in sorted(named - self._stored.keys()):
+            yield Arrival(entry(Customer(external_id=key)), None, stub=True)
+
+    def _place(self, arrivals: Sequence[Arrival]) -> list[Person]:
+        self.around.load_members({self._known[a.entry.record.key][1] for a in arrivals if a.stored})
+        fresh = sum(arrival.stored is None for arrival in arrivals)
+        ids, profiles = self.tx.allocate("row", fresh), self.tx.allocate("profile", fresh)
+        people = [self._person(arrival, ids) for arrival in arrivals]
+        self.around.load_bearers(set(chain.from_iterable(person.tokens for person in people)))
+        for person in people:
+            self.around.add(person)
+            self.placement.place(person, profiles.__next__)
+        return people
+
+    def _person(self, arrival: Arrival, ids: Iterator[int]) -> Person:
+        if arrival.stored is None:
+            person = Person(next(ids), None, Known(self.rules.connection, arrival.customer))
+        else:
+            person = self.around.people[arrival.stored.id]
+            arrival.before = person.known.customer
+            if arrival.customer.withheld:
+                arrival.entry = entry(_with_withheld(arrival.customer, arrival.before))
+            person.known = Known(self.rules.connection, arrival.customer)
+            person.gone = False
+        person.tokens = self.rules.tokens(arrival.customer)
+        return person
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def _write(self, arrivals: Sequence[Arrival], people: Sequence[Person]) -> None:
+        rows, tokens, names = [], [], []
+        for arrival, person in zip(arrivals, people, strict=True):
+            record, text, hash_ = arrival.entry
+            key, profile_id = record.key, person.profile_id or 0
+            self._known[key] = (person.id, profile_id)
+            self.changes.add(profile_id, "customer")
+            head = (person.id, self.rules.connection, key, record.version_us, hash_, text, None)
+            rows.append((*head, profile_id, arrival.stub, None))
+            tokens += [(token, person.id, strength) for token, strength in person.tokens.items()]
+            names += [(name, person.id) for name in search_keys(arrival.customer)]
+            if arrival.before is not None:
+                self._forget(person.id, arrival.before, person.known.customer)
+        self.tx.upsert(CustomerRow, rows)
+        self.tx.upsert(IdentifierRow, tokens)
+        self.tx.upsert(SearchRow, names)
+
+    def _forget(self, customer_id: int, before: Customer, now: Customer | None) -> None:
+        """Delete the keys that a customer no longer has."""
+        tokens = self.rules.tokens(before).keys() - (self.rules.tokens(now) if now else {}).keys()
+        names = search_keys(before) - (search_keys(now) if now else set())
+        self.tx.delete(IdentifierRow, [(token, customer_id) for token in tokens])
+        self.tx.delete(SearchRow, [(name, customer_id) for name in names])
+
+    def _retire(self, customer_id: int, into: str | None) -> None:
+        person = self.around.people[customer_id]
+        person.gone = True
+        retired = sa.update(CustomerRow).where(CUSTOMER.id == customer_id)
+        self.tx.connection.execute(retired.values(gone_at=self.tx.now_us, joined_into=into))
+        self._forget(customer_id, person.known.customer, None)
+        if person.profile_id is not None:
+            self.changes.add(person.profile_id, "customer")
+
+    def _finish(self) -> None:
+        """Write merges and decisions."""
+        done, self.placement = self.placement, Placement(self.around, self.rules.judge)
+        for drop in done.merged:
+            self._move(drop, done.current(drop))
+        ids = self.tx.allocate("row", len(done.decisions))
+        decided = [(next(ids), *decision, self.tx.now_us) for decision in done.decisions]
+        self.tx.upsert(DecisionRow, decided)
+        self.counts.linked += done.linked
+        if done.merged:
+            self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}
+            self.changes.move(done.merged, done.current)
+
+    def _move(self, drop: int, keep: int) -> None:
+        execute = self.tx.connection.execute
+        execute(sa.update(CustomerRow).where(CUSTOMER.profile_id == drop).values(profile_id=keep))
+        execute(sa.update(AliasRow).where(ALIAS.into_id == drop).values(into_id=keep))
+        self.tx.upsert(AliasRow, [(drop, keep)])
+
+
+def _with_withheld(customer: Customer, before: Customer) -> Customer:
+    """Absent by permission is not empty: what is withheld now stays as it was known."""
+    known = {
+        name: getattr(before, name) for name in customer.withheld if name in Customer.model_fields
+    }
+    return customer.model_copy(update=known)

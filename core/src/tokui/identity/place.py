@@ -1,0 +1,102 @@
+"""Giving each person a profile: a new one, or that of whom they are judged to be the same as."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from tokui.identity.match import RULE, Judge, Judgement
+from tokui.identity.people import Neighbours, Person
+
+
+class Placement:
+    """
+    Decides on links in memory; `link` writes them.
+
+    Attributes:
+        decisions: Kind, actor, profile, evidence and state before, of each, in order.
+        merged: Profile that went → profile that it joined.
+        linked: Customers that joined another one's profile.
+    """
+
+    def __init__(self, around: Neighbours, judge: Judge) -> None:
+        self.around = around
+        self.judge = judge
+        self.decisions: list[tuple[str, str, int, str, str]] = []
+        self.merged: dict[int, int] = {}
+        self.linked = 0
+
+    def place(self, person: Person, new_profile: Callable[[], int]) -> None:
+        """Give the person a profile, and merge the profiles of all whom they are the same as."""
+        for other, judgement in self._matches(person):
+            if person.profile_id is None:
+                self._attach(person, other, judgement)
+            elif person.profile_id != other.profile_id:
+                self._unite(person, other, judgement)
+        if person.profile_id is None:
+            person.profile_id = new_profile()
+            self.around.profiles[person.profile_id] = [person]
+
+    def merge(self, keep: int, drop: int, judgement: Judgement, actor: str) -> None:
+        """Let profile `drop` join profile `keep`."""
+        moved = self.around.profiles.pop(drop)
+        before = {person.id: drop for person in moved}
+        for person in moved:
+            person.profile_id = keep
+        self.around.profiles[keep].extend(moved)
+        self.merged[drop] = keep
+        self.linked += len(moved)
+        self._decide("merge", actor, keep, judgement, before)
+
+    def current(self, profile_id: int) -> int:
+        """The profile that this one is now."""
+        while profile_id in self.merged:
+            profile_id = self.merged[profile_id]
+        return profile_id
+
+    def _matches(self, person: Person) -> list[tuple[Person, Judgement]]:
+        """Whom the person is the same as: most evidence first, then the oldest."""
+        found = []
+        for other, evidence in self.around.shared(person):
+            judgement = self.judge(person.known, other.known, evidence)
+            if judgement.verdict == "same":
+                found.append((other, judgement))
+        return sorted(found, key=lambda match: (-len(match[1].reasons), match[0].id))
+
+    def _attach(self, person: Person, other: Person, judgement: Judgement) -> None:
+        profile_id = other.profile_id
+        if profile_id is None:
+            return
+        rest = [member for member in self.around.profiles[profile_id] if member is not other]
+        if not self._compatible([person], rest):
+            return
+        person.profile_id = profile_id
+        self.around.profiles[profile_id].append(person)
+        self.linked += 1
+        self._decide("link", RULE, profile_id, judgement, {person.id: None})
+
+    def _unite(self, person: Person, other: Person, judgement: Judgement) -> None:
+        if person.profile_id is None or other.profile_id is None:
+            return
+        profiles = self.around.profiles
+        if self._compatible(profiles[person.profile_id], profiles[other.profile_id]):
+            keep, drop = sorted((person.profile_id, other.profile_id))
+            self.merge(keep, drop, judgement, RULE)
+
+    def _compatible(self, ours: Sequence[Person], theirs: Sequence[Person]) -> bool:
+        """Would no two people of the joined profile be judged different?"""
+        return not any(
+            self.judge(one.known, other.known, ()).verdict == "different"
+            for one in ours
+            for other in theirs
+            if not (one.gone or other.gone)
+        )
+
+    def _decide(
+        self,
+        kind: str,
+        actor: str,
+        profile_id: int,
+        judgement: Judgement,
+        before: Mapping[int, int | None],
+    ) -> None:
+        evidence, state = json.dumps(judgement.reasons), json.dumps(before)
+        self.decisions.append((kind, actor, profile_id, evidence, state))

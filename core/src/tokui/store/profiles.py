@@ -1,0 +1,119 @@
+"""Reading people: find them, and all that is known of one."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from tokui.model import Consent, Customer, Event, Location, Order, Staff
+from tokui.store.engine import Transaction
+from tokui.store.tables import (
+    AliasRow,
+    ConsentRow,
+    CustomerRow,
+    EventRow,
+    IdentifierRow,
+    LocationRow,
+    OrderRow,
+    SearchRow,
+    StaffRow,
+    columns,
+)
+
+CUSTOMER, ORDER, EVENT = columns(CustomerRow), columns(OrderRow), columns(EventRow)
+ALIAS, IDENTIFIER, SEARCH = columns(AliasRow), columns(IdentifierRow), columns(SearchRow)
+
+
+def resolve(tx: Transaction, profile_id: int) -> int:
+    """The profile that an id means now; every id ever given out resolves for good."""
+    query = sa.select(ALIAS.into_id).where(ALIAS.profile_id == profile_id)
+    into = tx.connection.execute(query).scalar()
+    return profile_id if into is None else int(into)
+
+
+def by_tokens(tx: Transaction, tokens: Sequence[str], limit: int = 20) -> list[int]:
+    """Profiles known by any of these identifiers (`kind:issuer:key`), oldest first."""
+    query = (
+        sa.select(CUSTOMER.profile_id)
+        .join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
+        .where(IDENTIFIER.token.in_(tokens))
+    )
+    return [row[0] for row in tx.all(query.distinct().order_by(CUSTOMER.profile_id).limit(limit))]
+
+
+def by_name(tx: Transaction, start: str, limit: int = 20) -> list[int]:
+    """Profiles with a name that begins so, folded by `identity.names.fold`; by name."""
+    beyond = start + "\U0010ffff"
+    query = (
+        sa.select(CUSTOMER.profile_id, sa.func.min(SEARCH.key))
+        .join_from(SearchRow, CustomerRow, CUSTOMER.id == SEARCH.customer_id)
+        .where(SEARCH.key >= start, SEARCH.key < beyond)
+        .group_by(CUSTOMER.profile_id)
+        .order_by(sa.func.min(SEARCH.key), CUSTOMER.profile_id)
+    )
+    return [row[0] for row in tx.all(query.limit(limit))]
+
+
+def by_external_id(tx: Transaction, external_id: str, connection: str | None = None) -> list[int]:
+    """Profiles of the customers that a source knows by this id."""
+    query = sa.select(CUSTOMER.profile_id).where(CUSTOMER.external_id == external_id)
+    if connection is not None:
+        query = query.where(CUSTOMER.connection == connection)
+    return [row[0] for row in tx.all(query.distinct())]
+
+
+def customers(tx: Transaction, profile_id: int) -> list[tuple[str, Customer]]:
+    """
+    The profile's customers with their connections, in the order of arrival.
+
+    Those that their source has no more are left out, unless nobody else is there.
+    """
+    query = sa.select(CUSTOMER.connection, CUSTOMER.record, CUSTOMER.gone_at)
+    mine = query.where(CUSTOMER.profile_id == resolve(tx, profile_id)).order_by(CUSTOMER.id)
+    rows = tx.all(mine)
+    present = [row for row in rows if row[2] is None] or rows
+    return [(name, Customer.model_validate_json(text)) for name, text, _ in present]
+
+
+def orders(tx: Transaction, profile_id: int, limit: int | None = None) -> list[tuple[str, Order]]:
+    """The profile's orders with their connections, newest first."""
+    query = _facts(OrderRow, tx, profile_id).order_by(ORDER.placed_at.desc(), ORDER.id.desc())
+    rows = tx.all(query.limit(limit))
+    return [(name, Order.model_validate_json(text)) for name, text in rows]
+
+
+def events(tx: Transaction, profile_id: int, limit: int | None = None) -> list[tuple[str, Event]]:
+    """The profile's events with their connections, newest first."""
+    query = _facts(EventRow, tx, profile_id).order_by(EVENT.occurred_at.desc(), EVENT.id.desc())
+    rows = tx.all(query.limit(limit))
+    return [(name, Event.model_validate_json(text)) for name, text in rows]
+
+
+def consents(tx: Transaction, profile_id: int) -> list[tuple[str, Consent]]:
+    """What the person's customers said about being contacted, in the order of arrival."""
+    query = _facts(ConsentRow, tx, profile_id).order_by(columns(ConsentRow).id)
+    return [(name, Consent.model_validate_json(text)) for name, text in tx.all(query)]
+
+
+def locations(tx: Transaction) -> dict[tuple[str, str], Location]:
+    """All locations by (connection, external id)."""
+    at = columns(LocationRow)
+    rows = tx.all(sa.select(at.connection, at.external_id, at.record))
+    return {(name, key): Location.model_validate_json(text) for name, key, text in rows}
+
+
+def staff(tx: Transaction) -> dict[tuple[str, str], Staff]:
+    """All members of staff by (connection, external id)."""
+    at = columns(StaffRow)
+    rows = tx.all(sa.select(at.connection, at.external_id, at.record))
+    return {(name, key): Staff.model_validate_json(text) for name, key, text in rows}
+
+
+def _facts(
+    table: type[OrderRow | EventRow | ConsentRow], tx: Transaction, profile_id: int
+) -> sa.Select[tuple[str, str]]:
+    at = columns(table)
+    return (
+        sa.select(at.connection, at.record)
+        .join_from(CustomerRow, table, CUSTOMER.id == at.customer_id)
+        .where(CUSTOMER.profile_id == resolve(tx, profile_id), at.gone_at.is_(None))
+    )

@@ -1,0 +1,1 @@
+"""Bringing what the outside systems know into the store, page by page."""

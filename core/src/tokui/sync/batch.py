@@ -1,0 +1,111 @@
+"""From a page of items to a batch of records: all of an item's records, or none."""
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from tokui.connector import Connector, Item, Source, Stream
+from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
+from tokui.model import Customer, Gone, Joined, Record
+from tokui.store.quarantine import Refused
+from tokui.store.records import KINDS, Entry, entry
+
+
+class SourceConnector(Connector[Any], Source):
+    """A connector that can be read. For type annotations; `isinstance(connector, Source)` decides."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """
+    What a page turned out to be.
+
+    Attributes:
+        read: Items.
+        customers: Whole records of persons.
+        others: Records of other kinds, by class.
+        joined: The source's merges.
+        gone: What the source no longer has.
+        refused: Items for quarantine.
+    """
+
+    read: int = 0
+    customers: list[Entry] = field(default_factory=list)
+    others: dict[type[Record], list[Entry]] = field(default_factory=dict)
+    joined: list[Joined] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def named(self) -> set[str]:
+        """External ids of customers that facts and merges speak of."""
+        found = {each.into for each in self.joined} | {each.external_id for each in self.joined}
+        for kind, entries in self.others.items():
+            customer = KINDS[kind].customer
+            if customer:
+                found.update(key for each in entries if (key := customer(each.record)))
+        return found
+
+    def keys(self) -> set[tuple[str, str]]:
+        """Kind and key of every record."""
+        lists = [self.customers, *self.others.values()]
+        return {(each.record.kind_name, each.record.key) for entries in lists for each in entries}
+
+
+def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> Batch:
+    """
+    Map every item by itself; what cannot be understood is set aside with its reason.
+
+    Raises:
+        FatalError: The connector says that the stream cannot go on.
+    """
+    batch = Batch(read=len(items))
+    for item in items:
+        try:
+            entries = [entry(record) for record in connector.parse(stream.name, item)]
+            _check(entries, stream)
+        except (FatalError, Stopped):
+            raise
+        except Exception as error:  # whatever a mapping raises, the item is kept
+            batch.refused.append(Refused(item, type(error).__name__, reason(error)))
+        else:
+            for each in entries:
+                _sort(batch, each)
+    return batch
+
+
+def reason(error: BaseException) -> str:
+    """What was wrong, without any of the item's values."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found[:5])
+    if isinstance(error, TokuiError):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
+
+
+def _check(entries: Sequence[Entry], stream: Stream) -> None:
+    for record, _, _ in entries:
+        if type(record) not in stream.kinds:
+            name = type(record).__name__
+            raise SkipItem(
+                f"parse returned a {name}, which the stream `{stream.name}` does not declare",
+                todo="add it to the stream's kinds",
+            )
+
+
+def _sort(batch: Batch, each: Entry) -> None:
+    kind = type(each.record)
+    if kind is Customer:
+        batch.customers.append(each)
+    elif kind in KINDS:
+        batch.others.setdefault(kind, []).append(each)
+    elif isinstance(each.record, Joined):
+        batch.joined.append(each.record)
+    elif isinstance(each.record, Gone):
+        batch.gone.append(each.record)

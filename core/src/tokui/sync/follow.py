@@ -1,0 +1,74 @@
+"""Plugins that follow the change feed: each with a cursor of its own, at least once, in order."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from tokui.connector import Change
+from tokui.failpoint import failpoint
+from tokui.hooks import View
+from tokui.identity.rules import Trust
+from tokui.identity.view import snapshot
+from tokui.store import cursors, feed
+from tokui.store.engine import Store
+
+BATCH = 500
+POLL_S = 0.2
+
+Hear = Callable[[Sequence[Change], View], None]
+
+
+class Follower(threading.Thread):
+    """
+    One plugin's walk along the feed.
+
+    Attributes:
+        failure: Why it stopped; its cursor stays, so that the same changes come again next time.
+    """
+
+    def __init__(self, store: Store, plugin: str, hear: Hear, trust: Trust) -> None:
+        super().__init__(name=f"follow-{plugin}", daemon=True)
+        self.store = store
+        self.plugin = plugin
+        self.hear = hear
+        self.trust = trust
+        self.failure: str | None = None
+        self.moved_at = time.monotonic()
+        self._last = threading.Event()
+
+    def run(self) -> None:
+        """Follow until told that the last change is written, then to the end."""
+        try:
+            while True:
+                is_last = self._last.is_set()
+                while self._step():
+                    self.moved_at = time.monotonic()
+                if is_last:
+                    return
+                self._last.wait(POLL_S)
+        except BaseException as error:  # a plugin's sys.exit() ends the plugin, not the run
+            self.failure = type(error).__name__
+
+    def finish(self, patience_s: float) -> None:
+        """Let it catch up; give it up when it does not move for `patience_s`."""
+        self._last.set()
+        while self.is_alive() and time.monotonic() - self.moved_at < patience_s:
+            self.join(POLL_S)
+        if self.is_alive():
+            self.failure = "did not return"
+
+    def _step(self) -> bool:
+        """Hand over one batch; False when there is nothing new."""
+        owner = f"hook:{self.plugin}"
+        with snapshot(self.store, self.trust) as (view, tx):
+            at = cursors.get(tx, owner, "changes")
+            seq = at["seq"] if at else 0
+            changes = feed.after(tx, int(str(seq)), BATCH)
+            if not changes:
+                return False
+            failpoint("feed.before_hook")
+            self.hear(changes, view)
+        failpoint("feed.heard")
+        with self.store.write() as write:
+            cursors.put(write, owner, "changes", {"seq": changes[-1].seq})
+        return True
