@@ -159,10 +159,10 @@ class Folder:
 
     def _older(self, export: Export, before: Mark | None, at: int) -> int:
         """The version of the last record, where it may be what is left of a file that was cut."""
-        if before is None or (before.size <= export.size and before.whole):
+        if before is None or before.size < export.size:
             return 0
-        if before.size <= export.size:
-            return before.older_us
+        if before.size == export.size:
+            return before.older_us if at >= before.at else 0
         self._ctx.log.warning("%s is shorter than what was read of it", export.name)
         rewritten = at < before.at <= export.size
         return 0 if rewritten else before.since_us - 1
