@@ -1,8 +1,8 @@
 """
-The writer of customers: rows, identifiers, links and golden views, in the page's transaction.
+The writer of customers: rows, identifiers and links, in the page's transaction.
 
 Every step is one query or one `executemany` for the whole page. What happens in between is decided
-by pure functions: the fate of a record, the judgement of a pair, the golden view of a profile.
+by pure functions: the fate of a record, the judgement of a pair.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +12,6 @@ from itertools import chain
 import sqlalchemy as sa
 
 from tokui.hooks import Known
-from tokui.identity.golden import golden
 from tokui.identity.match import Judgement
 from tokui.identity.names import search_keys
 from tokui.identity.people import Neighbours, Person
@@ -26,12 +25,11 @@ from tokui.store.tables import (
     CustomerRow,
     DecisionRow,
     IdentifierRow,
-    ProfileRow,
     SearchRow,
     columns,
 )
 
-CUSTOMER, PROFILE, ALIAS = columns(CustomerRow), columns(ProfileRow), columns(AliasRow)
+CUSTOMER, ALIAS = columns(CustomerRow), columns(AliasRow)
 
 THE_SOURCE = Judgement("same", ("the source merged them",))
 
@@ -120,7 +118,7 @@ class Linker:
         at = CUSTOMER
         query = sa.select(
             at.external_id, at.id, at.version, at.hash, at.gone_at, at.profile_id
-        ).where(at.connection == self.rules.connection, at.external_id.in_(keys))
+        ).where(at.connection == self.rules.connection, self.tx.among(at.external_id, keys))
         for key, row_id, version, hash_, gone_at, profile_id in self.tx.all(query):
             self._stored[key] = Stored(row_id, version, hash_, gone_at)
             self._known[key] = (row_id, profile_id)
@@ -195,20 +193,15 @@ class Linker:
         self._forget(customer_id, person.known.customer, None)
         if person.profile_id is not None:
             self.changes.add(person.profile_id, "customer")
-            self.placement.touched.add(person.profile_id)
 
     def _finish(self) -> None:
-        """Write merges, decisions, and the golden view of every profile touched."""
+        """Write merges and decisions."""
         done, self.placement = self.placement, Placement(self.around, self.rules.judge)
         for drop in done.merged:
             self._move(drop, done.current(drop))
         ids = self.tx.allocate("row", len(done.decisions))
         decided = [(next(ids), *decision, self.tx.now_us) for decision in done.decisions]
         self.tx.upsert(DecisionRow, decided)
-        golden_views = [
-            (profile_id, self._golden(profile_id)) for profile_id in sorted(done.touched)
-        ]
-        self.tx.upsert(ProfileRow, golden_views)
         self.counts.linked += done.linked
         if done.merged:
             self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}
@@ -218,17 +211,7 @@ class Linker:
         execute = self.tx.connection.execute
         execute(sa.update(CustomerRow).where(CUSTOMER.profile_id == drop).values(profile_id=keep))
         execute(sa.update(AliasRow).where(ALIAS.into_id == drop).values(into_id=keep))
-        execute(sa.delete(ProfileRow).where(PROFILE.id == drop))
         self.tx.upsert(AliasRow, [(drop, keep)])
-
-    def _golden(self, profile_id: int) -> str:
-        members = self.around.profiles[profile_id]
-        present = [person for person in members if not person.gone] or members
-        records = [
-            (known.connection, self.rules.priorities.get(known.connection, 100), known.customer)
-            for known in (person.known for person in present)
-        ]
-        return golden(records).model_dump_json(exclude_none=True)
 
 
 def _with_withheld(customer: Customer, before: Customer) -> Customer:

@@ -31,7 +31,7 @@ def agree(left: Customer, right: Customer) -> bool | None:
     if left.name is None or right.name is None:
         return None
     pairs = _comparable(left.name, right.name)
-    if any(one == other for one, other in pairs):
+    if any(one == other or fold(one) == fold(other) for one, other in pairs):
         return True
     return False if pairs else None
 
@@ -41,7 +41,5 @@ def _comparable(left: PersonName, right: PersonName) -> list[tuple[str, str]]:
     if not (left.given and right.given):
         given.append((left.display, right.display))
     return [
-        (fold(one), fold(other))
-        for one, other in given
-        if one and other and one.isascii() == other.isascii()
+        (one, other) for one, other in given if one and other and one.isascii() == other.isascii()
     ]

@@ -1,4 +1,4 @@
-"""The people a page may touch, as they stand in the store: bearers of its identifiers, members of profiles."""
+"""The people a page may touch, as they stand: who bears its identifiers, who shares their profile."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ class Neighbours:
         ).join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
         profiles: dict[str, set[int]] = defaultdict(set)
         for token, customer_id, strength, profile_id in self.tx.all(
-            query.where(IDENTIFIER.token.in_(tokens))
+            query.where(self.tx.among(IDENTIFIER.token, tokens))
         ):
             self._bearers[token][customer_id] = strength
             profiles[token].add(profile_id)

@@ -14,7 +14,6 @@ class Placement:
     Attributes:
         decisions: Kind, actor, profile, evidence and state before, of each, in order.
         merged: Profile that went → profile that it joined.
-        touched: Profiles whose golden view must be computed again.
         linked: Customers that joined another one's profile.
     """
 
@@ -23,7 +22,6 @@ class Placement:
         self.judge = judge
         self.decisions: list[tuple[str, str, int, str, str]] = []
         self.merged: dict[int, int] = {}
-        self.touched: set[int] = set()
         self.linked = 0
 
     def place(self, person: Person, new_profile: Callable[[], int]) -> None:
@@ -36,7 +34,6 @@ class Placement:
         if person.profile_id is None:
             person.profile_id = new_profile()
             self.around.profiles[person.profile_id] = [person]
-        self.touched.add(person.profile_id)
 
     def merge(self, keep: int, drop: int, judgement: Judgement, actor: str) -> None:
         """Let profile `drop` join profile `keep`."""
@@ -46,8 +43,6 @@ class Placement:
             person.profile_id = keep
         self.around.profiles[keep].extend(moved)
         self.merged[drop] = keep
-        self.touched.discard(drop)
-        self.touched.add(keep)
         self.linked += len(moved)
         self._decide("merge", actor, keep, judgement, before)
 
@@ -68,7 +63,10 @@ class Placement:
 
     def _attach(self, person: Person, other: Person, judgement: Judgement) -> None:
         profile_id = other.profile_id
-        if profile_id is None or not self._compatible([person], self.around.profiles[profile_id]):
+        if profile_id is None:
+            return
+        rest = [member for member in self.around.profiles[profile_id] if member is not other]
+        if not self._compatible([person], rest):
             return
         person.profile_id = profile_id
         self.around.profiles[profile_id].append(person)

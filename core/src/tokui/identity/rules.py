@@ -19,13 +19,11 @@ class Rules:
     Attributes:
         connection: Its name.
         identifiers: The stream's rules, by kind of identifier.
-        priorities: Connection → priority in the golden view; the lower number wins.
         judge: Decides on pairs.
     """
 
     connection: str
     identifiers: Mapping[str, IdentifierRule] = field(default_factory=dict)
-    priorities: Mapping[str, int] = field(default_factory=dict)
     judge: Judge = judge
 
     def tokens(self, customer: Customer) -> dict[str, str]:
@@ -44,3 +42,17 @@ class Rules:
                 strength = "strong"
             found[f"{each.kind}:{issuer}:{key}"] = strength
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """
+    Whose word counts in the golden view.
+
+    Attributes:
+        priorities: Connection → priority; the lower number wins. 100 where it is not named.
+        issuers: (connection, kind of identifier) → issuer, as the streams' rules say.
+    """
+
+    priorities: Mapping[str, int] = field(default_factory=dict)
+    issuers: Mapping[tuple[str, str], str | None] = field(default_factory=dict)

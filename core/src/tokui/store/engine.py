@@ -5,9 +5,10 @@ Write transactions are serialised on both: `BEGIN IMMEDIATE` on SQLite, an advis
 PostgreSQL. So keys are given out, links decided and changes numbered in the order of commits.
 """
 
+import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -46,6 +47,17 @@ class Transaction:
         """Every row of a query."""
         return self.connection.execute(query).all()
 
+    def among(self, column: Any, values: Iterable[str]) -> Any:
+        """
+        `column IN (values)` for many strings, as one parameter.
+
+        SQLAlchemy's own `in_` spends more on each value than the database does.
+        """
+        if self.connection.dialect.name == "postgresql":
+            return column == sa.any_(sa.bindparam(None, list(values), sa.ARRAY(sa.Text)))
+        each = sa.func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(sa.select(each.c.value))
+
     def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
         """
         Write rows, each a tuple in the order of the table's columns.
@@ -62,11 +74,6 @@ class Transaction:
         if keys:
             statement = _compiled_delete(table, self.connection.dialect.name)
             self.connection.connection.cursor().executemany(statement, keys)
-
-    def append(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-        """Add rows whose key the database gives out."""
-        if rows:
-            self.connection.execute(sa.insert(table), rows)
 
     def allocate(self, name: str, count: int) -> Iterator[int]:
         """Give out `count` integer keys that were never given out before."""
@@ -109,7 +116,8 @@ def _compiled_delete(table: type[SQLModel], dialect: str) -> str:
 def _positional(statement: sa.ClauseElement, dialect: str) -> str:
     """The statement's text for the driver, with its parameters in the order of writing."""
     if dialect == "postgresql":
-        return str(statement.compile(dialect=postgresql.dialect(paramstyle="format")))
+        positional = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+        return str(statement.compile(dialect=positional))
     return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
 

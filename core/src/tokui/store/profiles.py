@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from tokui.card import Golden, Profile
 from tokui.model import Consent, Customer, Event, Location, Order, Staff
 from tokui.store.engine import Transaction
 from tokui.store.tables import (
@@ -15,15 +14,13 @@ from tokui.store.tables import (
     IdentifierRow,
     LocationRow,
     OrderRow,
-    ProfileRow,
     SearchRow,
     StaffRow,
     columns,
 )
 
 CUSTOMER, ORDER, EVENT = columns(CustomerRow), columns(OrderRow), columns(EventRow)
-PROFILE, ALIAS = columns(ProfileRow), columns(AliasRow)
-IDENTIFIER, SEARCH = columns(IdentifierRow), columns(SearchRow)
+ALIAS, IDENTIFIER, SEARCH = columns(AliasRow), columns(IdentifierRow), columns(SearchRow)
 
 
 def resolve(tx: Transaction, profile_id: int) -> int:
@@ -31,16 +28,6 @@ def resolve(tx: Transaction, profile_id: int) -> int:
     query = sa.select(ALIAS.into_id).where(ALIAS.profile_id == profile_id)
     into = tx.connection.execute(query).scalar()
     return profile_id if into is None else int(into)
-
-
-def profile(tx: Transaction, profile_id: int) -> Profile | None:
-    """The golden view, or None when there is no such profile."""
-    now = resolve(tx, profile_id)
-    query = sa.select(PROFILE.golden).where(PROFILE.id == now)
-    text = tx.connection.execute(query).scalar()
-    if text is None:
-        return None
-    return Profile.of(now, Golden.model_validate_json(text))
 
 
 def by_tokens(tx: Transaction, tokens: Sequence[str], limit: int = 20) -> list[int]:
@@ -75,12 +62,16 @@ def by_external_id(tx: Transaction, external_id: str, connection: str | None = N
 
 
 def customers(tx: Transaction, profile_id: int) -> list[tuple[str, Customer]]:
-    """The profile's customers with their connections, in the order of arrival."""
-    query = sa.select(CUSTOMER.connection, CUSTOMER.record).where(
-        CUSTOMER.profile_id == resolve(tx, profile_id)
-    )
-    rows = tx.all(query.order_by(CUSTOMER.id))
-    return [(name, Customer.model_validate_json(text)) for name, text in rows]
+    """
+    The profile's customers with their connections, in the order of arrival.
+
+    Those that their source has no more are left out, unless nobody else is there.
+    """
+    query = sa.select(CUSTOMER.connection, CUSTOMER.record, CUSTOMER.gone_at)
+    mine = query.where(CUSTOMER.profile_id == resolve(tx, profile_id)).order_by(CUSTOMER.id)
+    rows = tx.all(mine)
+    present = [row for row in rows if row[2] is None] or rows
+    return [(name, Customer.model_validate_json(text)) for name, text, _ in present]
 
 
 def orders(tx: Transaction, profile_id: int, limit: int | None = None) -> list[tuple[str, Order]]:

@@ -100,8 +100,9 @@ class Changes:
 
     def write(self, tx: Transaction) -> None:
         """Append them to the feed."""
-        rows = [{"profile_id": p, "what": w, "at": tx.now_us} for p, w in sorted(self.seen)]
-        tx.append(tables.ChangeRow, rows)
+        numbers = tx.allocate("change", len(self.seen))
+        rows = [(next(numbers), profile, what, tx.now_us) for profile, what in sorted(self.seen)]
+        tx.upsert(tables.ChangeRow, rows)
 
 
 def entry(record: Record) -> Entry:
@@ -112,17 +113,16 @@ def entry(record: Record) -> Entry:
         SkipItem: It cannot be stored: too large, or with characters that no database takes.
     """
     try:
-        text = record.model_dump_json(exclude_none=True)
+        data = record.__pydantic_serializer__.to_json(record, exclude_none=True)
     except ValueError:
         raise SkipItem(
             "the text has lone surrogates", todo="fix its encoding at the source"
         ) from None
-    if "\\u0000" in text:
+    if b"\\u0000" in data:
         raise SkipItem("the text has NUL characters", todo="remove them at the source")
-    data = text.encode()
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
-    return Entry(record, text, hash64(data))
+    return Entry(record, data.decode(), hash64(data))
 
 
 def hash64(data: bytes) -> int:
@@ -206,7 +206,7 @@ def find(
     """What is stored under these keys."""
     at = tables.columns(table)
     query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at)
-    mine = query.where(at.connection == connection, at.external_id.in_(keys))
+    mine = query.where(at.connection == connection, tx.among(at.external_id, keys))
     return {row[0]: Stored(row[1], row[2], row[3], row[4]) for row in tx.all(mine)}
 
 

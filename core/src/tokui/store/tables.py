@@ -158,14 +158,6 @@ class SearchRow(SQLModel, table=True):
     customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
 
 
-class ProfileRow(Keyed, table=True):
-    """The person. `golden` is the golden view computed from its customers, JSON."""
-
-    __tablename__ = "profile"
-
-    golden: str = Field(sa_type=Text)
-
-
 class AliasRow(SQLModel, table=True):
     """A profile id that was given out once and now means another profile."""
 
@@ -202,9 +194,8 @@ class ChangeRow(SQLModel, table=True):
     """The change feed; `seq` ascends in the order of commits."""
 
     __tablename__ = "change"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: int | None = Field(default=None, sa_type=Id, primary_key=True)
+    seq: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
     profile_id: int = Field(sa_type=BigInteger)
     what: str = Field(sa_type=Text)
     at: int = Field(sa_type=BigInteger)
@@ -279,7 +270,12 @@ class QuarantineRow(Keyed, table=True):
 
 
 class CounterRow(SQLModel, table=True):
-    """The last integer key given out, for all tables together."""
+    """
+    The last number given out.
+
+    Attributes:
+        name: `row` for the keys of all tables together, `profile`, `change`.
+    """
 
     __tablename__ = "counter"
 

@@ -65,14 +65,15 @@ def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> 
     batch = Batch(read=len(items))
     for item in items:
         try:
-            entries = [_checked(record, stream) for record in connector.parse(stream.name, item)]
+            entries = [entry(record) for record in connector.parse(stream.name, item)]
+            _check(entries, stream)
         except (FatalError, Stopped):
             raise
         except Exception as error:  # whatever a mapping raises, the item is kept
             batch.refused.append(Refused(item, type(error).__name__, reason(error)))
-            continue
-        for each in entries:
-            _sort(batch, each)
+        else:
+            for each in entries:
+                _sort(batch, each)
     return batch
 
 
@@ -88,23 +89,23 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}{where}"
 
 
-def _checked(record: Record, stream: Stream) -> Entry:
-    if not isinstance(record, stream.kinds):
-        name = type(record).__name__
-        raise SkipItem(
-            f"parse returned a {name}, which the stream `{stream.name}` does not declare",
-            todo="add it to the stream's kinds",
-        )
-    return entry(record)
+def _check(entries: Sequence[Entry], stream: Stream) -> None:
+    for record, _, _ in entries:
+        if type(record) not in stream.kinds:
+            name = type(record).__name__
+            raise SkipItem(
+                f"parse returned a {name}, which the stream `{stream.name}` does not declare",
+                todo="add it to the stream's kinds",
+            )
 
 
 def _sort(batch: Batch, each: Entry) -> None:
-    record = each.record
-    if isinstance(record, Customer):
+    kind = type(each.record)
+    if kind is Customer:
         batch.customers.append(each)
-    elif isinstance(record, Joined):
-        batch.joined.append(record)
-    elif isinstance(record, Gone):
-        batch.gone.append(record)
-    else:
-        batch.others.setdefault(type(record), []).append(each)
+    elif kind in KINDS:
+        batch.others.setdefault(kind, []).append(each)
+    elif isinstance(each.record, Joined):
+        batch.joined.append(each.record)
+    elif isinstance(each.record, Gone):
+        batch.gone.append(each.record)

@@ -1,6 +1,6 @@
-"""One page, one transaction: records, links, golden views, changes, quarantine, cursor, figures."""
+"""One page, one transaction: records, links, changes, quarantine, cursor, figures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tokui.connector import Cursor, Stream
@@ -38,7 +38,6 @@ class Ledger:
     connection: str
     lease: Lease | None
     run_id: int | None
-    priorities: Mapping[str, int] = field(default_factory=dict)
     ask_match: AskMatch | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
 
@@ -83,7 +82,7 @@ class Ledger:
 
     def _rules(self, stream: Stream, batch: Batch) -> Rules:
         identifiers = {rule.kind: rule for rule in stream.identifiers}
-        rules = Rules(self.connection, identifiers, self.priorities)
+        rules = Rules(self.connection, identifiers)
         if self.ask_match is None or not batch.customers:
             return rules
         votes: dict[Pair, Sequence[Vote]] = {}

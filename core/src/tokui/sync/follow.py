@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from tokui.connector import Change
 from tokui.failpoint import failpoint
 from tokui.hooks import View
+from tokui.identity.rules import Trust
+from tokui.identity.view import snapshot
 from tokui.store import cursors, feed
 from tokui.store.engine import Store
-from tokui.store.view import snapshot
 
 BATCH = 500
 POLL_S = 0.2
@@ -25,11 +26,12 @@ class Follower(threading.Thread):
         failure: Why it stopped; its cursor stays, so that the same changes come again next time.
     """
 
-    def __init__(self, store: Store, plugin: str, hear: Hear) -> None:
+    def __init__(self, store: Store, plugin: str, hear: Hear, trust: Trust) -> None:
         super().__init__(name=f"follow-{plugin}", daemon=True)
         self.store = store
         self.plugin = plugin
         self.hear = hear
+        self.trust = trust
         self.failure: str | None = None
         self.moved_at = time.monotonic()
         self._last = threading.Event()
@@ -58,7 +60,7 @@ class Follower(threading.Thread):
     def _step(self) -> bool:
         """Hand over one batch; False when there is nothing new."""
         owner = f"hook:{self.plugin}"
-        with snapshot(self.store) as (view, tx):
+        with snapshot(self.store, self.trust) as (view, tx):
             at = cursors.get(tx, owner, "changes")
             seq = at["seq"] if at else 0
             changes = feed.after(tx, int(str(seq)), BATCH)

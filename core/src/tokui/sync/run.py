@@ -16,6 +16,7 @@ from tokui.errors import (
     TokuiError,
     Unavailable,
 )
+from tokui.identity.rules import Trust
 from tokui.store import lease as leases
 from tokui.store import runs
 from tokui.store.engine import Store
@@ -54,12 +55,12 @@ class Company:
     Whom a run asks and tells.
 
     Attributes:
-        priorities: Connection → priority in the golden view.
+        trust: Whose word counts in the golden view.
         ask_match: Puts a pair of customers to the hooks; None when no plugin has an opinion.
         followers: Plugin → its `tokui_changed`.
     """
 
-    priorities: Mapping[str, int] = field(default_factory=dict)
+    trust: Trust = field(default_factory=Trust)
     ask_match: AskMatch | None = None
     followers: Mapping[str, Hear] = field(default_factory=dict)
 
@@ -121,7 +122,6 @@ class Worker(threading.Thread):
             self.plan.connection,
             self.lease,
             self.run_id,
-            self.company.priorities,
             self.company.ask_match,
             self.report.streams,
         )
@@ -265,7 +265,9 @@ def sync(
 
 
 def _follow(store: Store, company: Company) -> list[Follower]:
-    followers = [Follower(store, plugin, hear) for plugin, hear in company.followers.items()]
+    followers = [
+        Follower(store, plugin, hear, company.trust) for plugin, hear in company.followers.items()
+    ]
     for follower in followers:
         follower.start()
     return followers

@@ -15,12 +15,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_alias_into_id'), 'alias', ['into_id'], unique=False)
     op.create_table('change',
-    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('profile_id', sa.BigInteger(), nullable=False),
     sa.Column('what', sa.Text(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('seq'),
-    sqlite_autoincrement=True
+    sa.PrimaryKeyConstraint('seq')
     )
     op.create_table('consent',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -139,11 +138,6 @@ def upgrade() -> None:
     sa.Column('gone_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('connection', 'external_id')
-    )
-    op.create_table('profile',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('golden', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('id')
     )
     op.create_table('quarantine',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),

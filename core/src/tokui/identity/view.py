@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from tokui.card import Profile
 from tokui.errors import PluginError
 from tokui.hooks import View
+from tokui.identity.golden import golden
+from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
 from tokui.store import profiles
 from tokui.store.engine import Store, Transaction
@@ -16,12 +18,13 @@ MAX_ROWS = 1_000
 class Snapshot(View):
     """The `View` that hooks get."""
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, trust: Trust) -> None:
         self._tx: Transaction | None = tx
+        self._trust = trust
 
     def profile(self, profile_id: int) -> Profile | None:
         """The golden view; follows aliases."""
-        return profiles.profile(self._alive(), profile_id)
+        return profile(self._alive(), profile_id, self._trust)
 
     def customers(self, profile_id: int) -> Sequence[Customer]:
         """The customers linked to the profile."""
@@ -47,11 +50,25 @@ class Snapshot(View):
         return self._tx
 
 
+def profile(tx: Transaction, profile_id: int, trust: Trust) -> Profile | None:
+    """
+    The golden view of a person, or None when there is no such profile; follows aliases.
+
+    It is computed from the customers linked to the profile whenever it is read, so it is never
+    older than they are, and a changed priority counts at once.
+    """
+    known = profiles.customers(tx, profile_id)
+    if not known:
+        return None
+    records = [(name, trust.priorities.get(name, 100), customer) for name, customer in known]
+    return Profile.of(profiles.resolve(tx, profile_id), golden(records, issuers=trust.issuers))
+
+
 @contextmanager
-def snapshot(store: Store) -> Iterator[tuple[View, Transaction]]:
+def snapshot(store: Store, trust: Trust) -> Iterator[tuple[View, Transaction]]:
     """A view for one call, and the transaction behind it for the core itself."""
     with store.read() as tx:
-        view = Snapshot(tx)
+        view = Snapshot(tx, trust)
         try:
             yield view, tx
         finally:
