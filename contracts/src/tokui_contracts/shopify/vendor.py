@@ -34,6 +34,12 @@ class ShopifyVendor(HttpSandbox):
 
     count = 5
     now = TODAY + timedelta(days=1)
+    free = (  # words that are compared with those known
+        "orders.displayFulfillmentStatus",
+        "orders.transactions.kind",
+        "orders.transactions.status",
+        "stock.quantities.name",
+    )
     nobody: ClassVar[str] = "gid://shopify/Customer/999999999999"
 
     def settings(self) -> Mapping[str, JsonValue]:

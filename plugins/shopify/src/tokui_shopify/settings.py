@@ -42,14 +42,8 @@ class IdentifierSource(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    source: str = Field(
-        alias="from",
-        pattern=r"^(metafield:[^.\s]+\.[^.\s]+|tag:.+)$",
-        description="`metafield:NAMESPACE.KEY`, or `tag:PREFIX` for what follows it in a tag.",
-    )
-    issuer: str | None = Field(
-        None, description="Who gives the value out; without it, this connection."
-    )
+    source: str = Field(alias="from", pattern=r"^(metafield:[^.\s]+\.[^.\s]+|tag:.+)$")
+    issuer: str | None = None
 
 
 Identifiers: TypeAlias = dict[
