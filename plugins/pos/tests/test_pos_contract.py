@@ -4,17 +4,21 @@ import csv
 import os
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from pydantic import JsonValue
 from tokui_contracts import Sandbox, SourceContract
 from tokui_pos.csv import PosCsv
 
 Row = dict[str, str]
+THREE_PAGES = 1100
 
 
 class Till(Sandbox):
-    """A folder with one file for each customer and each receipt; an export has the columns it has."""
+    """
+    A folder of exports: one of all customers, and one for each receipt.
+
+    What changes later is exported again, beside the older files. An export has the columns it has.
+    """
 
     may_lack = (
         "customers.birthday",
@@ -34,44 +38,46 @@ class Till(Sandbox):
         self.cannot("a folder asks for no credentials")
 
     def fill(self, count: int) -> None:
-        self._edits = 0
+        self.rows = {
+            "customers": {f"m{number}": [customer(number)] for number in range(THREE_PAGES)},
+            "sales": {f"r{number}": receipt(number) for number in range(count)},
+        }
+        self.exports = 0
         at = self.now - timedelta(days=9)
-        for number in range(1, count + 1):
-            self._write("customers", f"m{number}", [customer(number)], at)
-            self._write("sales", f"r{number}", receipt(number), at)
+        self.export("customers", self.rows["customers"], at)
+        for external_id in self.rows["sales"]:
+            self.export("sales", [external_id], at)
 
     def truth(self) -> Mapping[str, Collection[str]]:
-        return {stream: self._ids(stream) for stream in ("customers", "sales")}
+        return self.rows
 
-    def touch(self, stream: str, external_id: str, at: datetime) -> None:
-        self._edits += 1
-        rows = [row | {"note": f"{self._edits}"} for row in self._read(stream, external_id)]
-        self._write(stream, external_id, rows, at)
+    def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
+        self.edit(stream, ids, {"note": f"as of export {self.exports}"})
+        self.export(stream, ids, at)
 
     def remove(self, stream: str, external_id: str) -> None:
-        self._file(stream, external_id).unlink()
+        for file in self.folder.glob(f"{stream}-*.csv"):
+            file.unlink()
+        del self.rows[stream][external_id]
+        self.export(stream, self.rows[stream], self.now - timedelta(days=9))
 
     def spoil(self, stream: str, external_id: str) -> bool:
         wrong = {"birthday": "someday"} if stream == "customers" else {"quantity": "a few"}
-        rows = [row | wrong for row in self._read(stream, external_id)]
-        self._write(stream, external_id, rows, self.now - timedelta(days=1))
+        self.edit(stream, [external_id], wrong)
+        self.export(stream, [external_id], self.now - timedelta(days=1))
         return True
 
     def personal(self) -> Sequence[str]:
-        return ["狩野カナリ", "kanari", "090-0000-46"]
+        return ["狩野カナリ", "kanari", "-4649"]
 
-    def _ids(self, stream: str) -> list[str]:
-        return [path.stem.split("-")[1] for path in self.folder.glob(f"{stream}-*.csv")]
+    def edit(self, stream: str, ids: Collection[str], cells: Row) -> None:
+        for external_id in ids:
+            self.rows[stream][external_id] = [row | cells for row in self.rows[stream][external_id]]
 
-    def _file(self, stream: str, external_id: str) -> Path:
-        return self.folder / f"{stream}-{external_id}.csv"
-
-    def _read(self, stream: str, external_id: str) -> list[Row]:
-        with self._file(stream, external_id).open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def _write(self, stream: str, external_id: str, rows: list[Row], at: datetime) -> None:
-        path = self._file(stream, external_id)
+    def export(self, stream: str, ids: Collection[str], at: datetime) -> None:
+        self.exports += 1
+        path = self.folder / f"{stream}-{self.exports}.csv"
+        rows = [row for external_id in ids for row in self.rows[stream][external_id]]
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
@@ -84,7 +90,7 @@ def customer(number: int) -> Row:
         "customer_id": f"m{number}",
         "family_name": "狩野",
         "given_name": f"狩野カナリ{number}",
-        "phone": f"090-0000-46{number:02}",
+        "phone": f"090-{number:04}-4649",
         "email": f"kanari{number}@example.jp",
         "birthday": "1990-05-04",
         "rank": "松",

@@ -80,7 +80,7 @@ class ShopifyVendor(HttpSandbox):
         levels = [id_ for place in self._ids("Location") for id_ in self._levels(place)]
         return {stream: self._ids(kind) for stream, kind in KINDS.items()} | {"stock": levels}
 
-    def touch(self, stream: str, external_id: str, at: datetime) -> None:
+    def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
         """Another note, title, name or quantity."""
         edit = next(self._edits)
         fields: Mapping[str, dict[str, Any]] = {
@@ -90,7 +90,8 @@ class ShopifyVendor(HttpSandbox):
             "orders": {"note": f"{edit}"},
             "stock": {"quantities": Asked(lambda names: _quantities(names, edit))},
         }
-        self._vendor.shop.change(external_id, at, **fields[stream])
+        for id_ in ids:
+            self._vendor.shop.change(id_, at, **fields[stream])
 
     def remove(self, stream: str, external_id: str) -> None:  # noqa: ARG002 - a Shopify id tells
         """Delete it."""

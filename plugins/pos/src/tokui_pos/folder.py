@@ -149,6 +149,7 @@ class Folder:
                 self._ctx.log.warning("%s is shorter than what was read of it", export.name)
             final = export.quiet_s(self._ctx.now()) >= self._settings.last_line_s
             for items in _batches(reading.items(final=final)):
+                self._ctx.stop.check()
                 if export.changed():
                     break
                 progress.marks[export.name] = reading.sealed()
