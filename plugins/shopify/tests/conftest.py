@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from tokui_contracts.context import Waits, context
-
 from tokui_shopify.connector import Shopify
 from tokui_shopify.settings import ShopifySettings
 

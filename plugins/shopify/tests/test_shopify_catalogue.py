@@ -48,7 +48,8 @@ def test_a_location_says_what_it_is(shop: Any, vendor: Any) -> None:
 
     assert isinstance(ginza, Location)
     assert (ginza.name, ginza.kind, ginza.active) == ("銀座店", "store", True)
-    assert ginza.address and ginza.address.country == "JP"
+    assert ginza.address
+    assert ginza.address.country == "JP"
     assert (closed.kind, closed.active) == ("warehouse", False)
 
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
-
 from tokui.model import Customer, Order, OrderLine, Staff
 
 

@@ -4,13 +4,16 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tokui.model import Order
 from tokui_shopify.mapping.orders import parse_order
 from tokui_shopify.mapping.rules import Rules
 from tokui_shopify.settings import ShopifySettings
 
 RULES = Rules.of(ShopifySettings(shop="a.myshopify.com", access_token="t"))  # type: ignore[arg-type]
+EMPTY = (
+    "email phone note customer customerLocale sourceName retailLocation staffMember "
+    "billingAddress shippingAddress"
+)
 END = {"hasNextPage": False, "endCursor": None}
 
 
@@ -97,6 +100,7 @@ def refund(
 def order(lines: list[Any], refunds: list[Any], total: int, included: bool) -> dict[str, Any]:
     given_back = [one for back in refunds for one in back["transactions"]["nodes"]]
     return {
+        **dict.fromkeys(EMPTY.split()),
         "id": "gid://shopify/Order/1",
         "name": "#1",
         "createdAt": "2026-09-14T16:30:00Z",

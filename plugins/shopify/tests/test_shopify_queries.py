@@ -19,7 +19,6 @@ from graphql import (
 )
 from graphql.utilities import value_from_ast_untyped
 from tokui_contracts.shopify import VERSION, schema
-
 from tokui_shopify.client import QUERY_LIMIT, document
 from tokui_shopify.listing import Listing
 from tokui_shopify.paging import CUSTOMERS, LOCATIONS, ORDERS, PRODUCTS, REFUNDS, STOCK
@@ -49,7 +48,8 @@ class Deprecated(Visitor):
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         field, parent = self.info.get_field_def(), self.info.get_parent_type()
-        assert field and parent
+        assert field
+        assert parent
         if field.deprecation_reason:
             self.used.add(f"{parent.name}.{node.name.value}")
 

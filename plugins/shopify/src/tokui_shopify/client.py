@@ -116,6 +116,11 @@ class Client:
                 raise failure
         raise failure or FatalError("no try was made", who=self._name)
 
+    def vendor_time(self, until: datetime) -> datetime:
+        """`until`, or Shopify's present time when its clock is behind that."""
+        theirs = self._ctx.http.server_time()
+        return min(until, theirs) if theirs else until
+
     def _post(self, body: Mapping[str, Any]) -> dict[str, Any]:
         headers = {"X-Shopify-Access-Token": self._settings.access_token.get_secret_value()}
         try:

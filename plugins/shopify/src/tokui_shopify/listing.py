@@ -45,6 +45,7 @@ class Reader:
     def changes(self, ask: Pull) -> Iterator[Page]:
         """
         What was updated since the cursor, oldest first; it ends at the first item after `until`.
+        The last cursor is `until` (or the present, if Shopify's clock is not there yet).
 
         Within one listing Shopify's own cursor goes on, so equal times across a page's edge lose
         nothing. It is stored with the listing's filter; when it is no longer valid, the listing
@@ -65,7 +66,8 @@ class Reader:
             due = [node for node in nodes if updated(node) <= ask.until]
             times = [updated(node) for node in due] + ([place.seen] if place.seen else [])
             more = after if len(due) == len(nodes) else None
-            place = Place(max(times, default=None), place.filter, more)
+            seen = max(times, default=None) if more else self._client.vendor_time(ask.until)
+            place = Place(seen, place.filter, more)
             yield Page(due, place.cursor())
             if not more:
                 return
