@@ -74,11 +74,11 @@ class ShopifyVendor(HttpSandbox):
             shop.remove(set(self._ids(kind)) - set(suited[:count]))
         levels = [id_ for place in self._ids("Location") for id_ in self._levels(place)]
         shop.remove(levels[LEVELS:])
+        self._stock = levels[:LEVELS]
 
     def truth(self) -> Mapping[str, Collection[str]]:
         """Ids as served."""
-        levels = [id_ for place in self._ids("Location") for id_ in self._levels(place)]
-        return {stream: self._ids(kind) for stream, kind in KINDS.items()} | {"stock": levels}
+        return {stream: self._ids(kind) for stream, kind in KINDS.items()} | {"stock": self._stock}
 
     def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
         """Another note, title, name or quantity."""
@@ -96,6 +96,7 @@ class ShopifyVendor(HttpSandbox):
     def remove(self, stream: str, external_id: str) -> None:  # noqa: ARG002 - a Shopify id tells
         """Delete it."""
         self._vendor.shop.remove([external_id])
+        self._stock = [level for level in self._stock if level != external_id]
 
     def spoil(self, stream: str, external_id: str) -> bool:
         """Values that Shopify's schema allows and nobody can map; locations and stock have none."""
