@@ -1,7 +1,7 @@
 """A connector to ask, and Shopify's replies as files."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,15 @@ def vendor() -> Vendor:
 
 
 @pytest.fixture
-def shop() -> Callable[..., Shopify]:
+def shop() -> Iterator[Callable[..., Shopify]]:
     """`shop(**settings)`: a connector whose waits are written down in `shop(...).ctx.stop.waits`."""
+    built: list[Shopify] = []
 
     def build(**settings: Any) -> Shopify:
         known = {"shop": "demo.myshopify.com", "access_token": "shpat_secret", **settings}
-        return Shopify("ec", ShopifySettings(**known), context("ec", stop=Waits()))
+        built.append(Shopify("ec", ShopifySettings(**known), context("ec", stop=Waits())))
+        return built[-1]
 
-    return build
+    yield build
+    for connector in built:
+        connector.ctx.http.close()

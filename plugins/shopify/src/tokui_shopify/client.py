@@ -47,6 +47,17 @@ class TooCostly(FatalError):
         self.fits = fits
 
 
+class Forbidden(AuthError):
+    """
+    Nothing of the answer may be seen.
+
+    Attributes:
+        fields: The fields that are forbidden.
+    """
+
+    fields: frozenset[str] = frozenset()
+
+
 class StaleCursor(FatalError):
     """Shopify no longer knows the place in a listing to go on from."""
 
@@ -197,11 +208,13 @@ class Client:
             for error in errors
             if (needed := (error.get("extensions") or {}).get("requiredAccess"))
         }
-        return AuthError(
+        error = Forbidden(
             f"{operation} is not permitted",
             who=self._name,
             todo=f"grant the app: {' '.join(sorted(wanted)) or 'access to protected customer data'}",
         )
+        error.fields = frozenset(str(step) for one in errors for step in one.get("path") or ())
+        return error
 
     def _refused(self, errors: list[Any], operation: str) -> FatalError:
         messages = [str(error.get("message")) for error in errors if isinstance(error, dict)]

@@ -84,7 +84,7 @@ class ShopifySettings(Settings):
         300,
         ge=0,
         le=604_800,
-        description="Seconds that each incremental read goes back before the last item seen.",
+        description="Seconds that each incremental read goes back before where the last one ended.",
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "Asia/Tokyo", description="Time zone of the shop, for the day of a sale."
