@@ -149,6 +149,7 @@ class Folder:
             final = export.quiet_s(self._ctx.now()) >= self._settings.last_line_s
             last: Sequence[Item] = ()
             for items, mark in _batches(reading, final):
+                self._ctx.stop.check()
                 if last:
                     yield Page(last, progress.cursor())
                 if export.changed():
