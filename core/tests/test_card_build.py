@@ -9,7 +9,7 @@ from tokui.model import Customer, Event, Order
 ME = Customer.model_validate(
     {"external_id": "1", "birthday": {"year": 1992, "month": 2, "day": 29}}
 )
-PROFILE = Profile.of("p1", golden([("till", 0, ME)]))
+PROFILE = Profile.of(1, golden([("till", 0, ME)]))
 
 
 def order(day: int, *lines: dict[str, object], **fields: object) -> tuple[str, Order]:

@@ -62,7 +62,7 @@ VISIT = Event(external_id="v", customer="00123", type="visit", occurred_at="2026
 
 
 def card() -> Card:
-    profile = Profile.of("p1", golden([("till", 0, TILL), ("shop", 1, SHOP)]))
+    profile = Profile.of(1, golden([("till", 0, TILL), ("shop", 1, SHOP)]))
     return build_card(
         profile,
         [("till", TILL), ("shop", SHOP)],
@@ -151,7 +151,7 @@ def test_earlier_purchases_are_counted_when_not_shown():
 
 
 def test_a_person_of_whom_nothing_is_known_has_a_card():
-    bare = Profile.of("p2", golden([("till", 0, Customer(external_id="1"))]))
+    bare = Profile.of(2, golden([("till", 0, Customer(external_id="1"))]))
     console = Console(width=80)
 
     with console.capture() as capture:

@@ -137,6 +137,20 @@ def test_secrets_come_from_the_environment_a_file_or_the_keyring(
     assert "tokui/shop of till" in str([s.code.get_secret_value() for s in till(hub)["shelves"]])  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("bare", [f'"{CANARY}"', f'{{ vault = "{CANARY}" }}', f'["{CANARY}"]'])
+@pytest.mark.parametrize("key", ["spare", "codes.a", "token", "shelves = [{name = 'a', code"])
+def test_a_secret_in_the_file_is_refused_wherever_one_is_expected(
+    tmp_path: Path, key: str, bare: str
+) -> None:
+    text = GINZA.replace("token =", "spare =") if key == "token" else GINZA
+    end = "}]" if "[" in key else ""
+
+    with pytest.raises(ConfigProblems) as caught:
+        load(write(tmp_path, f"{text}{key} = {bare}{end}\n"))
+
+    assert CANARY not in str(caught.value)
+
+
 def test_paths_are_taken_from_the_folder_of_the_file(tmp_path: Path) -> None:
     _, hub = load(write(tmp_path, GINZA + 'folder = "exports"'))
 

@@ -3,6 +3,7 @@ import logging
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -93,12 +94,17 @@ def test_an_answer_has_its_status_headers_in_lower_case_and_its_body(http: Http)
 def test_a_request_says_who_asks(http: Http) -> None:
     route = respx.post(URL).respond(200)
 
-    http.post(URL, json={"a": 1}, headers={"X-Shopify-Access-Token": CANARY}, params={"page": 2})
+    http.post(
+        f"{URL}?shop=1",
+        json={"a": 1},
+        headers={"X-Shopify-Access-Token": CANARY},
+        params={"page": 2},
+    )
 
     sent = route.calls.last.request
     assert sent.headers["user-agent"] == f"tokui/{__version__}"
     assert sent.headers["x-shopify-access-token"] == CANARY
-    assert (sent.content, sent.url.query) == (b'{"a":1}', b"page=2")
+    assert (sent.content, sent.url.query) == (b'{"a":1}', b"shop=1&page=2")
 
 
 @respx.mock
@@ -252,6 +258,7 @@ def test_an_answer_over_the_limit_is_refused() -> None:
 
 def test_a_gzip_bomb_is_refused_before_it_unfolds() -> None:
     bomb = gzip.compress(bytes(50_000_000))
+    tracemalloc.start()
     server = serving(lambda server: send(server, bomb, Content_Encoding="gzip"))
     with (
         server as url,
@@ -259,6 +266,10 @@ def test_a_gzip_bomb_is_refused_before_it_unfolds() -> None:
         pytest.raises(Unavailable, match="over 100000 bytes"),
     ):
         http.get(url)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 10_000_000
 
 
 @pytest.mark.parametrize(

@@ -46,16 +46,16 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 class Nothing:
     """A view of an empty ledger."""
 
-    def profile(self, profile_id: str) -> None:
+    def profile(self, profile_id: int) -> None:
         return None
 
-    def customers(self, profile_id: str) -> Sequence[Customer]:
+    def customers(self, profile_id: int) -> Sequence[Customer]:
         return ()
 
-    def orders(self, profile_id: str, limit: int = 100) -> Sequence[Order]:
+    def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
         return ()
 
-    def events(self, profile_id: str, limit: int = 100) -> Sequence[Event]:
+    def events(self, profile_id: int, limit: int = 100) -> Sequence[Event]:
         return ()
 
 
@@ -146,6 +146,10 @@ def test_listing_what_is_installed_imports_neither_pydantic_nor_a_plugin() -> No
             "Bad lacks the methods fetch, streams",
         ),
         ("class Bad(Connector):\n    holds_nothing = 'x'", "Bad names no Settings class"),
+        (
+            "class Bad(Connector):\n    Settings = Settings\n    holds_nothing = 'x'",
+            "Bad mixes in no capability, such as Source",
+        ),
         ("class Bad(Connector):\n    Settings = dict", "Bad names no Settings class"),
         (
             "class Bad(Connector):\n    Settings = Settings",
@@ -333,7 +337,7 @@ def test_a_hooks_class_that_raises_when_made_is_left_out(
 def test_one_follower_can_be_called_alone(tmp_path: Path, install: Install) -> None:
     code = "heard = []\n@hookimpl\ndef tokui_changed(changes):\n    heard.extend(changes)\n"
     hub = load_hooks(tmp_path, install, a=code, b=code, deaf=SAYS)
-    change = Change(1, "p1", "profile.created", datetime(2026, 10, 1, tzinfo=UTC))
+    change = Change(1, 7, "profile.created", datetime(2026, 10, 1, tzinfo=UTC))
 
     first, second = hub.implementations(tokui_changed)
     second(changes=[change], view=NO_VIEW)
@@ -360,6 +364,6 @@ def test_a_list_of_answers_may_be_any_sequence(tmp_path: Path, install: Install)
     )
     hub = load_hooks(tmp_path, install, sizes=code)
 
-    [traits] = hub.ask(tokui_traits, "p1", NO_VIEW).values
+    [traits] = hub.ask(tokui_traits, 7, NO_VIEW).values
 
     assert [trait.value for trait in traits] == ["M"]

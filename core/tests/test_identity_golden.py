@@ -182,8 +182,8 @@ def test_values_of_different_issuers_stay_apart():
 def test_a_profile_is_the_golden_view_under_an_id():
     view = golden([("shop", 0, person(language="ja"))])
 
-    profile = Profile.of("p1", view)
+    profile = Profile.of(1, view)
 
-    assert profile.profile_id == "p1"
+    assert profile.profile_id == 1
     assert profile.language == view.language
     assert Profile.model_validate_json(profile.model_dump_json()) == profile

@@ -13,7 +13,7 @@ from tokui.model import Customer, Order
 
 CASES = json.loads((Path(__file__).parent / "fixtures" / "money.json").read_text("utf-8"))
 ME = Customer(external_id="me")
-PROFILE = Profile.of("p1", golden([("till", 0, ME)]))
+PROFILE = Profile.of(1, golden([("till", 0, ME)]))
 
 
 def read(entry: Mapping[str, Any]) -> Order:

@@ -62,9 +62,10 @@ class StampSandbox(HttpSandbox):
         """As if it had never been."""
         del self._server.objects[stream][external_id]
 
-    def spoil(self, stream: str, external_id: str) -> None:
+    def spoil(self, stream: str, external_id: str) -> bool:
         """A list where the name was."""
         self._server.objects[stream][external_id]["name"] = ["?"]
+        return True
 
     def personal(self) -> Sequence[str]:
         """What names and addresses begin with."""

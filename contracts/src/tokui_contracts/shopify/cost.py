@@ -24,10 +24,20 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from tokui_contracts.faults import Fault
+
 MOST = 1000
 """Points that one query may cost."""
 
 MUTATION = 10
+
+THROTTLED = Fault(
+    "answer",
+    says='{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":'
+    '{"requestedQueryCost":500,"actualQueryCost":null,"throttleStatus":'
+    '{"maximumAvailable":2000.0,"currentlyAvailable":400,"restoreRate":100.0}}}}',
+)
+"""The bucket is empty: HTTP 200, for a fault proxy."""
 
 
 class Estimate:

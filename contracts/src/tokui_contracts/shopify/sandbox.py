@@ -24,6 +24,7 @@ ALL_SCOPES = (
     "read_orders",
     "read_products",
     "read_users",
+    "write_customer_data_erasure",
     "write_customers",
 )
 _BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105

@@ -4,10 +4,9 @@ import re
 from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from operator import eq, ge, gt, le, lt
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from graphql import GraphQLError
 from pydantic_core import from_json, to_json
@@ -15,7 +14,7 @@ from pydantic_core import from_json, to_json
 MOST = 250
 """Items of one page (Shopify API, "Pagination")."""
 
-_ZONE = ZoneInfo("Asia/Tokyo")
+_ZONE = timezone(timedelta(hours=9), "JST")
 _TERM = re.compile(r"(\w+):(>=|<=|>|<)?(?:'([^']*)'|\"([^\"]*)\"|(\S+))")
 _COMPARE = {">=": ge, "<=": le, ">": gt, "<": lt, None: eq}
 _FIELDS = {

@@ -84,7 +84,8 @@ class Shop:
             self._removed.add(id_)
             self._over.pop(id_, None)
             _, kind, number = id_.rsplit("/", 2)
-            self._of(kind).pop(int(number), None)
+            if kind in LISTS.values():
+                self._of(kind).pop(int(number), None)
         self._lists.clear()
 
     # --- objects -----------------------------------------------------------------------------
@@ -109,8 +110,9 @@ class Shop:
         if args.get("namespace"):
             shown = [n for n in shown if n["namespace"] == args["namespace"]]
         if args.get("query"):
-            rows = {_times(node): node for node in shown}
-            shown = [rows[row] for row in matching(list(rows), args["query"], self._warnings)]
+            rows = [_times(node) for node in shown]
+            found = set(matching(rows, args["query"], self._warnings))
+            shown = [node for node, row in zip(shown, rows, strict=True) if row in found]
         if args.get("reverse"):
             shown.reverse()
         part = window(range(len(shown)), "list", args)

@@ -58,6 +58,11 @@ def replaced(item: Item, path: Path, value: object) -> Item:
     return copy
 
 
+def typed(value: object) -> bool:
+    """Whether a value tells of which type it has to be."""
+    return value is not None and not isinstance(value, bool)
+
+
 def odd(value: object) -> object:
     """Something of a type that nobody sends there."""
     return ODD if isinstance(value, dict | list) else {"x": [ODD]}

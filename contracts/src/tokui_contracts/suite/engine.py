@@ -1,6 +1,7 @@
 """A sync engine in one page: what the core does with pages, on dictionaries instead of a database."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from tokui.errors import FatalError, Stopped
 from tokui.model import Record
 
 Key = tuple[str, str]
+MOST_REPEATS = 3
+MOST_PAGES = 200
 
 
 @dataclass
@@ -77,10 +80,10 @@ def sync(
         committed: Called after each commit with the number of pages so far.
 
     Raises:
-        FatalError: A page came twice with the same items and cursor.
+        FatalError: The same page, items and cursor, came too often.
         AssertionError: There is no end to the pages.
     """
-    run, seen = Run(), set[str]()
+    run, seen = Run(), Counter[str]()
     for page in source.pull(ask):
         _guard(page, seen)
         commit(source, ask.stream, page, store, run)
@@ -112,17 +115,14 @@ def parse(source: Source, stream: str, item: Item, run: Run) -> Iterable[Record]
         return ()
 
 
-def _guard(page: Page, seen: set[str]) -> None:
-    print_of_page = json.dumps([list(page.items), page.cursor], sort_keys=True, default=repr)
-    if page.items and print_of_page in seen:
-        raise FatalError("the same page came twice")
-    seen.add(print_of_page)
-    assert len(seen) <= MOST_PAGES, f"after {MOST_PAGES} pages there is still no end"
+def _guard(page: Page, seen: Counter[str]) -> None:
+    mark = json.dumps([list(page.items), page.cursor], sort_keys=True, default=repr)
+    seen[mark] += 1
+    if seen[mark] > MOST_REPEATS:
+        raise FatalError(f"the same page came {MOST_REPEATS} times")
+    assert seen.total() <= MOST_PAGES, f"after {MOST_PAGES} pages there is still no end"
 
 
 def _older(record: Record, old: Record) -> bool:
     new_us, old_us = record.version_us, old.version_us
     return new_us is not None and old_us is not None and new_us < old_us
-
-
-MOST_PAGES = 200

@@ -8,10 +8,10 @@ from pydantic import BaseModel, SecretBytes, SecretStr
 from tokui.connector import Checkable, Item, Stream
 from tokui.errors import TokuiError
 
+from tokui_contracts.faults import Fault
 from tokui_contracts.suite import damage
 from tokui_contracts.suite.engine import Run, Store, parse
 from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.proxy import Fault
 from tokui_contracts.suite.rig import HASTY, Rig, sealed
 from tokui_contracts.suite.watch import Watch, watching
 
@@ -39,8 +39,9 @@ class PrivacyChecks(Frame):
         """
         No name, address or number of a person is in a log, a print, an error or a repr.
 
-        How to fix: say the field and the object's id, never the value; `raise … from None` where a
-        library quotes its input (`int`, `datetime.fromisoformat`, `Decimal`).
+        How to fix: an error of yours says the field and the object's id, never the value, and is
+        raised `from None` where the cause quotes its input. (Of errors that are not TokuiErrors the
+        core shows the type and the line.)
         """
         personal = rig.sandbox.personal()
         served = repr([rig.items(stream) for stream in rig.streams()])
@@ -79,7 +80,7 @@ def _try(watch: Watch, where: str, act: Callable[[], Run]) -> None:
         watch.error(f"an error ({where})", error)
         return
     for _, bad in run.quarantined:
-        watch.error(f"an error ({where})", bad)
+        watch.refusal(f"an error ({where})", bad)
 
 
 def _settings_errors(rig: Rig, watch: Watch) -> None:
@@ -145,7 +146,7 @@ def _shift_columns(rig: Rig, watch: Watch, personal: Iterable[str]) -> None:
 def _parse(rig: Rig, watch: Watch, stream: Stream, item: Item) -> None:
     result = rig.parse(stream, item)
     if isinstance(result, Exception):
-        watch.error(f"an error ({stream.name}: parse)", result)
+        watch.refusal(f"an error ({stream.name}: parse)", result)
 
 
 def _secrets(settings: BaseModel) -> Iterator[str]:

@@ -128,9 +128,10 @@ class Rig:
         committed: Callable[[int], None] = lambda _: None,
         **how: Any,
     ) -> Run:
-        """One run of a new connector, from where the store stands."""
+        """One run of a new connector, from where the store stands; as the core does it."""
         until = until or self.sandbox.now
-        ask = Pull(stream.name, store.cursors.get(stream.name), until, since)
+        cursor = store.cursors.get(stream.name) if stream.incremental else None
+        ask = Pull(stream.name, cursor, until, since)
         source = self.source(now=until, **how)
         return sync(source, ask, store, pages=pages, committed=committed)
 

@@ -9,7 +9,7 @@ from typing import ClassVar, NoReturn
 import pytest
 from pydantic import JsonValue
 
-from tokui_contracts.suite.proxy import Fault, FaultProxy
+from tokui_contracts.faults import Fault, FaultProxy
 
 
 class Sandbox(ABC):
@@ -69,8 +69,8 @@ class Sandbox(ABC):
         """Delete an object."""
 
     @abstractmethod
-    def spoil(self, stream: str, external_id: str) -> None:
-        """Serve this object so that it cannot be mapped: without a field that is needed, say."""
+    def spoil(self, stream: str, external_id: str) -> bool:
+        """Serve this object so that it cannot be mapped; False where none of the stream can be so."""
 
     @abstractmethod
     def personal(self) -> Sequence[str]:

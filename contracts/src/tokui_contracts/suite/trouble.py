@@ -6,9 +6,9 @@ import pytest
 from tokui.errors import FatalError
 from tokui.http import HttpSettings
 
+from tokui_contracts.faults import Fault
 from tokui_contracts.suite.engine import Store
 from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.proxy import Fault
 from tokui_contracts.suite.rig import HASTY, IMPATIENT, Rig
 
 RETRY_AFTER_S = 7
@@ -45,7 +45,8 @@ class TroubleChecks(Frame):
             waited_s = sum(seconds for seconds, _ in rig.waits.waits)
             enough = waited_s >= (fault.retry_after_s or 0) - 2
             assert enough or not finished, f"{stream.name}: waited {waited_s:g} s only"
-        _endure(rig, fault)
+        if fault.retry_after_s is None:
+            _endure(rig, fault)
 
     def test_server_errors(self, rig: Rig) -> None:
         """
@@ -91,7 +92,7 @@ class TroubleChecks(Frame):
         """
         A vendor that gives the same page again and again does not hold the run for ever.
 
-        How to fix: yield what came (the core stops at the second same page), or stop when the next
+        How to fix: yield what came (the core stops when a page comes again and again), or stop when the next
         page's token is the one that was asked for. Count nothing into the cursor.
         """
         for stream in rig.streams():
@@ -106,16 +107,15 @@ class TroubleChecks(Frame):
 
 
 def _endure(rig: Rig, fault: Fault, limits: HttpSettings = HASTY) -> None:
-    """Once and for ever, at the first request and in the middle, on every stream."""
+    """Once at the first request, and for ever from the second on, on every stream."""
     for stream in rig.streams():
-        for after in (0, 1):
-            for times in (1, None):
-                store = Store()
-                rig.sandbox.inject(fault, after=after, times=times)
-                finished = rig.attempt(stream, store, limits=limits)
-                lost = rig.missing(stream, store)
-                assert not (finished and lost), f"{stream.name}: ended well, without {sorted(lost)}"
-                rig.sandbox.heal()
-                rig.run(stream, store)
-                lost = rig.missing(stream, store)
-                assert not lost, f"{stream.name}: the next run lost {sorted(lost)}"
+        for after, times in ((0, 1), (1, None)):
+            store = Store()
+            rig.sandbox.inject(fault, after=after, times=times)
+            finished = rig.attempt(stream, store, limits=limits)
+            lost = rig.missing(stream, store)
+            assert not (finished and lost), f"{stream.name}: ended well, without {sorted(lost)}"
+            rig.sandbox.heal()
+            rig.run(stream, store)
+            lost = rig.missing(stream, store)
+            assert not lost, f"{stream.name}: the next run lost {sorted(lost)}"

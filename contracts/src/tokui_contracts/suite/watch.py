@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
+from tokui.errors import TokuiError
+
 
 class Watch:
     """
@@ -26,6 +28,11 @@ class Watch:
     def error(self, where: str, error: BaseException) -> None:
         """Keep what an error says: itself, what caused it, and its repr."""
         self.note(where, "".join(traceback.format_exception(error)) + repr(error))
+
+    def refusal(self, where: str, error: Exception) -> None:
+        """Keep what the core shows of an error of `parse`: of one that is not tokui's, the type."""
+        if isinstance(error, TokuiError):
+            self.error(where, error)
 
     def leaks(self, secrets: Iterable[str]) -> list[str]:
         """Where something of `secrets` was heard; never the thing itself."""

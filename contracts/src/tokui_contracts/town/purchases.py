@@ -125,7 +125,12 @@ def _basket(dice: Dice, rates: Rates) -> tuple[Line, ...]:
         bought.append((dice.pick(shelf), 1 if dice.chance(0.85) else 2))
     percent = 10 if dice.chance(rates.discounted) else 0
     return tuple(
-        Line(at, variant, pieces, variant.price * pieces * percent // 100)
+        Line(
+            at,
+            variant,
+            pieces,
+            0 if variant.is_gift_card else variant.price * pieces * percent // 100,
+        )
         for at, (variant, pieces) in enumerate(bought)
     )
 
@@ -171,6 +176,8 @@ def purchase(
     dice = Dice(seed, system, "purchase", at_number)
     age = (today - buyer.created_at).total_seconds() if buyer else 700 * 86400
     placed = today - timedelta(seconds=int(age * dice.random()))
+    if system == "pos":  # shops are open from 10 to 20 o'clock, which is 1 to 11 in UTC
+        placed = min(today, placed.replace(hour=dice.between(1, 10)))
     online = system == "shopify" and (
         guest is not None or recipient is not None or dice.chance(0.9)
     )

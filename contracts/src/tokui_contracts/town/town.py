@@ -76,9 +76,9 @@ class Town:
         make = accounts.shopify_account if system == "shopify" else accounts.pos_account
         return make(self.person(number), slot, known, self.seed, self.rates, self.today)
 
-    def accounts(self, system: System) -> Iterator[Account]:
-        """Every record of a system, by number."""
-        for number in range(self.size):
+    def accounts(self, system: System, whose: range | None = None) -> Iterator[Account]:
+        """Every record of a system, by number; `whose` takes a part of the people."""
+        for number in range(self.size) if whose is None else whose:
             yield from self.accounts_of(number, system)
 
     def account(self, system: System, number: int) -> Account | None:
@@ -96,9 +96,9 @@ class Town:
         for at in range(purchases.count(self.seed, account.system, person, slot)):
             yield self._purchase(account.system, person, slot, at, account)
 
-    def purchases(self, system: System) -> Iterator[Purchase]:
-        """Everything bought in a system, guests and walk-ins included, by number."""
-        for number in range(self.size):
+    def purchases(self, system: System, whose: range | None = None) -> Iterator[Purchase]:
+        """Everything bought in a system, guests and walk-ins included; `whose` takes a part."""
+        for number in range(self.size) if whose is None else whose:
             for account in self.accounts_of(number, system):
                 yield from self.purchases_of(account)
             for at in range(self._without_account(system, number)):

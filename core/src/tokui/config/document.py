@@ -70,8 +70,8 @@ class Document:
     """
 
     path: Path
-    text: str
-    data: dict[str, JsonValue]
+    text: str = field(repr=False)
+    data: dict[str, JsonValue] = field(repr=False)
     overrides: dict[Keys, str]
     problems: list[Problem] = field(default_factory=list)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 
 from tokui.config.document import SECTIONS, Document, read_document
 from tokui.config.places import Path as Keys
-from tokui.config.secrets import Resolver, fields, leaves
+from tokui.config.secrets import Resolver, fields, leaves, may_hold_secret
 from tokui.config.settings import Connection, StoreSettings, SyncSettings
 from tokui.connector import S
 from tokui.errors import ConfigError
@@ -137,18 +137,23 @@ class Config:
             if key not in apart and (only is None or key in only)
         }
         before = len(self.document.problems)
-        ready = Resolver(self.document, self.environment).model(raw, model, keys)
+        resolver = Resolver(self.document, self.environment)
+        ready = resolver.model(raw, model, keys)
         try:
             settings = model.model_validate(ready)
         except ValidationError as error:
-            self._note(error, keys, model, apart)
+            self._note(error, keys, model, apart, resolver.refused)
             return None
         return settings if len(self.document.problems) == before else None
 
     def _note(
-        self, error: ValidationError, keys: Keys, model: type[BaseModel], apart: frozenset[str]
+        self,
+        error: ValidationError,
+        keys: Keys,
+        model: type[BaseModel],
+        apart: frozenset[str],
+        seen: set[Keys],
     ) -> None:
-        seen = set()
         for item in error.errors(include_input=False, include_url=False, include_context=False):
             loc, kind = item["loc"], item["type"]
             where = (*keys, *loc)
@@ -160,7 +165,7 @@ class Config:
                 self.document.problem(where, f"`{loc[-1]}` is missing in [{_dotted(where[:-1])}]")
             elif at not in seen:  # a union complains once for each of its types
                 seen.add(at)
-                hide = kind == "value_error" or "url" in kind
+                hide = kind == "value_error" or "url" in kind or _is_touchy(model, loc)
                 what = f"`{(at or where)[-1]}`: {_plain(item['msg'])}"
                 self.document.problem(where, what, hide=hide)
 
@@ -211,6 +216,12 @@ def _siblings(model: type[BaseModel], loc: tuple[int | str, ...]) -> set[str]:
                 leaf for leaf in found if isinstance(leaf, type) and issubclass(leaf, BaseModel)
             }
     return {name for kind in models for name in fields(kind)}
+
+
+def _is_touchy(model: type[BaseModel], loc: tuple[int | str, ...]) -> bool:
+    """Whether the line of this setting may hold a secret; a table as a whole may."""
+    known = fields(model)
+    return not loc or str(loc[0]) not in known or may_hold_secret(known[str(loc[0])].annotation)
 
 
 def _dotted(keys: Keys) -> str:

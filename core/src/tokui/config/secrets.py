@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import get_args
+from typing import TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue, SecretStr
 from pydantic.fields import FieldInfo
@@ -33,12 +33,26 @@ def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 
 def leaves(annotation: object) -> Iterator[object]:
-    """The plain types that an annotation is built of."""
-    if inner := get_args(annotation):
+    """The plain types that an annotation is built of; `dict` and its values for a table."""
+    inner = get_args(annotation)
+    if get_origin(annotation) in (dict, Mapping):
+        yield dict
+        yield from leaves(inner[1])
+    elif inner:
         for part in inner:
             yield from leaves(part)
     else:
         yield annotation
+
+
+def may_hold_secret(annotation: object) -> bool:
+    """Whether a value of this type is, or has in it, a secret."""
+    return any(
+        any(may_hold_secret(field.annotation) for field in fields(leaf).values())
+        if _is_model(leaf)
+        else leaf is SecretStr
+        for leaf in leaves(annotation)
+    )
 
 
 class Resolver:
@@ -48,9 +62,13 @@ class Resolver:
     It follows the types of the settings: a reference counts only where a `SecretStr` is expected, a
     bare string there is a mistake (unless the environment set it, or the type allows `str` too), and
     a `Path` is taken from the folder of tokui.toml.
+
+    Attributes:
+        refused: Where a secret was wrong, and an empty one put in its place.
     """
 
     def __init__(self, document: Document, environment: Mapping[str, str]) -> None:
+        self.refused: set[Keys] = set()
         self._document = document
         self._environment = environment
 
@@ -78,8 +96,7 @@ class Resolver:
     def _table(
         self, raw: dict[str, JsonValue], annotation: object, types: list[object], at: Keys
     ) -> object:
-        models = [kind for kind in types if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        for model in models:
+        for model in filter(_is_model, types):
             return self.model(raw, model, at)
         return {key: self.value(item, annotation, (*at, key)) for key, item in raw.items()}
 
@@ -90,13 +107,16 @@ class Resolver:
                 return SecretStr(str(raw))
             if str in types:
                 return raw
-            self._document.problem(at, BARE, hide=True)
-            return SecretStr("")
+            return self._refuse(at, BARE)
         try:
             return SecretStr(self._read(*found))
         except Unreadable as error:
-            self._document.problem(at, str(error))
-            return SecretStr("")
+            return self._refuse(at, str(error))
+
+    def _refuse(self, at: Keys, what: str) -> SecretStr:
+        self._document.problem(at, what, hide=True)
+        self.refused.add(self._document.written(at))
+        return SecretStr("")
 
     def _read(self, kind: str, name: str) -> str:
         match kind:
@@ -116,7 +136,13 @@ class Resolver:
 
 def _is_secret(raw: JsonValue, types: list[object]) -> bool:
     """False for a table of secrets, or a model that holds one: what is inside decides."""
-    return reference(raw) is not None or not isinstance(raw, dict) or types == [SecretStr]
+    if reference(raw) is not None or not isinstance(raw, dict):
+        return True
+    return dict not in types and not any(map(_is_model, types))
+
+
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _from_file(path: Path) -> str:

@@ -105,7 +105,10 @@ def schema(
         "properties": {
             "store": parts.add("store", StoreSettings),
             "sync": parts.add("sync", SyncSettings),
-            "connections": {"type": "object", "additionalProperties": {"oneOf": branches}},
+            "connections": {
+                "type": "object",
+                "additionalProperties": {"oneOf": branches} if branches else False,
+            },
             "plugins": {"type": "object", "additionalProperties": False, "properties": tables},
         },
         "$defs": {**parts.definitions, "secret": _REFERENCE},

@@ -54,7 +54,7 @@ def decoded(encoding: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     if encoding in ("", "identity"):
         yield from chunks
         return
-    if encoding != "gzip":
+    if encoding not in ("gzip", "x-gzip"):
         raise ValueError("unknown content encoding")
     yield from _gunzip(chunks)
 

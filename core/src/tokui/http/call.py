@@ -29,7 +29,8 @@ class Call:
 
     Attributes:
         who: The connection.
-        content: Query, headers and body.
+        params: Added to the query.
+        content: Headers and body.
         ends_at: Its deadline, on the client's clock.
         failures: Tries that failed so far.
         asked_s: Seconds to wait, where the last answer asked for a pause.
@@ -40,6 +41,7 @@ class Call:
     who: str
     method: str
     url: str = field(repr=False)
+    params: Mapping[str, str | int] | None = field(repr=False)
     content: Mapping[str, object] = field(repr=False)
     allow: Collection[int]
     timeout_s: float

@@ -8,8 +8,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
-import stamina
-
 from tokui import __version__
 from tokui.connector import Stop
 from tokui.errors import RetryableError
@@ -110,12 +108,15 @@ class Http:
             ConfigError: The address is not allowed, or the request cannot be written.
             Stopped: The run ends.
         """
+        import stamina
+
         settings = self._settings
         call = Call(
             self._name,
             method,
             url,
-            {"params": params, "headers": headers, "json": json, "content": content},
+            params,
+            {"headers": headers, "json": json, "content": content},
             allow,
             timeout_s or settings.timeout_s,
             self._clock() + settings.deadline_s,
@@ -195,9 +196,10 @@ class Http:
 
         patience = min(call.timeout_s, max(call.ends_at - self._clock(), 0.001))
         timeout = httpx.Timeout(patience, connect=min(patience, LONGEST_CONNECT_S))
+        url = httpx.URL(call.url).copy_merge_params(call.params or {})
         with self._open().stream(
             call.method,
-            call.url,
+            url,
             timeout=timeout,
             **call.content,  # type: ignore[arg-type]
         ) as answer:

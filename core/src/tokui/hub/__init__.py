@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["Answers", "Failure", "Hub", "Implementation", "Offer", "Ready", "installed"]
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(name)
-    from tokui.hub import hooked, hub
+if not TYPE_CHECKING:  # a checker would take any name for granted
 
-    return getattr(hub, name, None) or getattr(hooked, name)
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module 'tokui.hub' has no attribute {name!r}")
+        from tokui.hub import hooked, hub
+
+        return getattr(hub if hasattr(hub, name) else hooked, name)

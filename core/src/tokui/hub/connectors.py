@@ -3,7 +3,7 @@
 import inspect
 
 from tokui.config import RESERVED
-from tokui.connector import Connector, Custodian, Settings
+from tokui.connector import Capability, Connector, Custodian, Settings
 from tokui.errors import PluginError
 
 
@@ -12,8 +12,8 @@ def check_connector(offered: object) -> type[Connector[Settings]]:
     The class, if it keeps its promises.
 
     Raises:
-        PluginError: It is no connector, lacks a method or its `Settings`, takes a setting's name
-            that is the core's, or does not say what becomes of personal data.
+        PluginError: It is no connector, lacks a method, its `Settings` or any capability, takes a
+            setting's name that is the core's, or does not say what becomes of personal data.
     """
     if not (inspect.isclass(offered) and issubclass(offered, Connector)):
         raise PluginError("it is not a class derived from tokui's Connector")
@@ -23,6 +23,8 @@ def check_connector(offered: object) -> type[Connector[Settings]]:
     _check_settings(offered)
     if not (issubclass(offered, Custodian) or offered.holds_nothing):
         raise PluginError(f"{offered.__name__} must be a Custodian, or say why it holds_nothing")
+    if not issubclass(offered, Capability):
+        raise PluginError(f"{offered.__name__} mixes in no capability, such as Source")
     return offered
 
 

@@ -59,7 +59,7 @@ class Implementation(Generic[P, R_co]):
         Raises:
             PluginError: It raised, or its answer is not what the hook promises.
         """
-        given = inspect.signature(self._hook).bind(*args, **kwargs).arguments
+        given = _signature(self._hook).bind(*args, **kwargs).arguments
         impl = self._hooked.implementations[self._hook.__name__]
         try:
             answer = impl.function(*(given[name] for name in impl.argnames))
@@ -115,6 +115,11 @@ def _check(name: str, function: object) -> None:
 def _checked(hook: Callable[P, R], answer: object) -> R:
     checked: R = _adapter(hook).validate_python(answer, strict=True)
     return checked
+
+
+@cache
+def _signature(hook: Callable[..., object]) -> inspect.Signature:
+    return inspect.signature(hook)
 
 
 @cache

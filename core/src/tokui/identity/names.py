@@ -41,7 +41,5 @@ def _comparable(left: PersonName, right: PersonName) -> list[tuple[str, str]]:
     if not (left.given and right.given):
         given.append((left.display, right.display))
     return [
-        (one, other)
-        for one, other in given
-        if one and other and one.isascii() == other.isascii()
+        (one, other) for one, other in given if one and other and one.isascii() == other.isascii()
     ]

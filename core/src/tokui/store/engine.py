@@ -47,7 +47,7 @@ class Transaction:
         """Every row of a query."""
         return self.connection.execute(query).all()
 
-    def among(self, column: Any, values: Iterable[str]) -> sa.ColumnElement[bool]:
+    def among(self, column: Any, values: Iterable[str]) -> Any:
         """
         `column IN (values)` for many strings, as one parameter.
 
@@ -116,7 +116,8 @@ def _compiled_delete(table: type[SQLModel], dialect: str) -> str:
 def _positional(statement: sa.ClauseElement, dialect: str) -> str:
     """The statement's text for the driver, with its parameters in the order of writing."""
     if dialect == "postgresql":
-        return str(statement.compile(dialect=postgresql.dialect(paramstyle="format")))
+        positional = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+        return str(statement.compile(dialect=positional))
     return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
 

@@ -70,6 +70,7 @@ class Client:
         self.url = f"{base}/admin/api/{settings.api_version}/graphql.json"
         self.served_version: str | None = None
         self.last_cost = 0
+        self._costs: dict[str, int] = {}
         self._name = name
         self._settings = settings
         self._ctx = ctx
@@ -77,7 +78,9 @@ class Client:
         self._restore = 50.0
         self._at: datetime | None = None
 
-    def run(self, file: str, operation: str, variables: Variables, cost: int = 0) -> Reply:
+    def run(
+        self, file: str, operation: str, variables: Variables, cost: int | None = None
+    ) -> Reply:
         """
         Send one operation of `queries/FILE.graphql`.
 
@@ -85,7 +88,8 @@ class Client:
             file: Which document.
             operation: Which of its operations.
             variables: Its variables.
-            cost: Points it is expected to cost; waits until there are as many.
+            cost: Points it is expected to cost, for it waits until there are as many; None means
+                as many as it did cost before.
 
         Raises:
             AuthError: The token is refused, or the operation as a whole is not permitted.
@@ -98,8 +102,9 @@ class Client:
         body = {"query": document(file), "operationName": operation, "variables": variables}
         failure: TokuiError | None = None
         for tried in range(TRIES):
-            self._wait_for(cost)
+            self._wait_for(self._costs.get(operation, 0) if cost is None else cost)
             answer = self._post(body)
+            self._costs[operation] = self.last_cost
             failure = self._trouble(answer, operation)
             if failure is None:
                 return Reply(answer["data"], list(_denied(answer)))

@@ -132,7 +132,7 @@ class Shopify(Connector[ShopifySettings], Source, Custodian, Checkable):
 
     def _erase(self, customer: str) -> bool:
         """True when Shopify took the request, False when it has no such customer."""
-        reply = self._client.run("customers", "EraseCustomer", {"id": customer}, cost=11)
+        reply = self._client.run("customers", "EraseCustomer", {"id": customer})
         codes = {e["code"] for e in reply.data["customerRequestDataErasure"]["userErrors"]}
         if codes - {"DOES_NOT_EXIST"}:
             raise FatalError(

@@ -35,7 +35,7 @@ def read_on(client: Client, file: str, node: Node, rest: Rest) -> None:
     connection = node.get(rest.field)
     while connection and connection["pageInfo"]["hasNextPage"]:
         place = {"id": node["id"], "first": REST, "after": connection["pageInfo"]["endCursor"]}
-        reply = client.run(file, rest.operation, place, cost=QUERY_LIMIT // 2)
+        reply = client.run(file, rest.operation, place)
         more = (reply.data["node"] or {}).get(rest.field)
         if more is None or more["pageInfo"]["endCursor"] == place["after"]:
             return
@@ -54,7 +54,7 @@ def _put_refunds(client: Client, orders: Sequence[Node]) -> None:
     ids = [refund["id"] for order in orders for refund in order["refunds"]]
     refunds: dict[str, Node] = {}
     for some in portions(ids, Plan(REFUNDS, QUERY_LIMIT).size):
-        reply = client.run("orders", "Refunds", {"ids": list(some)}, cost=QUERY_LIMIT // 2)
+        reply = client.run("orders", "Refunds", {"ids": list(some)})
         mark_withheld(reply.data["nodes"], reply)
         refunds.update({node["id"]: node for node in reply.data["nodes"] if node})
     _complete(client, REFUNDS, refunds.values())

@@ -10,18 +10,23 @@ from tokui.model import Address
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
+def address_fields(address: Mapping[str, Any]) -> dict[str, str | None]:
+    """The fields of an `Address`, from a `MailingAddress` or a `LocationAddress`."""
+    return {
+        "name": address.get("name") or None,
+        "postal_code": address.get("zip") or None,
+        "region": address.get("province") or None,
+        "city": address.get("city") or None,
+        "line1": address.get("address1") or None,
+        "line2": address.get("address2") or None,
+        "country": _country(address.get("countryCodeV2") or address.get("countryCode")),
+        "phone": address.get("phone") or None,
+    }
+
+
 def to_address(address: Mapping[str, Any]) -> Address:
     """Map a `MailingAddress` or a `LocationAddress`."""
-    return Address(
-        name=address.get("name") or None,
-        postal_code=address.get("zip") or None,
-        region=address.get("province") or None,
-        city=address.get("city") or None,
-        line1=address.get("address1") or None,
-        line2=address.get("address2") or None,
-        country=_country(address.get("countryCodeV2") or address.get("countryCode")),
-        phone=address.get("phone") or None,
-    )
+    return Address.model_validate(address_fields(address))
 
 
 def _country(code: str | None) -> str | None:

@@ -2,18 +2,45 @@
 
 import socket
 import struct
-import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from threading import Event, Lock, Thread
-from typing import Literal
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
-Kind = Literal["limited", "broken", "silent", "reset", "truncated", "garbage", "repeat", "refused"]
+from pydantic_core import from_json, to_json
+
+from tokui_contracts.town.dice import Dice
+
+Kind = Literal[
+    "answer",
+    "broken",
+    "denied",
+    "edited",
+    "garbage",
+    "limited",
+    "midway",
+    "refused",
+    "repeat",
+    "reset",
+    "silent",
+    "slow",
+    "truncated",
+]
+STATUS = {
+    "answer": 200,
+    "broken": 503,
+    "denied": 401,
+    "garbage": 200,
+    "limited": 429,
+    "refused": 400,
+}
 
 
 @dataclass(frozen=True)
@@ -22,18 +49,27 @@ class Fault:
     A way in which an answer goes wrong.
 
     Attributes:
-        kind: `limited`: 429. `broken`: 503. `silent`: no answer. `reset`: the connection breaks.
-            `truncated`: half an answer. `garbage`: 200 with a page of HTML. `repeat`: the first
-            answer again and again. `refused`: 400 with a body that quotes `says` and the request.
+        kind: `limited`: 429. `broken`: 503. `denied`: 401. `silent`: no answer. `slow`: the answer
+            after `seconds`. `reset`: the connection breaks before the answer, `midway`: within it.
+            `truncated`: half an answer, then the end. `garbage`: 200 with a page of HTML. `answer`:
+            200 with the JSON `says`. `edited`: the JSON that `edit` makes of the answer's. `repeat`:
+            the first answer again and again; for ever, that is a listing without an end. `refused`:
+            400 with a body that quotes `says` and the request.
         retry_after_s: What a 429 says, in seconds.
         as_date: It says so as a date.
-        says: Text in the body of `refused`.
+        says: Text in the body of `refused` and `answer`.
+        status: Another status than the kind's own, such as 500 or 502 for `broken`.
+        seconds: How slow.
+        edit: Changes the decoded body and returns it.
     """
 
     kind: Kind
     retry_after_s: int | None = None
     as_date: bool = False
     says: str = ""
+    status: int | None = None
+    seconds: float = 0.0
+    edit: Callable[[Any], Any] | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -44,6 +80,35 @@ class Fault:
             return {"Retry-After": str(self.retry_after_s)}
         then = datetime.now(UTC) + timedelta(seconds=self.retry_after_s)
         return {"Retry-After": format_datetime(then, usegmt=True)}
+
+
+def lost(name: str) -> Fault:
+    """Every object lacks a field of this name."""
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: without(inner) for key, inner in value.items() if key != name}
+        return [without(inner) for inner in value] if isinstance(value, list) else value
+
+    return Fault("edited", edit=without)
+
+
+def unknown(name: str) -> Fault:
+    """Every object has one more field, of this name."""
+
+    def more(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {**{key: more(inner) for key, inner in value.items()}, name: "new"}
+        return [more(inner) for inner in value] if isinstance(value, list) else value
+
+    return Fault("edited", edit=more)
+
+
+def at_random(seed: int, share: float, faults: Sequence[Fault]) -> Iterator[Fault | None]:
+    """For each request one of the faults in `share` of all cases, the same each time for a seed."""
+    dice = Dice(seed, "faults")
+    while True:
+        yield dice.pick(faults) if dice.chance(share) else None
 
 
 @dataclass
@@ -67,8 +132,7 @@ class FaultProxy:
         self.upstream = (parts.hostname or "", parts.port or 80)
         self.requests = 0
         self.lock = Lock()
-        self.fault: Fault | None = None
-        self.after, self.times = 0, 0
+        self.plan: Iterator[Fault | None] = iter(())
         self.recorded: _Answer | None = None
         self.healed = Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -79,16 +143,20 @@ class FaultProxy:
 
     def inject(self, fault: Fault, *, after: int = 0, times: int | None = 1) -> None:
         """Break the answers to `times` requests (None: to all), once `after` more were answered well."""
+        broken = repeat(fault) if times is None else repeat(fault, times)
+        self.follow(chain(repeat(None, after), broken))
+
+    def follow(self, plan: Iterable[Fault | None]) -> None:
+        """Take one of the plan for each request, None for a good answer; good ones after its end."""
         with self.lock:
-            self.fault, self.after = fault, after
-            self.times = sys.maxsize if times is None else times
+            self.plan = iter(plan)
             self.recorded = None
 
     def heal(self) -> None:
         """Break no more answers."""
         with self.lock:
             self.healed.set()
-            self.fault, self.healed = None, Event()
+            self.plan, self.healed = iter(()), Event()
 
     def close(self) -> None:
         """Stop."""
@@ -100,13 +168,13 @@ class FaultProxy:
         """What is to happen to the request that just came."""
         with self.lock:
             self.requests += 1
-            if self.fault is None or self.times == 0:
-                return None, self.healed
-            if self.after > 0:
-                self.after -= 1
-                return None, self.healed
-            self.times -= 1
-            return self.fault, self.healed
+            return next(self.plan, None), self.healed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class _Server(ThreadingHTTPServer):
@@ -133,8 +201,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif fault.kind == "reset":
             self._reset()
-        elif fault.kind == "truncated":
+        elif fault.kind in ("truncated", "midway"):
             self._send(self._forward(body), part=0.5)
+            if fault.kind == "midway":
+                self._reset()
         else:
             self._send(self._broken(fault, body))
 
@@ -144,16 +214,27 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: what is printed during a check is searched for secrets."""
 
     def _broken(self, fault: Fault, body: bytes) -> _Answer:
+        proxy = self.server.proxy
         if fault.kind == "repeat":
-            proxy = self.server.proxy
             proxy.recorded = proxy.recorded or self._forward(body)
             return proxy.recorded
+        if fault.kind in ("slow", "edited"):
+            time.sleep(fault.seconds)
+            good = self._forward(body)
+            content = to_json(fault.edit(from_json(good.body))) if fault.edit else good.body
+            return _Answer(good.status, good.headers, content)
+        return _Answer(fault.status or STATUS[fault.kind], *self._said(fault, body))
+
+    def _said(self, fault: Fault, body: bytes) -> tuple[dict[str, str], bytes]:
+        """Headers and body of an answer that is the proxy's own."""
         if fault.kind == "refused":
             says = f"{fault.says}\n{self.path}\n{self.headers}".encode() + body
-            return _Answer(400, {"Content-Type": "text/plain"}, says)
+            return {"Content-Type": "text/plain"}, says
         if fault.kind == "garbage":
-            return _Answer(200, {"Content-Type": "text/html"}, b"<html>We will be back soon")
-        return _Answer(429 if fault.kind == "limited" else 503, fault.headers, b"not now")
+            return {"Content-Type": "text/html"}, b"<html>We will be back soon"
+        if fault.kind == "answer":
+            return {"Content-Type": "application/json"}, fault.says.encode()
+        return fault.headers, b"not now"
 
     def _forward(self, body: bytes) -> _Answer:
         upstream = HTTPConnection(*self.server.proxy.upstream, timeout=10)
