@@ -8,19 +8,16 @@ skipped, and counted; with `TOKUI_REQUIRE_POSTGRES=1` or `CI=true` they fail ins
 import os
 import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from tokui.store import schema
 from tokui.store.engine import Store
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-
-_numbers = count(1)
-
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -42,13 +39,15 @@ def postgres_server() -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: sa.Engine) -> Iterator[str]:
-    """Name of a PostgreSQL database with all tables and no rows."""
-    name = f"tokui_template_{os.getpid()}"
+def postgres_database(postgres_server: sa.Engine) -> Iterator[sa.Engine]:
+    """A database with all tables, which each test finds empty."""
+    name = f"tokui_{os.getpid()}"
     _run(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0")
-    _migrate(_url(postgres_server, name))
-    yield name
-    _drop(postgres_server, name)
+    database = sa.create_engine(postgres_server.url.set(database=name))
+    _migrate(_text(database.url))
+    yield database
+    database.dispose()
+    _run(postgres_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=DATABASES)
@@ -59,12 +58,11 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    template: str = request.getfixturevalue("postgres_template")
-    server: sa.Engine = request.getfixturevalue("postgres_server")
-    name = f"tokui_{os.getpid()}_{next(_numbers)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _url(server, name)
-    _drop(server, name)
+    database: sa.Engine = request.getfixturevalue("postgres_database")
+    with database.begin() as connection:
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(sa.delete(table))
+    yield _text(database.url)
 
 
 @pytest.fixture
@@ -88,12 +86,8 @@ def _migrate(url: str) -> None:
     store.close()
 
 
-def _url(server: sa.Engine, database: str) -> str:
-    return server.url.set(database=database).render_as_string(hide_password=False)
-
-
-def _drop(server: sa.Engine, name: str) -> None:
-    _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def _text(url: sa.URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 def _run(server: sa.Engine, statement: str) -> None:

@@ -286,10 +286,13 @@ def bury(
     if kind.customer:
         _tell(tx, kind, list(buried), changes)
     at = tables.columns(kind.table)
-    for row_id, version in buried.items():
-        row = sa.update(kind.table).where(at.id == row_id)
-        tomb = {"gone_at": tx.now_us, "version": sa.func.coalesce(version, at.version)}
-        tx.connection.execute(row.values(tomb))
+    version = sa.func.coalesce(sa.bindparam("word", type_=sa.BigInteger), at.version)
+    tomb = sa.update(kind.table).where(at.id == sa.bindparam("row"))
+    if buried:
+        tx.connection.execute(
+            tomb.values(gone_at=tx.now_us, version=version),
+            [{"row": row_id, "word": word} for row_id, word in buried.items()],
+        )
     return Counts(gone=len(buried))
 
 
