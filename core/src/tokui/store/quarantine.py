@@ -1,6 +1,7 @@
 """Items that could not be understood: kept as they came, with the reason, until they can be."""
 
 import json
+import reprlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -50,7 +51,7 @@ def put(tx: Transaction, connection: str, stream: str, refused: Sequence[Refused
         return
     texts = {}
     for each in refused:
-        text = json.dumps(each.item, sort_keys=True, default=repr)
+        text = _text(each.item)
         texts[hash64(text.encode())] = (text, each)
     query = sa.select(AT.hash, AT.id, AT.attempts, AT.first_at)
     here = query.where(AT.connection == connection, AT.stream == stream, AT.hash.in_(texts))
@@ -62,6 +63,14 @@ def put(tx: Transaction, connection: str, stream: str, refused: Sequence[Refused
         head = (row_id, connection, stream, text, hash_, each.error, each.reason)
         rows.append((*head, attempts + 1, first_at, tx.now_us))
     tx.upsert(QuarantineRow, rows)
+
+
+def _text(item: Item) -> str:
+    """JSON; of something that JSON cannot say, its beginning as Python writes it."""
+    try:
+        return json.dumps(item, sort_keys=True, default=repr)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps({"not JSON": reprlib.repr(item)})
 
 
 def find(

@@ -128,7 +128,7 @@ def write_batch(tx: Transaction, rules: Rules, batch: Batch) -> Counts:
         by_kind.setdefault(each.kind, []).append(each)
     linker.bury(by_kind.pop(Customer.kind_name, []))
     for name, gone in by_kind.items():
-        counts.add(bury(tx, rules.connection, _BY_NAME[name], gone))
+        counts.add(bury(tx, rules.connection, _BY_NAME[name], gone, changes))
     counts.add(linker.counts)
     changes.write(tx)
     return counts
