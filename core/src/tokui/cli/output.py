@@ -77,9 +77,7 @@ def table(*columns: str, right: Sequence[str] = ()) -> Table:
     """A plain table; `right` names the columns of numbers."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
     for column in columns:
-        made.add_column(
-            column, justify="right" if column in right else "left", overflow="fold"
-        )
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return made
 
 

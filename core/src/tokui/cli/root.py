@@ -11,7 +11,9 @@ from tokui.cli.lazy import Lazy, LazyGroup
 SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
     "Every day": {
         "sync": Lazy("tokui.cli.sync:sync", "Read the connections into the ledger."),
-        "customer": Lazy("tokui.cli.customer:customer", "Find a person; show the card; add a note."),
+        "customer": Lazy(
+            "tokui.cli.customer:customer", "Find a person; show the card; add a note."
+        ),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."

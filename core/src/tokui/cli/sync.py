@@ -46,7 +46,7 @@ def sync(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """
+    r"""
     Read the connections into the ledger.
 
     Goes on where each stream stands. Ctrl-C finishes the page; what is committed is saved.
@@ -83,9 +83,7 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     _check(composed)
     _tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
-        report = run(
-            store, composed.plans, options, composed.company, progress=progress, halt=halt
-        )
+        report = run(store, composed.plans, options, composed.company, progress=progress, halt=halt)
     report.connections = [*report.connections, *composed.left_out]
     report.hooks = {**composed.hooks, **report.hooks}
     return report, 128 + signals[0] if signals else report.exit_code
