@@ -15,6 +15,7 @@ from tokui.hooks import Known, Vote, tokui_changed, tokui_match
 from tokui.http import Http
 from tokui.hub import Hub
 from tokui.identity.rules import Trust
+from tokui.store.notes import HERE
 from tokui.sync.batch import SourceConnector
 from tokui.sync.commit import AskMatch
 from tokui.sync.follow import Hear
@@ -22,9 +23,6 @@ from tokui.sync.progress import Silent
 from tokui.sync.report import ConnectionReport
 from tokui.sync.run import Company, Plan
 from tokui.sync.stop import RunStop
-
-HERE = "tokui"
-"""Connection of what is written here, such as notes; no connection may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
