@@ -176,7 +176,7 @@ class Shop:
         if asked not in self._lists:
             rows = matching(list(self._of(kind).values()), args.get("query"), self._warnings)
             if kind == "Order" and not self.all_orders:
-                oldest = (datetime.now(UTC) - ALL_ORDERS_AFTER).timestamp()
+                oldest = (self.town.today - ALL_ORDERS_AFTER).timestamp()
                 rows = [row for row in rows if row.created >= oldest]
             sign = -1 if reverse else 1
             rows.sort(key=lambda row: _key(row, sort, sign))
