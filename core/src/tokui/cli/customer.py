@@ -65,7 +65,7 @@ def show(path: Path | None, query: str, lang: str | None, limit: int, as_json: b
         note(f"warning: {failure}")
     shown = render(asked.card, people.language(lang), tz=people.SHOP_ZONE, limit=limit)
     data = asked.card.model_dump(mode="json", exclude_none=True)
-    emit("customer.show", {"card": data}, as_json, shown)
+    emit("customer.show", {"card": data}, as_json, shown, widest=people.CARD_WIDTH)
 
 
 @customer.command("note", epilog=EXAMPLES)

@@ -20,6 +20,9 @@ from tokui.store import profiles
 from tokui.store.engine import Transaction
 
 SHOP_ZONE = "Asia/Tokyo"
+CARD_WIDTH = 100
+"""Columns beyond which a card's lines get too long to read."""
+
 CONTACTS = ("email", "phone", "member_no")
 
 
