@@ -106,7 +106,9 @@ def _load(name: str, offered: list[Offer]) -> click.Command:
         )
     try:
         command = offered[0].load()
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a plugin's sys.exit() is a failure, not an end
         what = f"cannot be imported ({cause(error, quote=True)})"
         raise PluginError(what, who=f"{name} ({offered[0]})") from error
     if not isinstance(command, click.Command):

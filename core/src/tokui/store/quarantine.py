@@ -104,7 +104,10 @@ def count(tx: Transaction, connection: str | None = None) -> int:
 
 def drop(tx: Transaction, ids: Iterable[int]) -> int:
     """Throw items away; how many there were."""
-    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.id.in_(list(ids)))).rowcount
+    ids = list(ids)
+    if not ids:
+        return 0
+    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.id.in_(ids))).rowcount
 
 
 def _where(
