@@ -9,6 +9,7 @@ import click
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from tokui.cli.loading import loaded
 from tokui.cli.output import note, say
 from tokui.config.reader import FILE
 from tokui.config.secrets import fields, leaves
@@ -16,7 +17,6 @@ from tokui.connector import Settings
 from tokui.errors import ConfigError, PluginError
 from tokui.hub import Offer, installed
 from tokui.hub.connectors import check_connector
-from tokui.hub.offers import cause
 
 HEAD = """\
 # tokui.toml: what tokui reads, and where it keeps the ledger.
@@ -60,13 +60,9 @@ def init(folder: Path) -> None:
 def _table(offer: Offer) -> str:
     """One connector's table: switched on with the answers, or as a comment."""
     try:
-        settings = check_connector(offer.load()).Settings
+        settings = check_connector(loaded(offer)).Settings
     except PluginError as error:
         return f"# {offer.name} ({offer}): {error.what}\n"
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # a plugin's sys.exit() must not end this
-        return f"# {offer.name} ({offer}) cannot be imported: {cause(error, quote=True)}\n"
     answers = _ask(offer, settings) if sys.stdin.isatty() and sys.stderr.isatty() else None
     off = "" if answers is not None else "# "
     name = (answers or {}).get("", offer.name)

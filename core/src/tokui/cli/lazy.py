@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import click
 
 from tokui.cli.exits import guarded
+from tokui.cli.loading import loaded
 from tokui.errors import PluginError
-from tokui.hub.offers import Offer, cause, clashes, installed
+from tokui.hub.offers import Offer, clashes, installed
 
 PLUGINS = "From plugins"
 
@@ -104,13 +105,7 @@ def _load(name: str, offered: list[Offer]) -> click.Command:
             who=name,
             todo="uninstall all but one",
         )
-    try:
-        command = offered[0].load()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # a plugin's sys.exit() is a failure, not an end
-        what = f"cannot be imported ({cause(error, quote=True)})"
-        raise PluginError(what, who=f"{name} ({offered[0]})") from error
+    command = loaded(offered[0])
     if not isinstance(command, click.Command):
         raise PluginError("is not a click command", who=f"{name} ({offered[0]})")
     return command

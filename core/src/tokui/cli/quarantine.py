@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tokui.cli.desk import Desk
 from tokui.cli.output import ago, confirm, emit, json_option, local, note, plain, table, yes_option
-from tokui.errors import ConfigError
+from tokui.errors import ConfigError, TokuiError
 from tokui.store import quarantine as items
 from tokui.store.engine import Transaction
 from tokui.store.quarantine import Kept
@@ -82,17 +82,21 @@ def replay_(path: Path | None, wanted: tuple[str, ...], every: bool, as_json: bo
             chosen = _chosen(desk, tx, wanted, every)
         hub = desk.hub(list(chosen))
         company = compose(desk.config, hub, list(chosen)).company
-        done = [
-            replay(store, hub, company, name, RunStop(name, Silent()), ids)
-            for name, ids in chosen.items()
-        ]
+        done, failed = [], 0
+        for name, ids in chosen.items():
+            try:
+                done.append(replay(store, hub, company, name, RunStop(name, Silent()), ids))
+            except TokuiError as error:  # the others go on
+                note(f"error: {error}")
+                failed = error.exit_code
     rows = table("connection", "tried", "stored now", "still here", right=("tried", "stored now"))
     for each in done:
         left = each.refused + each.streamless
         rows.add_row(each.connection, str(each.tried), str(each.understood), str(left))
     told: list[JsonValue] = [_replayed(each) for each in done]
     emit("quarantine.replay", {"connections": told}, as_json, rows)
-    return PARTLY if any(each.refused or each.streamless for each in done) else 0
+    left = any(each.refused or each.streamless for each in done)
+    return PARTLY if left or (failed and done) else failed
 
 
 @quarantine.command()
