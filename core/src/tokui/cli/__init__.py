@@ -5,4 +5,4 @@ def main() -> None:
     """Run `tokui`."""
     from tokui.cli.root import tokui
 
-    tokui()
+    tokui(prog_name="tokui")

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from tokui.config import Config, find, read
+from tokui.cli.output import note
+from tokui.config import Config, ConfigProblems, find, read
 from tokui.hub import Hub
 from tokui.store import schema
 from tokui.store.engine import Store
@@ -30,6 +31,20 @@ class Desk:
     def hub(self, connections: Collection[str] | None = None) -> Hub:
         """Load the plugins in use, or those of some connections only."""
         return Hub.load(self.config, connections=connections)
+
+    def hub_for_reading(self) -> Hub:
+        """
+        As `hub`, for looking at what is stored: a connection need not be set up for that.
+
+        A till that shows cards need not hold the shop's token.
+        """
+        try:
+            return self.hub()
+        except ConfigProblems:
+            del self.config
+            hub = self.hub(())
+        note("warning: not all connections are set up here; `tokui config validate` says which")
+        return hub
 
     @contextmanager
     def store(self) -> Iterator[Store]:

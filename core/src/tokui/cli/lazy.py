@@ -1,6 +1,6 @@
 """A group whose commands are imported when they are called, not when they are listed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import click
 
 from tokui.cli.exits import guarded
+from tokui.cli.loading import loaded
 from tokui.errors import PluginError
-from tokui.hub.offers import Offer, cause, clashes, installed
+from tokui.hub.offers import Offer, clashes, installed
 
 PLUGINS = "From plugins"
 
@@ -40,20 +41,30 @@ class LazyGroup(click.Group):
         self.sections = sections
         self._own = {name: lazy for part in sections.values() for name, lazy in part.items()}
 
-    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run, and end the process with an exit code of DESIGN §9."""
-        call: Callable[[], Any] = lambda: super(LazyGroup, self).main(  # noqa: E731
-            *args, standalone_mode=False, **kwargs
-        )
+
+        def call() -> object:
+            return super(LazyGroup, self).main(
+                args, prog_name, complete_var, standalone_mode=False, **extra
+            )
+
         if not standalone_mode:
             return call()
         raise SystemExit(guarded(call))
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Own commands in their order, then the plugins'."""
         return [*self._own, *sorted({offer.name for offer in self._offers()})]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command."""
         if lazy := self._own.get(cmd_name):
             module, _, attribute = lazy.target.partition(":")
@@ -72,7 +83,7 @@ class LazyGroup(click.Group):
             ctx.fail(f"There is no command `{args[0]}`.{meant}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them."""
         for title, commands in self.sections.items():
             with formatter.section(title):
@@ -94,11 +105,7 @@ def _load(name: str, offered: list[Offer]) -> click.Command:
             who=name,
             todo="uninstall all but one",
         )
-    try:
-        command = offered[0].load()
-    except Exception as error:
-        what = f"cannot be imported ({cause(error, quote=True)})"
-        raise PluginError(what, who=f"{name} ({offered[0]})") from error
+    command = loaded(offered[0])
     if not isinstance(command, click.Command):
         raise PluginError("is not a click command", who=f"{name} ({offered[0]})")
     return command

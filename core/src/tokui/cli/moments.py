@@ -9,7 +9,7 @@ _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)?")
 _SECONDS = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
-class Span(click.ParamType):
+class Span(click.ParamType[float]):
     """`90`, `90s`, `15m`, `2h`, `7d`: seconds."""
 
     name = "time"
@@ -24,7 +24,7 @@ class Span(click.ParamType):
         return seconds
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """`2026-11-01`, `2026-11-01T10:00+09:00`, `yesterday`, `7d` (ago): an aware moment."""
 
     name = "when"

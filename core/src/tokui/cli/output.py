@@ -56,16 +56,29 @@ def console(*, err: bool = False) -> Console:
     return made
 
 
-def emit(name: str, data: Mapping[str, JsonValue], as_json: bool, shown: RenderableType) -> None:
-    """Print a result: `data` under its schema's name, or `shown`."""
+def emit(
+    name: str,
+    data: Mapping[str, JsonValue],
+    as_json: bool,
+    shown: RenderableType,
+    *,
+    widest: int | None = None,
+) -> None:
+    """Print a result: `data` under its schema's name, or `shown` in at most so many columns."""
     try:
         if as_json:
             click.echo(json.dumps({"schema": f"tokui.{name}/1", **data}, ensure_ascii=False))
         else:
-            console().print(shown)
+            say(shown, widest=widest)
         sys.stdout.flush()
     except BrokenPipeError:
         close_stdout()
+
+
+def say(shown: RenderableType, *, widest: int | None = None) -> None:
+    """Print to stdout."""
+    screen = console()
+    screen.print(shown, width=min(screen.width, widest or screen.width))
 
 
 def note(message: str) -> None:

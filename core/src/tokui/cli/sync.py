@@ -46,7 +46,7 @@ def sync(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """
+    r"""
     Read the connections into the ledger.
 
     Goes on where each stream stands. Ctrl-C finishes the page; what is committed is saved.

@@ -48,9 +48,19 @@ class Ledger:
         """Plan, and write nothing."""
         return self.lease is None
 
-    def commit(self, stream: Stream, batch: Batch, cursor: Cursor | None) -> None:
+    def commit(
+        self,
+        stream: Stream,
+        batch: Batch,
+        cursor: Cursor | None,
+        *,
+        replayed: Sequence[int] = (),
+    ) -> None:
         """
         Write a page and the cursor that is true with it; `cursor` None leaves the stored one.
+
+        Items in quarantine that the page was made of, and that are understood now, are `replayed`
+        and leave it.
 
         Raises:
             LockedError: The lease is lost; nothing was written.
@@ -63,6 +73,7 @@ class Ledger:
             counts = write_batch(tx, rules, batch)
             failpoint("sync.written")
             quarantine.put(tx, self.connection, stream.name, batch.refused)
+            quarantine.drop(tx, replayed)
             if cursor is not None:
                 cursors.put(tx, self.connection, stream.name, cursor)
             self._count(tx, stream, replace(counts, pages=1, read=batch.read))

@@ -9,12 +9,13 @@ from typing import cast
 
 from tokui.config import Config, Connection
 from tokui.config.document import meant
-from tokui.connector import Connector, Context, Settings, Source, Stop
+from tokui.connector import Connector, Context, Settings, Source, Stop, Stream
 from tokui.errors import ConfigError, PluginError, TokuiError
 from tokui.hooks import Known, Vote, tokui_changed, tokui_match
 from tokui.http import Http
 from tokui.hub import Hub
 from tokui.identity.rules import Trust
+from tokui.store.notes import HERE
 from tokui.sync.batch import SourceConnector
 from tokui.sync.commit import AskMatch
 from tokui.sync.follow import Hear
@@ -22,9 +23,6 @@ from tokui.sync.progress import Silent
 from tokui.sync.report import ConnectionReport
 from tokui.sync.run import Company, Plan
 from tokui.sync.stop import RunStop
-
-HERE = "tokui"
-"""Connection of what is written here, such as notes; no connection may have this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +131,7 @@ def trust(config: Config, hub: Hub) -> Trust:
     issuers: dict[tuple[str, str], str | None] = {}
     for name, ready in hub.connections.items():
         if issubclass(ready.connector, Source):
-            try:
-                streams = _idle(hub, name).streams()
-            except Exception:  # whatever it raises, the run or the doctor will say
-                continue
-            rules = (rule for stream in streams for rule in stream.identifiers)
+            rules = (rule for stream in _streams(hub, name) for rule in stream.identifiers)
             issuers |= {(name, rule.kind): rule.issuer for rule in rules}
     priorities = {name: core.priority for name, core in config.connections.items()}
     return Trust(priorities, issuers)
@@ -159,6 +153,14 @@ def _check_streams(hub: Hub, name: str, wanted: frozenset[str]) -> None:
         return  # the run reports it, and goes on with the others
     for stream in sorted(wanted - known):
         raise ConfigError(f"there is no stream `{stream}`{meant(stream, known)}", who=name)
+
+
+def _streams(hub: Hub, name: str) -> Sequence[Stream]:
+    """What it offers; nothing, if it cannot even say so: the run and the doctor tell why."""
+    try:
+        return _idle(hub, name).streams()
+    except Exception:
+        return ()
 
 
 def _idle(hub: Hub, name: str) -> SourceConnector:
