@@ -89,12 +89,12 @@ def prepare(url: str) -> None:
 
 def tasks() -> list[Task]:
     """What is compared with raw, in the order in which it runs."""
-    tokui = [str(Path(sys.executable).with_name("tokui")), "sync"]
+    tokui = str(Path(sys.executable).with_name("tokui"))
     return [
-        Task("tokui, store only", [*tokui, "--config", "apart.toml", "first"]),
-        Task("tokui, full", [*tokui, "first"]),
-        Task("tokui, a second overlapping connection", [*tokui, "second"]),
-        Task("tokui, nothing new", [*tokui, "first"]),
+        Task("tokui, store only", [tokui, "-c", "apart.toml", "sync", "first"]),
+        Task("tokui, full", [tokui, "sync", "first"]),
+        Task("tokui, a second overlapping connection", [tokui, "sync", "second"]),
+        Task("tokui, nothing new", [tokui, "sync", "first"]),
     ]
 
 
