@@ -67,6 +67,11 @@ class Person:
     earlier: Address | None
 
     @property
+    def is_woman(self) -> bool:
+        """By the given name."""
+        return self.given in WOMEN
+
+    @property
     def display(self) -> str:
         """As written in Japan."""
         return f"{self.family.kanji} {self.given.kanji}"

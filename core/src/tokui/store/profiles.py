@@ -30,6 +30,13 @@ def resolve(tx: Transaction, profile_id: int) -> int:
     return profile_id if into is None else int(into)
 
 
+def count(tx: Transaction) -> tuple[int, int]:
+    """How many records of persons there are, and how many persons they are."""
+    query = sa.select(sa.func.count(), sa.func.count(CUSTOMER.profile_id.distinct()))
+    row = tx.connection.execute(query.where(CUSTOMER.gone_at.is_(None))).one()
+    return int(row[0]), int(row[1])
+
+
 def by_tokens(tx: Transaction, tokens: Sequence[str], limit: int = 20) -> list[int]:
     """Profiles known by any of these identifiers (`kind:issuer:key`), oldest first."""
     query = (

@@ -15,6 +15,8 @@ from tokui.store.records import hash64
 from tokui.store.tables import QuarantineRow, columns
 
 AT = columns(QuarantineRow)
+PARAMETERS = 10_000
+"""Values in one statement; databases take some 30,000 at most."""
 
 
 class Refused(NamedTuple):
@@ -113,7 +115,17 @@ def count(tx: Transaction, connection: str | None = None) -> int:
 
 def drop(tx: Transaction, ids: Iterable[int]) -> int:
     """Throw items away; how many there were."""
-    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.id.in_(list(ids)))).rowcount
+    dropped, left = 0, list(ids)
+    while left:
+        some, left = left[:PARAMETERS], left[PARAMETERS:]
+        gone = sa.delete(QuarantineRow).where(AT.id.in_(some))
+        dropped += tx.connection.execute(gone).rowcount
+    return dropped
+
+
+def expire(tx: Transaction, before_us: int) -> int:
+    """Throw away what was not tried again since `before_us`; how many there were."""
+    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.last_at < before_us)).rowcount
 
 
 def _where(

@@ -31,6 +31,7 @@ class Ledger:
     Attributes:
         lease: The right to commit; None in a dry run.
         run_id: Where the run's figures go; None in a dry run.
+        link: Link its customers to others.
         counts: Stream → figures so far, of the whole run.
     """
 
@@ -39,6 +40,7 @@ class Ledger:
     lease: Lease | None
     run_id: int | None
     ask_match: AskMatch | None = None
+    link: bool = True
     counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
@@ -46,9 +48,19 @@ class Ledger:
         """Plan, and write nothing."""
         return self.lease is None
 
-    def commit(self, stream: Stream, batch: Batch, cursor: Cursor | None) -> None:
+    def commit(
+        self,
+        stream: Stream,
+        batch: Batch,
+        cursor: Cursor | None,
+        *,
+        replayed: Sequence[int] = (),
+    ) -> None:
         """
         Write a page and the cursor that is true with it; `cursor` None leaves the stored one.
+
+        Items in quarantine that the page was made of, and that are understood now, are `replayed`
+        and leave it.
 
         Raises:
             LockedError: The lease is lost; nothing was written.
@@ -61,6 +73,7 @@ class Ledger:
             counts = write_batch(tx, rules, batch)
             failpoint("sync.written")
             quarantine.put(tx, self.connection, stream.name, batch.refused)
+            quarantine.drop(tx, replayed)
             if cursor is not None:
                 cursors.put(tx, self.connection, stream.name, cursor)
             self._count(tx, stream, replace(counts, pages=1, read=batch.read))
@@ -82,8 +95,8 @@ class Ledger:
 
     def _rules(self, stream: Stream, batch: Batch) -> Rules:
         identifiers = {rule.kind: rule for rule in stream.identifiers}
-        rules = Rules(self.connection, identifiers)
-        if self.ask_match is None or not batch.customers:
+        rules = Rules(self.connection, identifiers, link=self.link)
+        if self.ask_match is None or not (self.link and batch.customers):
             return rules
         votes: dict[Pair, Sequence[Vote]] = {}
         for left, right in self._pairs(rules, batch):

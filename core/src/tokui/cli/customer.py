@@ -1,0 +1,132 @@
+"""`tokui customer`: find a person, show the card, write down a note or a visit."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import click
+from pydantic import JsonValue
+
+from tokui.cli import people
+from tokui.cli.card import render
+from tokui.cli.desk import Desk
+from tokui.cli.moments import Moment
+from tokui.cli.output import console, emit, json_option, note
+from tokui.identity.rules import Trust
+from tokui.identity.search import find
+from tokui.identity.view import profile, snapshot
+from tokui.store import notes
+from tokui.store.engine import Transaction
+from tokui.store.notes import Jotting
+from tokui.sync.compose import trust
+
+EXAMPLES = "A QUERY is a profile's number, an e-mail address, a phone or member number, a source's \
+own id, or the beginning of a name or its reading."
+
+
+@click.group()
+def customer() -> None:
+    """Find a person; show the card; add a note."""
+
+
+@customer.command("find", epilog=EXAMPLES)
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@json_option
+@click.pass_obj
+def find_(path: Path | None, query: str, limit: int, as_json: bool) -> None:
+    """List whom a query may mean."""
+    desk = Desk(path)
+    whose = trust(desk.config, desk.hub_for_reading())
+    with desk.store() as store, store.read() as tx:
+        ids = find(tx, query, desk.config.connections, limit)
+        met = people.found(tx, ids, whose)
+    emit("customer.find", {"profiles": people.as_data(met)}, as_json, people.listed(met))
+    if not met:
+        note("nobody found")
+
+
+@customer.command(epilog=EXAMPLES)
+@click.argument("query")
+@click.option("--lang", type=click.Choice(["ja", "en"]), help="Else TOKUI_LANG, then LANG.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Purchases to show.")
+@json_option
+@click.pass_obj
+def show(path: Path | None, query: str, lang: str | None, limit: int, as_json: bool) -> None:
+    """Show one person's card."""
+    desk = Desk(path)
+    hub = desk.hub_for_reading()
+    whose = trust(desk.config, hub)
+    with desk.store() as store, snapshot(store, whose) as (view, tx):
+        person = profile(tx, _the_one(desk, tx, query, whose), whose)
+        assert person  # noqa: S101 - it was just found on this snapshot
+        asked = people.card(hub, tx, view, person)
+    for failure in asked.failures:
+        note(f"warning: {failure}")
+    shown = render(asked.card, people.language(lang), tz=people.SHOP_ZONE, limit=limit)
+    data = asked.card.model_dump(mode="json", exclude_none=True)
+    emit("customer.show", {"card": data}, as_json, shown, widest=people.CARD_WIDTH)
+
+
+@customer.command("note", epilog=EXAMPLES)
+@click.argument("query")
+@click.argument("text")
+@click.option("--staff", required=True, help="Who writes it: name or id.")
+@click.option("--at", type=Moment(), default="now", help="When: 2026-11-01T10:00, yesterday.")
+@json_option
+@click.pass_obj
+def note_(
+    path: Path | None, query: str, text: str, staff: str, at: datetime, as_json: bool
+) -> None:
+    """Write a note on a person."""
+    if not text.strip():
+        raise click.UsageError("The note is empty.")
+    _write(Desk(path), query, as_json, Jotting("note", at, staff, text.strip()))
+
+
+@customer.command(epilog=EXAMPLES)
+@click.argument("query")
+@click.option("--staff", required=True, help="Who served: name or id.")
+@click.option("--at", type=Moment(), default="now", help="When: 2026-11-01T10:00, yesterday.")
+@click.option("--location", help="In which store: name or id.")
+@click.option("--text", help="What there is to say about it.")
+@json_option
+@click.pass_obj
+def visit(
+    path: Path | None,
+    query: str,
+    staff: str,
+    at: datetime,
+    location: str | None,
+    text: str | None,
+    as_json: bool,
+) -> None:
+    """Write down that a person came by."""
+    _write(Desk(path), query, as_json, Jotting("visit", at, staff, text, location))
+
+
+def _the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
+    """
+    The one profile that the query means.
+
+    Raises:
+        click.UsageError: Nobody, or several; those are listed on stderr.
+    """
+    ids = find(tx, query, desk.config.connections)
+    if not ids:
+        raise click.UsageError("Nobody is found by that; try `tokui customer find`.")
+    if len(ids) > 1 and query.strip() != str(ids[0]):
+        console(err=True).print(people.listed(people.found(tx, ids, whose)))
+        raise click.UsageError("Several people are found by that; name one by profile number.")
+    return ids[0]
+
+
+def _write(desk: Desk, query: str, as_json: bool, jotting: Jotting) -> None:
+    whose = trust(desk.config, desk.hub_for_reading())
+    with desk.store() as store:
+        with store.read() as tx:
+            number = _the_one(desk, tx, query, whose)
+        event = notes.write(store, number, uuid4().hex, jotting)
+    data: dict[str, JsonValue] = {"profile_id": number}
+    data["event"] = event.model_dump(mode="json", exclude_none=True)
+    emit(f"customer.{event.type}", data, as_json, f"{event.type} written on profile {number}")

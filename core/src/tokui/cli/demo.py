@@ -1,0 +1,132 @@
+"""`tokui demo`: an invented shop, synced and shown in one command."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol, cast
+
+import click
+from rich.console import Group
+from rich.text import Text
+
+from tokui.cli import people
+from tokui.cli.card import render
+from tokui.cli.desk import Desk
+from tokui.cli.output import note, say
+from tokui.cli.report import as_text
+from tokui.cli.sync import sync_now
+from tokui.cli.words import Lang
+from tokui.errors import ConfigError
+from tokui.identity.search import find
+from tokui.identity.view import profile, snapshot
+from tokui.store import profiles
+from tokui.sync.compose import trust
+from tokui.sync.stream import Options
+
+
+class Stage(Protocol):
+    """What `tokui_contracts.demo.set_up` gives; the core does not import that distribution."""
+
+    config: Path
+    exports: Path
+    sandbox: Any
+    regular: Any
+
+
+@click.command()
+@click.option(
+    "--size",
+    type=click.IntRange(20, 1_000_000),
+    default=300,
+    show_default=True,
+    help="Persons in the town.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Leave tokui.toml, the exports and the ledger in this folder.",
+)
+@click.option("--lang", type=click.Choice(["ja", "en"]), help="Of the card.")
+def demo(size: int, keep: Path | None, lang: str | None) -> int:
+    """
+    Watch it work, on an invented shop.
+
+    Serves an online shop on this machine, writes the export of its stores' tills, reads both into
+    one ledger, and shows the card of somebody who buys in both. Leaves nothing behind.
+    """
+    set_up = _set_up()
+    with _folder(keep) as folder, set_up(folder, size) as stage:
+        _introduce(size, stage, folder if keep else None)
+        desk = Desk(stage.config)
+        report, code = sync_now(desk, (), Options())
+        say(Group(as_text(report), Text()))
+        if code == 0:
+            _show_person(desk, str(stage.regular.external_id), people.language(lang))
+    if keep:
+        say(f"Kept in {keep}. Try there:  tokui customer find 佐藤   tokui status   tokui runs")
+    return code
+
+
+SetUp = Callable[[Path, int], AbstractContextManager[Stage]]
+
+
+def _set_up() -> SetUp:
+    try:
+        return cast("SetUp", import_module("tokui_contracts.demo").set_up)
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != "tokui_contracts":
+            raise
+    raise ConfigError(
+        "the demo town is not installed",
+        who="demo",
+        todo="install the distribution tokui-contracts",
+    )
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is None:
+        with TemporaryDirectory(prefix="tokui-demo-") as folder:
+            yield Path(folder)
+    else:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+
+
+def _introduce(size: int, stage: Stage, kept: Path | None) -> None:
+    files = sorted(path.name for path in stage.exports.iterdir())
+    say(
+        Text.assemble(
+            ("A made-up town of ", ""),
+            (f"{size:,} people", "bold"),
+            " who buy in an online shop and in its stores.\n\n",
+            ("  online  ", "bold blue"),
+            f"a Shopify shop, served at {stage.sandbox.url}\n",
+            ("  tills   ", "bold blue"),
+            f"the stores' POS exports: {', '.join(files)}\n",
+        )
+    )
+    _prompt("tokui sync")
+    if kept and (kept / "tokui.sqlite3").exists():
+        note("The folder has a ledger already; only what is new is read.")
+
+
+def _show_person(desk: Desk, external_id: str, lang: Lang) -> None:
+    """Print how many people there are, and the card of one who is known to both systems."""
+    hub = desk.hub()
+    whose = trust(desk.config, hub)
+    with desk.store() as store, snapshot(store, whose) as (view, tx):
+        records, persons = profiles.count(tx)
+        number = find(tx, external_id, desk.config.connections)[0]
+        person = profile(tx, number, whose)
+        assert person  # noqa: S101 - it was just found on this snapshot
+        card = people.card(hub, tx, view, person).card
+    say(f"{records:,} records of customers are {persons:,} people. One of them:\n")
+    _prompt(f"tokui customer show {number}")
+    say(render(card, lang, tz=people.SHOP_ZONE, limit=6), widest=people.CARD_WIDTH)
+
+
+def _prompt(command: str) -> None:
+    say(Text.assemble(("$ ", "dim"), (command, "bold")))

@@ -1,0 +1,93 @@
+"""People as the command line shows them: in a list, and as a card."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+from rich.table import Table
+
+from tokui.card import Card, Profile, build_card
+from tokui.cli.output import plain, table
+from tokui.cli.words import Lang
+from tokui.hooks import View, tokui_segments, tokui_suggest, tokui_traits
+from tokui.hub import Failure, Hub
+from tokui.identity.rules import Trust
+from tokui.identity.view import profile
+from tokui.store import profiles
+from tokui.store.engine import Transaction
+
+SHOP_ZONE = "Asia/Tokyo"
+CARD_WIDTH = 100
+"""Columns beyond which a card's lines get too long to read."""
+
+CONTACTS = ("email", "phone", "member_no")
+
+
+def language(chosen: str | None) -> Lang:
+    """`--lang`, then TOKUI_LANG, then LANG; English for everything but Japanese."""
+    word = chosen or os.environ.get("TOKUI_LANG") or os.environ.get("LANG") or "en"
+    return "ja" if word.startswith("ja") else "en"
+
+
+def found(tx: Transaction, ids: Iterable[int], trust: Trust) -> list[Profile]:
+    """Their golden views."""
+    return [each for number in ids if (each := profile(tx, number, trust))]
+
+
+def listed(people: Sequence[Profile]) -> Table:
+    """One line for each person."""
+    rows = table("profile", "name", "reading", *CONTACTS, "known to", right=("profile",))
+    for each in people:
+        name = each.name.value if each.name else None
+        rows.add_row(
+            str(each.profile_id),
+            plain(str(name)) if name else "–",
+            plain(name.kana) if name else "",
+            *(_contact(each, kind) for kind in CONTACTS),
+            ", ".join(sorted({source.connection for source in each.customers})),
+        )
+    return rows
+
+
+def as_data(people: Sequence[Profile]) -> JsonValue:
+    """For `--json`."""
+    return [each.model_dump(mode="json", exclude_none=True) for each in people]
+
+
+def _contact(person: Profile, kind: str) -> str:
+    """The first of a kind, and how many more there are."""
+    known = [plain(each.raw) for each in person.identifiers if each.kind == kind]
+    more = f" (+{len(known) - 1})" if len(known) > 1 else ""
+    return f"{known[0]}{more}" if known else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A card, and the plugins that had no answer for it."""
+
+    card: Card
+    failures: tuple[Failure, ...]
+
+
+def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
+    """Put a person's card together, with what the plugins say."""
+    number = person.profile_id
+    traits = hub.ask(tokui_traits, number, view)
+    segments = hub.ask(tokui_segments, number, view)
+    suggestions = hub.ask(tokui_suggest, number, view)
+    made = build_card(
+        person,
+        profiles.customers(tx, number),
+        profiles.orders(tx, number),
+        profiles.events(tx, number),
+        today=datetime.now(UTC).astimezone(ZoneInfo(SHOP_ZONE)).date(),
+        locations={key: each.name for key, each in profiles.locations(tx).items()},
+        staff={key: each.display_name for key, each in profiles.staff(tx).items()},
+        traits=[each for answer in traits.values for each in answer],
+        segments=list(dict.fromkeys(each for answer in segments.values for each in answer)),
+        suggestions=[each for answer in suggestions.values for each in answer],
+    )
+    return Asked(made, traits.failures + segments.failures + suggestions.failures)

@@ -1,0 +1,80 @@
+"""How a run went: as a table with what to do next, and as JSON."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from tokui.cli.output import state, table
+from tokui.store.records import Counts
+from tokui.sync.report import ConnectionReport, RunReport
+
+FIGURES = ("read", "stored", "unchanged", "stale", "gone", "linked", "quarantined")
+HEADS = ("read", "new/changed", "unchanged", "stale", "gone", "linked", "quarantined")
+
+
+def as_text(report: RunReport, dry_run: bool = False) -> RenderableType:
+    """The table, and below it what failed and what to do."""
+    rows = table("stream", *HEADS, "seconds", "", right=(*HEADS, "seconds"))
+    for each in report.connections:
+        rows.add_row(
+            Text(each.connection, "bold"),
+            *[""] * len(FIGURES),
+            f"{each.seconds:.1f}",
+            state(each.state),
+        )
+        for name, counts in each.streams.items():
+            mark = state("failed") if name in each.errors else ""
+            rows.add_row(f"  {name}", *_figures(counts), "", mark)
+    if len(report.connections) > 1:
+        rows.add_section()
+        rows.add_row("all", *_figures(report.total), "", "")
+    return Group(rows, *_next(report, dry_run))
+
+
+def as_data(report: RunReport, code: int, dry_run: bool) -> Mapping[str, JsonValue]:
+    """For `--json`."""
+    return {
+        "exit_code": code,
+        "dry_run": dry_run,
+        "interrupted": report.interrupted,
+        "connections": [_connection(each) for each in report.connections],
+        "total": {**report.total.as_dict()},
+        "hooks": dict(report.hooks),
+    }
+
+
+def _connection(each: ConnectionReport) -> JsonValue:
+    return {
+        "connection": each.connection,
+        "state": each.state,
+        "seconds": round(each.seconds, 3),
+        "streams": {name: {**counts.as_dict()} for name, counts in each.streams.items()},
+        "errors": [
+            {"stream": name, "error": type(error).__name__, "message": str(error)}
+            for name, error in each.errors.items()
+        ],
+    }
+
+
+def _figures(counts: Counts) -> Iterator[str]:
+    for name in FIGURES:
+        yield f"{getattr(counts, name):,}"
+
+
+def _next(report: RunReport, dry_run: bool) -> Iterator[Text]:
+    """What is to be done."""
+    for each in report.connections:
+        for name, error in each.errors.items():
+            where = "" if name == "*" else f" ({name})"
+            yield Text(f"failed{where}: {error}", "red")
+    for plugin, why in report.hooks.items():
+        yield Text(f"plugin {plugin}: {why}. See `tokui status` and `tokui doctor`.", "red")
+    if count := report.total.quarantined:
+        them = "1 item was" if count == 1 else f"{count:,} items were"
+        yield Text(f"{them} set aside: `tokui quarantine list` says why.", "yellow")
+    if report.interrupted:
+        yield Text("Interrupted; what is committed is saved. `tokui sync` goes on from there.")
+    if dry_run:
+        yield Text("Nothing was written (--dry-run).")

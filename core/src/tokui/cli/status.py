@@ -1,0 +1,126 @@
+"""`tokui status` and `tokui runs`."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+from pydantic import JsonValue
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from tokui.cli.desk import Desk
+from tokui.cli.output import ago, emit, json_option, local, plain, state, table
+from tokui.hooks import tokui_changed
+from tokui.hub import Hub
+from tokui.store import cursors, feed, profiles, quarantine
+from tokui.store import runs as history
+from tokui.store.engine import Transaction
+from tokui.store.records import Counts
+from tokui.store.runs import Run
+
+Row = dict[str, JsonValue]
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(path: Path | None, as_json: bool) -> None:
+    """How each connection stands: its last run, its cursors, what was set aside."""
+    desk = Desk(path)
+    hub = desk.hub(())
+    with desk.store() as store, store.read() as tx:
+        connections = [_connection(tx, name) for name in desk.config.connections]
+        followers = list(_followers(tx, hub))
+        records, people = profiles.count(tx)
+    data: Row = {"customers": records, "people": people}
+    data["connections"] = [{**each} for each in connections]
+    data["followers"] = [{**each} for each in followers]
+    emit("status", data, as_json, _shown(connections, followers, records, people))
+
+
+@click.command()
+@click.argument("connection", required=False)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@json_option
+@click.pass_obj
+def runs(path: Path | None, connection: str | None, limit: int, as_json: bool) -> None:
+    """List the syncs, the newest first."""
+    with Desk(path).store() as store, store.read() as tx:
+        found = history.history(tx, connection, limit)
+    heads = ("read", "new/changed", "quarantined", "seconds")
+    rows = table("run", "connection", "began", "state", *heads, "why", right=("run", *heads))
+    for each in found:
+        total = _total(each)
+        figures = (f"{count:,}" for count in (total.read, total.stored, total.quarantined))
+        head = (str(each.id), each.connection, local(each.started_at), state(each.state))
+        rows.add_row(*head, *figures, _seconds(each), plain(each.error or ""))
+    listed: list[JsonValue] = [_run(each) for each in found]
+    emit("runs", {"runs": listed}, as_json, rows)
+
+
+def _connection(tx: Transaction, name: str) -> Row:
+    last = next(iter(history.history(tx, name, 1)), None)
+    at = {each.stream: each.at.isoformat() for each in cursors.every(tx, name)}
+    return {
+        "connection": name,
+        "last_run": _run(last) if last else None,
+        "cursors": {**at},
+        "quarantined": quarantine.count(tx, name),
+    }
+
+
+def _followers(tx: Transaction, hub: Hub) -> Iterator[Row]:
+    """Plugins that follow the change feed, and how far behind they are."""
+    newest = feed.last(tx)
+    for each in hub.implementations(tokui_changed):
+        at = cursors.get(tx, f"hook:{each.plugin}", "changes")
+        seen = int(str(at["seq"])) if at else 0
+        yield {"plugin": each.plugin, "seq": seen, "behind": max(newest - seen, 0)}
+
+
+def _shown(
+    connections: list[Row], followers: list[Row], records: int, people: int
+) -> RenderableType:
+    rows = table("connection", "last run", "", "oldest cursor", "quarantine", right=("quarantine",))
+    for each in connections:
+        last, at = each["last_run"], each["cursors"]
+        began = ago(_moment(last["started_at"])) if isinstance(last, dict) else "never"
+        word = state(str(last["state"])) if isinstance(last, dict) else Text()
+        oldest = min(at.values(), key=str) if isinstance(at, dict) and at else None
+        count = each["quarantined"]
+        rows.add_row(str(each["connection"]), began, word, ago(_moment(oldest)), str(count))
+    parts: list[RenderableType] = [rows]
+    if followers:
+        lag = table("plugin", "changes behind", right=("changes behind",))
+        for each in followers:
+            lag.add_row(str(each["plugin"]), str(each["behind"]))
+        parts.append(lag)
+    return Group(*parts, f"{records:,} records of customers are {people:,} people.")
+
+
+def _run(run: Run) -> Row:
+    return {
+        "id": run.id,
+        "connection": run.connection,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+        "state": run.state,
+        "streams": {name: {**counts} for name, counts in run.counts.items()},
+        "error": run.error,
+    }
+
+
+def _total(run: Run) -> Counts:
+    total = Counts()
+    for counts in run.counts.values():
+        total.add(Counts(**counts))
+    return total
+
+
+def _seconds(run: Run) -> str:
+    return f"{(run.ended_at - run.started_at).total_seconds():.1f}" if run.ended_at else ""
+
+
+def _moment(text: JsonValue) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None

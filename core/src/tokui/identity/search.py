@@ -1,0 +1,48 @@
+"""Finding a person by whatever the counter has at hand."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from tokui.identity.names import fold
+from tokui.identity.normalise import normalise
+from tokui.store import issuers, profiles
+from tokui.store.engine import Transaction
+
+CONTACTS = ("email", "phone")
+
+
+def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 20) -> list[int]:
+    """
+    Profiles that a query may mean, the surest first.
+
+    By profile number; by e-mail, phone, member number or any other identifier, as written anywhere;
+    by a source's own id of the customer; by the beginning of the name or its reading.
+
+    Args:
+        tx: A snapshot.
+        query: What was typed.
+        connections: Where to look for a source's own id.
+        limit: At most so many.
+    """
+    query = query.strip()
+    found = dict.fromkeys(_every(tx, query, connections, limit)) if query else {}
+    return list(islice(found, limit))
+
+
+def _every(tx: Transaction, query: str, connections: Iterable[str], limit: int) -> Iterator[int]:
+    if query.isascii() and query.isdigit() and len(query) < 16:
+        number = profiles.resolve(tx, int(query))
+        if profiles.customers(tx, number):
+            yield number
+    yield from profiles.by_tokens(tx, _tokens(tx, query), limit)
+    for name in connections:
+        yield from profiles.by_external_id(tx, query, name)
+    if start := fold(query):
+        yield from profiles.by_name(tx, start, limit)
+
+
+def _tokens(tx: Transaction, query: str) -> list[str]:
+    """What the query would be as an identifier of each kind and issuer in use."""
+    keys = {(kind, "*"): normalise(kind, query) for kind in CONTACTS}
+    keys |= {(kind, issuer): normalise(kind, query) for kind, issuer in issuers.in_use(tx)}
+    return [f"{kind}:{issuer}:{key}" for (kind, issuer), key in keys.items() if key]

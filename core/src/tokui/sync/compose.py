@@ -1,0 +1,194 @@
+"""From what is configured and installed to what a run takes."""
+
+import logging
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from tokui.config import Config, Connection
+from tokui.config.document import meant
+from tokui.connector import Connector, Context, Settings, Source, Stop, Stream
+from tokui.errors import ConfigError, PluginError, TokuiError
+from tokui.hooks import Known, Vote, tokui_changed, tokui_match
+from tokui.http import Http
+from tokui.hub import Hub
+from tokui.identity.rules import Trust
+from tokui.store.notes import HERE
+from tokui.sync.batch import SourceConnector
+from tokui.sync.commit import AskMatch
+from tokui.sync.follow import Hear
+from tokui.sync.progress import Silent
+from tokui.sync.report import ConnectionReport
+from tokui.sync.run import Company, Plan
+from tokui.sync.stop import RunStop
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """
+    What a run takes.
+
+    Attributes:
+        plans: The connections to read.
+        company: Whom the run asks and tells.
+        left_out: Connections whose connector could not be loaded, as failed ones.
+        not_sources: Connections that cannot be read.
+        hooks: What failed to load among the hooks plugins, by plugin.
+    """
+
+    plans: Sequence[Plan]
+    company: Company
+    left_out: Sequence[ConnectionReport]
+    not_sources: Sequence[str]
+    hooks: Mapping[str, str]
+
+
+def names(config: Config, wanted: Iterable[str]) -> dict[str, frozenset[str] | None]:
+    """
+    Read `CONNECTION[.STREAM]` words: connection → its streams, None for all of them.
+
+    Raises:
+        ConfigError: There is no such connection.
+    """
+    found: dict[str, frozenset[str] | None] = {}
+    for word in wanted:
+        name, _, stream = word.partition(".")
+        if name not in config.connections:
+            raise ConfigError(
+                f"there is no connection `{name}`{meant(name, config.connections)}",
+                who=str(config.path),
+            )
+        before = found.get(name, frozenset())
+        found[name] = before | {stream} if stream and before is not None else None
+    return found
+
+
+def compose(config: Config, hub: Hub, wanted: Sequence[str] = ()) -> Composition:
+    """
+    Plan a run of the connections named, or of all.
+
+    Raises:
+        ConfigError: A connection or a stream that is asked for does not exist.
+    """
+    if HERE in config.connections:
+        raise ConfigError(
+            f"the name `{HERE}` is taken by what is written here",
+            who=str(config.path),
+            todo=f"rename [connections.{HERE}]",
+        )
+    asked = names(config, wanted) or dict.fromkeys(config.connections)
+    ready = [hub.connections[name] for name in asked if name in hub.connections]
+    sources = [each.name for each in ready if issubclass(each.connector, Source)]
+    failed = [
+        _failed(failure.connection, str(failure))
+        for failure in hub.failures
+        if failure.connection in asked
+    ]
+    return Composition(
+        plans=[_plan(hub, name, asked[name]) for name in sources],
+        company=Company(trust(config, hub), _ask_match(hub), _followers(hub)),
+        left_out=failed,
+        not_sources=[each.name for each in ready if each.name not in sources],
+        hooks={each.plugin: each.cause for each in hub.failures if each.connection is None},
+    )
+
+
+def connector(hub: Hub, name: str, stop: Stop) -> Connector[Settings]:
+    """
+    Make a connection with a real network, clock and randomness.
+
+    Raises:
+        ConfigError: There is no such connection.
+        PluginError: It cannot be made.
+    """
+
+    def lend(name: str, core: Connection) -> Context:
+        rng = random.Random()
+        http = Http(name, core.http, stop=stop, now=_now, rng=rng)
+        log = logging.getLogger(f"tokui.connection.{name}")
+        return Context(http=http, now=_now, rng=rng, log=log, stop=stop)
+
+    return hub.connector(name, lend)
+
+
+def source(hub: Hub, name: str, stop: Stop) -> SourceConnector:
+    """
+    Make a connection that can be read.
+
+    Raises:
+        PluginError: It cannot be made, or not be read.
+    """
+    made = connector(hub, name, stop)
+    if not isinstance(made, Source):
+        raise PluginError("its connector cannot be read", who=name)
+    return cast("SourceConnector", made)
+
+
+def trust(config: Config, hub: Hub) -> Trust:
+    """Whose word counts in the golden view; a connection that cannot be made has no say in it."""
+    issuers: dict[tuple[str, str], str | None] = {}
+    for name, ready in hub.connections.items():
+        if issubclass(ready.connector, Source):
+            rules = (rule for stream in _streams(hub, name) for rule in stream.identifiers)
+            issuers |= {(name, rule.kind): rule.issuer for rule in rules}
+    priorities = {name: core.priority for name, core in config.connections.items()}
+    return Trust(priorities, issuers)
+
+
+def _plan(hub: Hub, name: str, asked: frozenset[str] | None) -> Plan:
+    core = hub.connections[name].core
+    wanted = asked if asked is not None else frozenset(core.streams) if core.streams else None
+    if wanted is not None:
+        _check_streams(hub, name, wanted)
+    return Plan(name, lambda stop: source(hub, name, stop), wanted, core.identity.link)
+
+
+def _check_streams(hub: Hub, name: str, wanted: frozenset[str]) -> None:
+    """A stream that does not exist is a mistake of the operator's, said before anything is read."""
+    try:
+        known = {stream.name for stream in _idle(hub, name).streams()}
+    except PluginError:
+        return  # the run reports it, and goes on with the others
+    for stream in sorted(wanted - known):
+        raise ConfigError(f"there is no stream `{stream}`{meant(stream, known)}", who=name)
+
+
+def _streams(hub: Hub, name: str) -> Sequence[Stream]:
+    """What it offers; nothing, if it cannot even say so: the run and the doctor tell why."""
+    try:
+        return _idle(hub, name).streams()
+    except Exception:
+        return ()
+
+
+def _idle(hub: Hub, name: str) -> SourceConnector:
+    """A connector to ask what it offers, not to read with."""
+    return source(hub, name, RunStop(name, Silent()))
+
+
+def _ask_match(hub: Hub) -> AskMatch | None:
+    if not hub.implementations(tokui_match):
+        return None
+
+    def ask(left: Known, right: Known) -> Sequence[Vote]:
+        answers = hub.ask(tokui_match, left, right)
+        failed = [Vote("ask", f"{each.plugin} did not answer") for each in answers.failures]
+        return [*answers.values, *failed]
+
+    return ask
+
+
+def _followers(hub: Hub) -> dict[str, Hear]:
+    return {each.plugin: each for each in hub.implementations(tokui_changed)}
+
+
+def _failed(connection: str | None, what: str) -> ConnectionReport:
+    name = str(connection)
+    error: TokuiError = PluginError(what, who=name, todo="run `tokui doctor`")
+    return ConnectionReport(name, "failed", errors={"*": error})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

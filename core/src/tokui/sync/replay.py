@@ -1,0 +1,115 @@
+"""Quarantine, tried again: with the plugin of today, under the connection's lease."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from tokui.connector import Stop, Stream
+from tokui.hub import Hub
+from tokui.store import lease as leases
+from tokui.store import quarantine
+from tokui.store.engine import Store
+from tokui.store.quarantine import Kept
+from tokui.store.records import Counts
+from tokui.sync.batch import SourceConnector, parse
+from tokui.sync.commit import Ledger
+from tokui.sync.compose import source
+from tokui.sync.run import Company
+
+CHUNK = 200
+"""Items in one transaction."""
+
+
+@dataclass(slots=True)
+class Replayed:
+    """
+    What became of a connection's items.
+
+    Attributes:
+        tried: Items.
+        understood: Items that are stored now and have left the quarantine.
+        refused: Items that stay, with one attempt more.
+        streamless: Items of streams that the connector offers no more; left as they are.
+        counts: What became of the records.
+    """
+
+    connection: str
+    tried: int = 0
+    understood: int = 0
+    refused: int = 0
+    streamless: int = 0
+    counts: Counts | None = None
+
+
+def replay(
+    store: Store,
+    hub: Hub,
+    company: Company,
+    connection: str,
+    stop: Stop,
+    ids: Iterable[int] | None = None,
+) -> Replayed:
+    """
+    Parse items in quarantine again; what is understood now is stored, and leaves in one transaction.
+
+    A record that is older than what is stored changes nothing, as in any sync.
+
+    Args:
+        store: Where they are.
+        hub: Makes the connection.
+        company: Whom to ask about matches.
+        connection: Its name.
+        stop: Ends it between two transactions.
+        ids: Only these; None means all of the connection.
+
+    Raises:
+        LockedError: A sync of the connection is running.
+        PluginError: The connection cannot be made.
+    """
+    made = source(hub, connection, stop)
+    lease = leases.acquire(store, connection)
+    try:
+        ledger = Ledger(store, connection, lease, None, company.ask_match)
+        return _replay(ledger, made, None if ids is None else list(ids), stop)
+    finally:
+        leases.release(store, lease)
+
+
+def _replay(
+    ledger: Ledger, connector: SourceConnector, ids: Sequence[int] | None, stop: Stop
+) -> Replayed:
+    done, after = Replayed(ledger.connection), 0
+    streams = {stream.name: stream for stream in connector.streams()}
+    while chunk := _next(ledger, ids, after):
+        stop.check()
+        after = chunk[-1].id
+        for name, items in groupby(chunk, lambda kept: kept.stream):
+            if name in streams:
+                _try(ledger, connector, streams[name], list(items), done)
+            else:
+                done.streamless += len(list(items))
+    done.counts = Counts()
+    for counts in ledger.counts.values():
+        done.counts.add(counts)
+    return done
+
+
+def _next(ledger: Ledger, ids: Sequence[int] | None, after: int) -> Sequence[Kept]:
+    with ledger.store.read() as tx:
+        return quarantine.find(tx, ledger.connection, ids=ids, after=after, limit=CHUNK)
+
+
+def _try(
+    ledger: Ledger,
+    connector: SourceConnector,
+    stream: Stream,
+    items: Sequence[Kept],
+    done: Replayed,
+) -> None:
+    batch = parse(connector, stream, [kept.item for kept in items])
+    refused = {id(each.item) for each in batch.refused}
+    understood = [kept.id for kept in items if id(kept.item) not in refused]
+    ledger.commit(stream, batch, None, replayed=understood)
+    done.tried += len(items)
+    done.understood += len(understood)
+    done.refused += len(refused)
