@@ -1,5 +1,6 @@
 """One sync per connection."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -73,9 +74,13 @@ def test_a_lease_that_is_renewed_does_not_run_out(store_url):
 
 
 def test_the_lease_of_a_killed_process_on_this_machine_is_taken_over_at_once(store, store_url):
-    subprocess.run([sys.executable, "-c", DIE_HOLDING, store_url], check=False)
+    holder = subprocess.Popen([sys.executable, "-c", DIE_HOLDING, store_url])
+    os.waitid(os.P_PID, holder.pid, os.WEXITED | os.WNOWAIT)
 
-    assert leases.acquire(store, "shop").token == 2
+    of_a_zombie = leases.acquire(store, "shop")
+    holder.wait()
+
+    assert of_a_zombie.token == 2
 
 
 def test_giving_a_lost_lease_back_takes_nothing_from_its_new_holder(store):
