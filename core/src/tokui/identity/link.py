@@ -65,6 +65,7 @@ class Linker:
 
     Attributes:
         counts: What became of them.
+        fresh: Ids of the customers that were not known before.
     """
 
     def __init__(self, tx: Transaction, rules: Rules, changes: Changes) -> None:
@@ -72,6 +73,7 @@ class Linker:
         self.rules = rules
         self.changes = changes
         self.counts = Counts()
+        self.fresh: set[int] = set()
         self.around = Neighbours(tx)
         self.placement = Placement(self.around, rules.judge)
         self._stored: dict[str, Stored] = {}
@@ -157,6 +159,7 @@ class Linker:
     def _person(self, arrival: Arrival, ids: Iterator[int]) -> Person:
         if arrival.stored is None:
             person = Person(next(ids), None, Known(self.rules.connection, arrival.customer))
+            self.fresh.add(person.id)
         else:
             person = self.around.people[arrival.stored.id]
             arrival.before = person.known.customer

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from tokui.errors import SkipItem
 from tokui.model import (
-    Consent,
     Event,
     Gone,
     Location,
@@ -35,7 +34,7 @@ class Entry(NamedTuple):
     A record, ready to be stored.
 
     Attributes:
-        key: `Record.key`.
+        key: `Record.external_id`.
         version: `Record.version_us`.
         text: Canonical JSON.
         hash: 64 bits of it, the version left out: what is read again is the same.
@@ -135,7 +134,9 @@ def entry(record: Record) -> Entry:
         raise SkipItem("the text has NUL characters", todo="remove them at the source")
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
-    each = Entry(record, record.key, record.version_us, data.decode(), hash64(_timeless(data)))
+    each = Entry(
+        record, record.external_id, record.version_us, data.decode(), hash64(_timeless(data))
+    )
     _check_columns(each)
     return each
 
@@ -227,14 +228,13 @@ KINDS: Mapping[type[Record], Kind] = {
         lambda event: event.customer,
         lambda event: (event.type, microseconds(event.occurred_at)),
     ),
-    Consent: Kind(tables.ConsentRow, lambda consent: consent.customer, lambda _: ()),
     Product: Kind(tables.ProductRow, None, lambda _: ()),
     Variant: Kind(tables.VariantRow, None, _variant),
     Stock: Kind(tables.StockRow, None, lambda stock: (stock.variant,)),
     Location: Kind(tables.LocationRow, None, lambda _: ()),
     Staff: Kind(tables.StaffRow, None, lambda _: ()),
 }
-"""Every kind but the customer, whose writing is linking (`tokui.identity.link`)."""
+"""Every kind but customers (`tokui.identity.link`) and consents (`tokui.store.consents`)."""
 
 TABLES: Mapping[str, type[tables.Recorded]] = {
     "customer": tables.CustomerRow,
