@@ -1,11 +1,12 @@
 """What parse and fetch make of items: every check catches a connector that was broken on purpose."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tokui.connector import Item, Page, Pull
+from tokui.connector import Item, Page, Pull, Stream
 from tokui.errors import FatalError
 from tokui.model import Location, Record
 from tokui_contracts.example import Stamp
@@ -45,6 +46,12 @@ class SlipsInAPlace(Stamp):
         yield from super().parse(stream, item)
         if stream == "cards":
             yield Location(external_id="online", name="online")
+
+
+@MUTANTS.caught_by("test_identifiers_are_declared")
+class DeclaresNoIdentifiers(Stamp):
+    def streams(self) -> Sequence[Stream]:
+        return [replace(stream, identifiers=()) for stream in super().streams()]
 
 
 @MUTANTS.caught_by("test_external_ids_are_unique")

@@ -70,6 +70,12 @@ def test_open_holds_exchanges_and_gift_card_sales_are_no_purchases():
     assert totals.average_basket is None
 
 
+def test_a_gift_card_beside_goods_is_not_in_the_basket():
+    totals = total(order(1, goods(1000), goods(5000, kind="gift_card")))
+
+    assert totals.average_basket.amount_minor == totals.lifetime_value.amount_minor == 1000
+
+
 def test_the_average_is_rounded_half_up_to_the_yen():
     assert total(order(1, goods(100)), order(2, goods(101))).average_basket.amount_minor == 101
 

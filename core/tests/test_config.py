@@ -113,12 +113,12 @@ def test_a_database_address_with_a_password_comes_by_reference(tmp_path: Path) -
 
 
 def test_a_connection_has_the_cores_settings_and_its_connectors(tmp_path: Path) -> None:
-    text = GINZA + 'priority = 1\nhttp.tries = 2\nidentity.duplicates = "review"\nstreams = ["a"]'
+    text = GINZA + 'priority = 1\nhttp.tries = 2\nidentity.link = false\nstreams = ["a"]'
 
     config, hub = load(write(tmp_path, text))
 
     core = config.connections["ginza-till"]
-    assert (core.priority, core.http.tries, core.identity.duplicates) == (1, 2, "review")
+    assert (core.priority, core.http.tries, core.identity.link) == (1, 2, False)
     assert core.streams == ("a",)
     assert till(hub)["token"] == SecretStr(CANARY)
 

@@ -68,6 +68,7 @@ def test_an_address_gets_the_key_that_email_validator_gives(address):
 @example("090-1234-5678", "JP")
 @example("+81-90-1234-5678", "US")
 @example("0800-1234-567", "JP")
+@example("090-0123-4567", "JP")
 @example("03-1234-5678", "US")
 def test_a_number_gets_the_key_that_phonenumbers_gives(number, country):
     expected = by_phonenumbers(number, country)

@@ -52,11 +52,11 @@ class StampSandbox(HttpSandbox):
         """Ids as served."""
         return self._server.objects
 
-    def touch(self, stream: str, external_id: str, at: datetime) -> None:
+    def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
         """Another rank, or another name over the door."""
-        shown = self._server.objects[stream][external_id]
         field = "rank" if stream == "cards" else "name"
-        shown.update({field: f"{shown[field]}+", "updated_at": at.isoformat()})
+        for shown in (self._server.objects[stream][external_id] for external_id in ids):
+            shown.update({field: f"{shown[field]}+", "updated_at": at.isoformat()})
 
     def remove(self, stream: str, external_id: str) -> None:
         """As if it had never been."""

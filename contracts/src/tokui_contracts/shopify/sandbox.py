@@ -76,6 +76,7 @@ class ShopifySandbox(AbstractContextManager["ShopifySandbox"]):
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
+        self.shop.prepare()
         self._thread.start()
         return self
 

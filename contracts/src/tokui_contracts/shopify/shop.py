@@ -155,6 +155,11 @@ class Shop:
 
     # --- lists -------------------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """Walk the town now, so that no client waits for it: half a minute for 100,000 persons."""
+        for kind in LISTS.values():
+            self._of(kind)
+
     def _of(self, kind: str) -> dict[int, Row]:
         if kind not in self._rows:
             self._rows[kind] = {row.number: row for row in self._walk(kind)}

@@ -34,6 +34,12 @@ class ShopifyVendor(HttpSandbox):
 
     count = 5
     now = TODAY + timedelta(days=1)
+    free = (  # words that are compared with those known
+        "orders.displayFulfillmentStatus",
+        "orders.transactions.kind",
+        "orders.transactions.status",
+        "stock.quantities.name",
+    )
     nobody: ClassVar[str] = "gid://shopify/Customer/999999999999"
 
     def settings(self) -> Mapping[str, JsonValue]:
@@ -68,13 +74,13 @@ class ShopifyVendor(HttpSandbox):
             shop.remove(set(self._ids(kind)) - set(suited[:count]))
         levels = [id_ for place in self._ids("Location") for id_ in self._levels(place)]
         shop.remove(levels[LEVELS:])
+        self._stock = levels[:LEVELS]
 
     def truth(self) -> Mapping[str, Collection[str]]:
         """Ids as served."""
-        levels = [id_ for place in self._ids("Location") for id_ in self._levels(place)]
-        return {stream: self._ids(kind) for stream, kind in KINDS.items()} | {"stock": levels}
+        return {stream: self._ids(kind) for stream, kind in KINDS.items()} | {"stock": self._stock}
 
-    def touch(self, stream: str, external_id: str, at: datetime) -> None:
+    def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
         """Another note, title, name or quantity."""
         edit = next(self._edits)
         fields: Mapping[str, dict[str, Any]] = {
@@ -84,11 +90,13 @@ class ShopifyVendor(HttpSandbox):
             "orders": {"note": f"{edit}"},
             "stock": {"quantities": Asked(lambda names: _quantities(names, edit))},
         }
-        self._vendor.shop.change(external_id, at, **fields[stream])
+        for id_ in ids:
+            self._vendor.shop.change(id_, at, **fields[stream])
 
-    def remove(self, stream: str, external_id: str) -> None:  # noqa: ARG002 - a Shopify id tells
+    def remove(self, stream: str, external_id: str) -> None:
         """Delete it."""
         self._vendor.shop.remove([external_id])
+        self._stock = [level for level in self._stock if level != external_id]
 
     def spoil(self, stream: str, external_id: str) -> bool:
         """Values that Shopify's schema allows and nobody can map; locations and stock have none."""

@@ -79,11 +79,11 @@ class ReadingChecks(Frame):
         until = rig.sandbox.now
         for stream in rig.incremental():
             early, *_, late = rig.some(stream, rig.sandbox.count)
-            rig.sandbox.touch(stream.name, late, until + 2 * YEAR)
+            rig.sandbox.touch(stream.name, [late], until + 2 * YEAR)
             store = Store()
             rig.run(stream, store, until=until)
             before = rig.row(stream, store, early)
-            rig.sandbox.touch(stream.name, early, until + timedelta(seconds=1))
+            rig.sandbox.touch(stream.name, [early], until + timedelta(seconds=1))
             rig.run(stream, store, until=until + 3 * YEAR)
             assert rig.row(stream, store, early) != before, (
                 f"{stream.name}: a change one second after `until` was never read"
@@ -98,12 +98,10 @@ class ReadingChecks(Frame):
         """
         now = rig.sandbox.now
         for stream in rig.incremental():
-            for external_id in rig.truth(stream):
-                rig.sandbox.touch(stream.name, external_id, now + 70 * YEAR)
+            rig.sandbox.touch(stream.name, rig.truth(stream), now + 70 * YEAR)
             store = Store()
             rig.run(stream, store, until=now + 71 * YEAR)
-            for external_id in rig.truth(stream):
-                rig.sandbox.touch(stream.name, external_id, now - timedelta(days=1))
+            rig.sandbox.touch(stream.name, rig.truth(stream), now - timedelta(days=1))
             later = Store(cursors=store.cursors)
             run = rig.run(stream, later)
             assert not run.items or not rig.missing(stream, later), (
@@ -119,8 +117,7 @@ class ReadingChecks(Frame):
         """
         moment = rig.sandbox.now - timedelta(hours=1)
         for stream in rig.incremental():
-            for external_id in rig.truth(stream):
-                rig.sandbox.touch(stream.name, external_id, moment)
+            rig.sandbox.touch(stream.name, rig.truth(stream), moment)
             for page in range(1, rig.run(stream, Store()).pages + 1):
                 store = Store()
                 rig.run(stream, store, until=moment, pages=page)
@@ -128,7 +125,7 @@ class ReadingChecks(Frame):
                 _expect_all(rig, stream, store, f"of one moment, resumed after page {page}")
             first = rig.some(stream, 1)[0]
             before = rig.row(stream, store, first)
-            rig.sandbox.touch(stream.name, first, moment)
+            rig.sandbox.touch(stream.name, [first], moment)
             rig.run(stream, store)
             assert rig.row(stream, store, first) != before, (
                 f"{stream.name}: a change at the moment of the cursor was not read"
@@ -153,9 +150,9 @@ class ReadingChecks(Frame):
                 old: dict[str, Record | None] = old,
             ) -> None:
                 if page == 1:
-                    for moved in sorted(store.ids(stream.kinds[0]) & rig.truth(stream)):
-                        old[moved] = rig.row(stream, store, moved)
-                        rig.sandbox.touch(stream.name, moved, now + timedelta(seconds=1))
+                    read = store.ids(stream.kinds[0]) & rig.truth(stream)
+                    old.update({moved: rig.row(stream, store, moved) for moved in read})
+                    rig.sandbox.touch(stream.name, read, now + timedelta(seconds=1))
 
             rig.run(stream, store, until=now, committed=change)
             rig.run(stream, store, until=now + timedelta(hours=1))
@@ -172,8 +169,7 @@ class ReadingChecks(Frame):
         since = rig.sandbox.now - timedelta(hours=1)
         for stream in rig.incremental():
             chosen = rig.some(stream, max(1, rig.sandbox.count // 2))
-            for external_id in chosen:
-                rig.sandbox.touch(stream.name, external_id, since)
+            rig.sandbox.touch(stream.name, chosen, since)
             store = Store()
             rig.run(stream, store, since=since)
             lost = set(chosen) - store.ids(stream.kinds[0])

@@ -61,8 +61,8 @@ class Sandbox(ABC):
         """What there is now: by stream, the external ids of its main kind (`Stream.kinds[0]`)."""
 
     @abstractmethod
-    def touch(self, stream: str, external_id: str, at: datetime) -> None:
-        """Change something in an object that a record shows, and say that it changed at that time."""
+    def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
+        """Change something in these objects that a record shows, and say that it changed then."""
 
     @abstractmethod
     def remove(self, stream: str, external_id: str) -> None:

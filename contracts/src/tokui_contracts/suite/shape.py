@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel, SecretBytes, SecretStr
 from tokui.connector import Checkable, Custodian, Pull, Settings
-from tokui.errors import AuthError
+from tokui.errors import AuthError, Stopped
 from tokui.model import RECORDS
 
 from tokui_contracts.suite.engine import Store
@@ -123,8 +123,6 @@ class ShapeChecks(Frame):
         How to fix: call `ctx.stop.check()` in every loop that makes no call of `ctx.http`, and let
         `Stopped` pass.
         """
-        from tokui.errors import Stopped
-
         for stream in rig.streams():
             rig.waits.stopped = False
             if rig.run(stream, Store()).pages < 3:

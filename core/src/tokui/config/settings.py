@@ -1,6 +1,5 @@
 """The core's own tables of tokui.toml."""
 
-from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -60,13 +59,10 @@ class IdentitySettings(Settings):
     `[connections.NAME.identity]`.
 
     Attributes:
-        duplicates: What to do with two customers of this connection who may be one person: join
-            them on evidence, let staff review every pair, or never join them.
+        link: False keeps its customers apart: each has a profile of its own, found by name only.
     """
 
-    duplicates: Literal["evidence", "review", "never"] = Field(
-        "evidence", description="Join duplicates of this connection on evidence, by review, never."
-    )
+    link: bool = Field(True, description="Link its customers to those of other connections.")
 
 
 class Connection(Settings):

@@ -13,11 +13,16 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
-from tokui.card import Golden, Rule, Source
+from pydantic_core import to_json
+
+from tokui.card import Golden, Rule
 from tokui.identity.normalise import issuer_of, normalise
 from tokui.model import Customer, Identifier, PartialDate, PersonName
 
 T = TypeVar("T")
+
+Records: TypeAlias = Sequence[tuple[str, int, Customer]]
+View: TypeAlias = dict[str, object]
 Standing: TypeAlias = tuple[bool, int, int, int]
 """Guest, priority, age, negative sequence: the lower, the better."""
 
@@ -37,9 +42,10 @@ _RULES: tuple[Rule, ...] = ("registered", "priority", "recent", "recent", "longe
 class _Voice:
     """One record, with its standing among the others."""
 
-    source: Source
+    connection: str
     priority: int
     customer: Customer
+    source: Mapping[str, str]
     at: datetime | None
 
     @cached_property
@@ -49,16 +55,11 @@ class _Voice:
         age, sequence = (-version, 0) if self.at else (0, -version)
         return self.customer.guest, self.priority, age, sequence
 
-    def says(self, value: T, rule: Rule) -> dict[str, object]:
+    def says(self, value: T, rule: Rule) -> View:
         return {"value": value, "source": self.source, "rule": rule, "at": self.at}
 
 
-def golden(
-    records: Sequence[tuple[str, int, Customer]],
-    *,
-    issuers: Issuers | None = None,
-    country: str = "JP",
-) -> Golden:
+def golden(records: Records, *, issuers: Issuers | None = None, country: str = "JP") -> Golden:
     """
     Compute the golden view.
 
@@ -67,21 +68,30 @@ def golden(
         issuers: What the streams' rules say.
         country: ISO 3166-1 alpha-2, for phone numbers without a country code.
     """
+    return Golden.model_validate(_view(records, issuers or {}, country))
+
+
+def golden_json(records: Records, *, issuers: Issuers | None = None, country: str = "JP") -> str:
+    """Write the golden view as JSON: what `golden` would say, in less than half the time."""
+    view = _view(records, issuers or {}, country)
+    stated = {field: value for field, value in view.items() if value}
+    return to_json(stated, exclude_none=True).decode()
+
+
+def _view(records: Records, issuers: Issuers, country: str) -> View:
     voices = [_voice(*record) for record in records]
     if len(voices) > 1:
         voices = list({_place(voice): voice for voice in sorted(voices, key=_place)}.values())
-    return Golden.model_validate(
-        {
-            "name": _choose(voices, _name, _name_length),
-            "birthday": _choose(voices, _birthday, _known_parts),
-            "gender": _choose(voices, _gender, len),
-            "language": _choose(voices, _language, len),
-            "addresses": _union(voices, _addresses),
-            "identifiers": _identifiers(voices, issuers or {}, country),
-            "tags": _union(voices, _tags),
-            "customers": [voice.source for voice in voices],
-        }
-    )
+    return {
+        "name": _choose(voices, _name, _name_length),
+        "birthday": _choose(voices, _birthday, _known_parts),
+        "gender": _choose(voices, _gender, len),
+        "language": _choose(voices, _language, len),
+        "addresses": _union(voices, _addresses),
+        "identifiers": _identifiers(voices, issuers, country),
+        "tags": _union(voices, _tags),
+        "customers": [voice.source for voice in voices],
+    }
 
 
 _name, _birthday, _gender = attrgetter("name"), attrgetter("birthday"), attrgetter("gender")
@@ -90,17 +100,18 @@ _language, _addresses, _tags = attrgetter("language"), attrgetter("addresses"), 
 
 def _voice(connection: str, priority: int, customer: Customer) -> _Voice:
     version = customer.source_version
-    source = Source(connection=connection, external_id=customer.external_id)
-    return _Voice(source, priority, customer, version if isinstance(version, datetime) else None)
+    source = {"connection": connection, "external_id": customer.external_id}
+    at = version if isinstance(version, datetime) else None
+    return _Voice(connection, priority, customer, source, at)
 
 
 def _place(voice: _Voice) -> tuple[Standing, str, str]:
-    return voice.standing, voice.source.connection, voice.source.external_id
+    return voice.standing, voice.connection, voice.customer.external_id
 
 
 def _choose(
     voices: Sequence[_Voice], field: Callable[[Customer], T | None], length: Callable[[T], int]
-) -> dict[str, object] | None:
+) -> View | None:
     """Take the best record's value; `length` of what says nothing is 0."""
     stated = [
         (voice, value)
@@ -126,9 +137,7 @@ def _rule(winner: Merit, rival: Merit) -> Rule:
     return next((rule for rule, ours, theirs in criteria if ours != theirs), "first")
 
 
-def _union(
-    voices: Sequence[_Voice], field: Callable[[Customer], Iterable[T]]
-) -> list[dict[str, object]]:
+def _union(voices: Sequence[_Voice], field: Callable[[Customer], Iterable[T]]) -> list[View]:
     """Keep every value once, with the best record that states it."""
     first: dict[T, _Voice] = {}
     for voice in voices:
@@ -137,14 +146,12 @@ def _union(
     return [voice.says(value, "all") for value, voice in first.items()]
 
 
-def _identifiers(
-    voices: Sequence[_Voice], issuers: Issuers, country: str
-) -> list[dict[str, object]]:
+def _identifiers(voices: Sequence[_Voice], issuers: Issuers, country: str) -> list[View]:
     """Keep every identifier once, verified ones first."""
     claims: dict[Known, list[tuple[_Voice, Identifier]]] = {}
     for voice in voices:
         for identifier in voice.customer.identifiers:
-            known = _known(voice.source.connection, identifier, issuers, country)
+            known = _known(voice.connection, identifier, issuers, country)
             claims.setdefault(known, []).append((voice, identifier))
     views = [_known_as(known, stated) for known, stated in claims.items()]
     return sorted(views, key=lambda view: not view["verified"])
@@ -158,7 +165,7 @@ def _known(connection: str, identifier: Identifier, issuers: Issuers, country: s
     return kind, issuer, key, key or identifier.value
 
 
-def _known_as(known: Known, stated: Sequence[tuple[_Voice, Identifier]]) -> dict[str, object]:
+def _known_as(known: Known, stated: Sequence[tuple[_Voice, Identifier]]) -> View:
     kind, issuer, key, _ = known
     best, identifier = stated[0]
     return {

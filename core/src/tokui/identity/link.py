@@ -97,7 +97,7 @@ class Linker:
             self.around.load_members({keep, drop})
             if keep != drop:
                 self.placement.merge(keep, drop, THE_SOURCE, "source")
-            self._retire(old[0], each.into)
+            self._retire(old[0], each, each.into)
         self._finish()
 
     def bury(self, gone: Sequence[Gone]) -> None:
@@ -108,7 +108,7 @@ class Linker:
             if stored is None or stored.gone_at is not None or newer(stored, each):
                 continue
             self.around.load_members({self._known[each.external_id][1]})
-            self._retire(stored.id, None)
+            self._retire(stored.id, each)
             self.counts.gone += 1
         self._finish()
 
@@ -133,7 +133,8 @@ class Linker:
 
     def _stubs(self, named: Collection[str]) -> Iterator[Arrival]:
         for key in sorted(named - self._stored.keys()):
-            yield Arrival(entry(Customer(external_id=key)), None, stub=True)
+            unlike_any = entry(Customer(external_id=key))._replace(hash=0)
+            yield Arrival(unlike_any, None, stub=True)
 
     def _place(self, arrivals: Sequence[Arrival]) -> list[Person]:
         self.around.load_members({self._known[a.entry.record.key][1] for a in arrivals if a.stored})
@@ -153,7 +154,8 @@ class Linker:
             person = self.around.people[arrival.stored.id]
             arrival.before = person.known.customer
             if arrival.customer.withheld:
-                arrival.entry = entry(_with_withheld(arrival.customer, arrival.before))
+                whole = entry(_with_withheld(arrival.customer, arrival.before))
+                arrival.entry = whole._replace(hash=arrival.entry.hash)  # of what the source says
             person.known = Known(self.rules.connection, arrival.customer)
             person.gone = False
         person.tokens = self.rules.tokens(arrival.customer)
@@ -185,11 +187,14 @@ class Linker:
         self.tx.delete(IdentifierRow, [(token, customer_id) for token in tokens])
         self.tx.delete(SearchRow, [(name, customer_id) for name in names])
 
-    def _retire(self, customer_id: int, into: str | None) -> None:
+    def _retire(self, customer_id: int, word: Gone | Joined, into: str | None = None) -> None:
         person = self.around.people[customer_id]
         person.gone = True
         retired = sa.update(CustomerRow).where(CUSTOMER.id == customer_id)
-        self.tx.connection.execute(retired.values(gone_at=self.tx.now_us, joined_into=into))
+        version = sa.func.coalesce(word.version_us, CUSTOMER.version)
+        self.tx.connection.execute(
+            retired.values(gone_at=self.tx.now_us, joined_into=into, version=version)
+        )
         self._forget(customer_id, person.known.customer, None)
         if person.profile_id is not None:
             self.changes.add(person.profile_id, "customer")

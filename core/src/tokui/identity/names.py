@@ -4,6 +4,9 @@ import unicodedata
 
 from tokui.model import Customer, PersonName
 
+MAX_KEY = 200
+"""Characters of a name that are searched; an index takes no key of any length."""
+
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
 
@@ -18,7 +21,8 @@ def search_keys(customer: Customer) -> set[str]:
     name = customer.name
     if name is None:
         return set()
-    return {fold(text) for text in (str(name), name.kana, name.display) if text} - {""}
+    texts = (str(name), name.kana, name.display)
+    return {fold(text)[:MAX_KEY] for text in texts if text} - {""}
 
 
 def agree(left: Customer, right: Customer) -> bool | None:

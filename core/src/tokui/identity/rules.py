@@ -20,16 +20,18 @@ class Rules:
         connection: Its name.
         identifiers: The stream's rules, by kind of identifier.
         judge: Decides on pairs.
+        link: False stores customers without identifiers, each in a profile of its own.
     """
 
     connection: str
     identifiers: Mapping[str, IdentifierRule] = field(default_factory=dict)
     judge: Judge = judge
+    link: bool = True
 
     def tokens(self, customer: Customer) -> dict[str, str]:
         """The customer's identifiers: token (`kind:issuer:key`) → strength."""
         found = {}
-        for each in customer.identifiers:
+        for each in customer.identifiers if self.link else ():
             key = normalise(each.kind, each.value)
             if key is None:
                 continue

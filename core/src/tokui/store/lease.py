@@ -100,9 +100,10 @@ def _is_dead(owner: str) -> bool:
 
 
 def _started(pid: int) -> str:
-    """What tells this process from a later one of the same number; empty where the system won't say."""
+    """What tells this process from a later one of its number; empty when dead, or the system won't say."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[19]
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] == "Z" else fields[19]

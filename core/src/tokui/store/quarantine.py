@@ -1,6 +1,7 @@
 """Items that could not be understood: kept as they came, with the reason, until they can be."""
 
 import json
+import reprlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -52,7 +53,7 @@ def put(tx: Transaction, connection: str, stream: str, refused: Sequence[Refused
         return
     texts = {}
     for each in refused:
-        text = json.dumps(each.item, sort_keys=True, default=repr)
+        text = _text(each.item)
         texts[hash64(text.encode())] = (text, each)
     query = sa.select(AT.hash, AT.id, AT.attempts, AT.first_at)
     here = query.where(AT.connection == connection, AT.stream == stream, AT.hash.in_(texts))
@@ -64,6 +65,14 @@ def put(tx: Transaction, connection: str, stream: str, refused: Sequence[Refused
         head = (row_id, connection, stream, text, hash_, each.error, each.reason)
         rows.append((*head, attempts + 1, first_at, tx.now_us))
     tx.upsert(QuarantineRow, rows)
+
+
+def _text(item: Item) -> str:
+    """JSON; of something that JSON cannot say, its beginning as Python writes it."""
+    try:
+        return json.dumps(item, sort_keys=True, default=repr)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps({"not JSON": reprlib.repr(item)})
 
 
 def find(
@@ -112,6 +121,11 @@ def drop(tx: Transaction, ids: Iterable[int]) -> int:
         gone = sa.delete(QuarantineRow).where(AT.id.in_(some))
         dropped += tx.connection.execute(gone).rowcount
     return dropped
+
+
+def expire(tx: Transaction, before_us: int) -> int:
+    """Throw away what was not tried again since `before_us`; how many there were."""
+    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.last_at < before_us)).rowcount
 
 
 def _where(

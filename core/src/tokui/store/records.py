@@ -25,6 +25,8 @@ from tokui.store import tables
 from tokui.store.engine import Row, Transaction
 
 MAX_RECORD_BYTES = 1_000_000
+MAX_KEY = 640
+BIGGEST = 2**63 - 1
 
 
 class Entry(NamedTuple):
@@ -122,7 +124,19 @@ def entry(record: Record) -> Entry:
         raise SkipItem("the text has NUL characters", todo="remove them at the source")
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
+    _check_columns(record)
     return Entry(record, data.decode(), hash64(data))
+
+
+def _check_columns(record: Record) -> None:
+    """What goes into a column of its own must fit there."""
+    version = record.source_version
+    if isinstance(version, int) and version > BIGGEST:
+        raise SkipItem("the version has more than 63 bits", todo="take a smaller sequence")
+    if isinstance(record, Order) and abs(record.spent.amount_minor) > BIGGEST:
+        raise SkipItem("the amount has more than 63 bits", todo="correct it at the source")
+    if len(record.key) > MAX_KEY:
+        raise SkipItem(f"the key is longer than {MAX_KEY} characters", todo="shorten it")
 
 
 def hash64(data: bytes) -> int:
@@ -177,6 +191,10 @@ def _order(order: Order) -> Row:
     return (microseconds(order.placed_at), spent.amount_minor, spent.currency)
 
 
+def _variant(variant: Variant) -> Row:
+    return (variant.gtin and variant.gtin[:MAX_KEY], variant.sku and variant.sku[:MAX_KEY])
+
+
 KINDS: Mapping[type[Record], Kind] = {
     Order: Kind(tables.OrderRow, lambda order: order.buyer, _order),
     Event: Kind(
@@ -186,7 +204,7 @@ KINDS: Mapping[type[Record], Kind] = {
     ),
     Consent: Kind(tables.ConsentRow, lambda consent: consent.customer, lambda _: ()),
     Product: Kind(tables.ProductRow, None, lambda _: ()),
-    Variant: Kind(tables.VariantRow, None, lambda variant: (variant.gtin, variant.sku)),
+    Variant: Kind(tables.VariantRow, None, _variant),
     Stock: Kind(tables.StockRow, None, lambda stock: (stock.variant,)),
     Location: Kind(tables.LocationRow, None, lambda _: ()),
     Staff: Kind(tables.StaffRow, None, lambda _: ()),
@@ -233,6 +251,8 @@ def keep(
         counts.count(outcome)
         if outcome == "stored":
             written.append((key, each))
+    if kind.customer:
+        _tell(tx, kind, [stored[key].id for key, _ in written if key in stored], changes)
     ids = tx.allocate("row", sum(key not in stored for key, _ in written))
     rows = []
     for key, (record, text, hash_) in written:
@@ -249,17 +269,44 @@ def keep(
     return counts
 
 
-def bury(tx: Transaction, connection: str, kind: Kind, gone: Sequence[Gone]) -> Counts:
-    """Mark records of one kind as gone; what is stored newer, or gone already, stays as it is."""
+def bury(
+    tx: Transaction, connection: str, kind: Kind, gone: Sequence[Gone], changes: Changes
+) -> Counts:
+    """
+    Mark records of one kind as gone; what is stored newer, or gone already, stays as it is.
+
+    A tombstone keeps its version, so that an older record read again does not revive it.
+    """
     stored = find(tx, kind.table, connection, [each.external_id for each in gone])
-    ids = [
-        known.id
-        for known, each in ((stored.get(each.external_id), each) for each in gone)
-        if known and known.gone_at is None and not newer(known, each)
-    ]
+    buried = {}
+    for each in gone:
+        known = stored.get(each.external_id)
+        if known and known.gone_at is None and not newer(known, each):
+            buried[known.id] = each.version_us
+    if kind.customer:
+        _tell(tx, kind, list(buried), changes)
     at = tables.columns(kind.table)
-    tx.connection.execute(sa.update(kind.table).where(at.id.in_(ids)).values(gone_at=tx.now_us))
-    return Counts(gone=len(ids))
+    version = sa.func.coalesce(sa.bindparam("word", type_=sa.BigInteger), at.version)
+    tomb = sa.update(kind.table).where(at.id == sa.bindparam("row"))
+    if buried:
+        tx.connection.execute(
+            tomb.values(gone_at=tx.now_us, version=version),
+            [{"row": row_id, "word": word} for row_id, word in buried.items()],
+        )
+    return Counts(gone=len(buried))
+
+
+def _tell(tx: Transaction, kind: Kind, ids: Sequence[int], changes: Changes) -> None:
+    """Note a change for whoever these facts are about until now."""
+    if not ids:
+        return
+    at, customer = tables.columns(kind.table), tables.columns(tables.CustomerRow)
+    query = sa.select(customer.profile_id).join_from(
+        tables.CustomerRow, kind.table, customer.id == at.customer_id
+    )
+    name = kind.table.__tablename__
+    for (profile_id,) in tx.all(query.where(at.id.in_(ids)).distinct()):
+        changes.add(profile_id, str(name))
 
 
 def absent(tx: Transaction, connection: str, kind: Kind, seen: Collection[str]) -> list[Gone]:

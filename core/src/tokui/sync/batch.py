@@ -12,7 +12,7 @@ from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
 from tokui.model import Customer, Gone, Joined, Record
 from tokui.store.quarantine import Refused
-from tokui.store.records import KINDS, Entry, entry
+from tokui.store.records import KINDS, TABLES, Entry, entry
 
 
 class SourceConnector(Connector[Any], Source):
@@ -97,6 +97,8 @@ def _check(entries: Sequence[Entry], stream: Stream) -> None:
                 f"parse returned a {name}, which the stream `{stream.name}` does not declare",
                 todo="add it to the stream's kinds",
             )
+        if isinstance(record, Gone) and record.kind not in TABLES:
+            raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
 
 
 def _sort(batch: Batch, each: Entry) -> None:

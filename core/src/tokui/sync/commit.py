@@ -31,6 +31,7 @@ class Ledger:
     Attributes:
         lease: The right to commit; None in a dry run.
         run_id: Where the run's figures go; None in a dry run.
+        link: Link its customers to others.
         counts: Stream → figures so far, of the whole run.
     """
 
@@ -39,6 +40,7 @@ class Ledger:
     lease: Lease | None
     run_id: int | None
     ask_match: AskMatch | None = None
+    link: bool = True
     counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
@@ -93,8 +95,8 @@ class Ledger:
 
     def _rules(self, stream: Stream, batch: Batch) -> Rules:
         identifiers = {rule.kind: rule for rule in stream.identifiers}
-        rules = Rules(self.connection, identifiers)
-        if self.ask_match is None or not batch.customers:
+        rules = Rules(self.connection, identifiers, link=self.link)
+        if self.ask_match is None or not (self.link and batch.customers):
             return rules
         votes: dict[Pair, Sequence[Vote]] = {}
         for left, right in self._pairs(rules, batch):
@@ -137,7 +139,7 @@ def write_batch(tx: Transaction, rules: Rules, batch: Batch) -> Counts:
         by_kind.setdefault(each.kind, []).append(each)
     linker.bury(by_kind.pop(Customer.kind_name, []))
     for name, gone in by_kind.items():
-        counts.add(bury(tx, rules.connection, _BY_NAME[name], gone))
+        counts.add(bury(tx, rules.connection, _BY_NAME[name], gone, changes))
     counts.add(linker.counts)
     changes.write(tx)
     return counts

@@ -138,11 +138,11 @@ def trust(config: Config, hub: Hub) -> Trust:
 
 
 def _plan(hub: Hub, name: str, asked: frozenset[str] | None) -> Plan:
-    configured = hub.connections[name].core.streams
-    wanted = asked if asked is not None else frozenset(configured) if configured else None
+    core = hub.connections[name].core
+    wanted = asked if asked is not None else frozenset(core.streams) if core.streams else None
     if wanted is not None:
         _check_streams(hub, name, wanted)
-    return Plan(name, lambda stop: source(hub, name, stop), wanted)
+    return Plan(name, lambda stop: source(hub, name, stop), wanted, core.identity.link)
 
 
 def _check_streams(hub: Hub, name: str, wanted: frozenset[str]) -> None:

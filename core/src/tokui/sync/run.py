@@ -18,7 +18,7 @@ from tokui.errors import (
 )
 from tokui.identity.rules import Trust
 from tokui.store import lease as leases
-from tokui.store import runs
+from tokui.store import quarantine, runs
 from tokui.store.engine import Store
 from tokui.store.lease import Lease
 from tokui.sync.batch import SourceConnector, reason
@@ -42,11 +42,13 @@ class Plan:
         connection: Its name.
         open: Constructs the connector; called in the connection's thread.
         streams: Only these; None means all.
+        link: Link its customers to those of other connections.
     """
 
     connection: str
     open: Callable[[Stop], SourceConnector]
     streams: frozenset[str] | None = None
+    link: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Worker(threading.Thread):
             self.lease,
             self.run_id,
             self.company.ask_match,
+            self.plan.link,
             self.report.streams,
         )
         wanted = self.plan.streams
@@ -250,6 +253,8 @@ def sync(
     company, progress, halt = company or Company(), progress or Silent(), halt or Halt()
     workers = [Worker(store, plan, options, company, progress) for plan in plans]
     followers = [] if options.dry_run else _follow(store, company)
+    if not options.dry_run:
+        _expire(store, options.quarantine_days)
     halt.watch_over(workers)
     for worker in workers:
         worker.start()
@@ -262,6 +267,11 @@ def sync(
         follower.finish(options.stall_s)
     failures = {each.plugin: each.failure for each in followers if each.failure}
     return RunReport([worker.report for worker in workers], halt.requested, failures)
+
+
+def _expire(store: Store, days: int) -> None:
+    with store.write() as tx:
+        quarantine.expire(tx, tx.now_us - days * 86_400_000_000)
 
 
 def _follow(store: Store, company: Company) -> list[Follower]:

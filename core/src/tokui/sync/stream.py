@@ -32,6 +32,7 @@ class Options:
         stall_s: Give a connection up after so many seconds without a page.
         accept_quarantine: Go on even if most of a page cannot be understood.
         dry_run: Plan, and write nothing.
+        quarantine_days: Drop items that have been in quarantine for longer.
     """
 
     full: bool = False
@@ -41,6 +42,7 @@ class Options:
     stall_s: float = 300.0
     accept_quarantine: bool = False
     dry_run: bool = False
+    quarantine_days: int = 90
 
 
 class StreamRun:
@@ -64,6 +66,7 @@ class StreamRun:
         self._left = options.limit
         self._seen: set[tuple[str, str]] = set()
         self._repeats: dict[int, int] = {}
+        self._refused = False
 
     def run(self) -> None:
         """
@@ -83,7 +86,8 @@ class StreamRun:
             if self._left == 0:
                 return
             self.stop.check()
-        if cursor is None and not (self.options.since or self.stream.incremental):
+        complete = cursor is None and not self.options.since and not self._refused
+        if complete and not self.stream.incremental:
             self.ledger.bury_absent(self.stream, self._seen)
 
     def _start(self) -> tuple[Cursor | None, bool]:
@@ -104,6 +108,7 @@ class StreamRun:
         items = page.items if self._left is None else page.items[: self._left]
         batch = parse(self.connector, self.stream, items)
         self._refuse_flood(batch)
+        self._refused = self._refused or bool(batch.refused)
         if not self.stream.incremental:
             self._seen |= batch.keys()
         self.ledger.commit(self.stream, batch, page.cursor if keeps_cursor else None)

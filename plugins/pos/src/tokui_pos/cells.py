@@ -25,7 +25,8 @@ class BadCell(ValueError):
 
 def text(row: Item, column: str | None) -> str:
     """The cell without spaces around it; empty when the column is not in the layout or the file."""
-    return row.get(column, "").strip() if column else ""
+    value: str | None = row.get(column) if column else None
+    return value.strip() if value else ""
 
 
 def read(row: Item, column: str | None, how: Callable[[str], T]) -> T | None:
@@ -36,8 +37,10 @@ def read(row: Item, column: str | None, how: Callable[[str], T]) -> T | None:
         BadCell: `how` raised ValueError.
     """
     value = text(row, column)
-    if not value:
-        return None
+    return _understood(value, column, how) if value else None
+
+
+def _understood(value: str, column: str | None, how: Callable[[str], T]) -> T:
     try:
         return how(value)
     except ValueError as error:
@@ -127,7 +130,9 @@ class Head:
         Raises:
             BadCell: Rows of the receipt contradict one another.
         """
-        if len(self.rows) == 1 or not column:
+        if not column or column not in self.first:
+            return ""  # rows of one file have the same columns
+        if len(self.rows) == 1:
             return text(self.first, column)
         values = {value for row in self.rows if (value := text(row, column))}
         if len(values) > 1:
@@ -141,4 +146,5 @@ class Head:
         Raises:
             BadCell: `how` raised ValueError, or rows contradict one another.
         """
-        return read({column or "": self.text(column)}, column, how)
+        value = self.text(column)
+        return _understood(value, column, how) if value else None

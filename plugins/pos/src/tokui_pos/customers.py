@@ -64,14 +64,18 @@ class ToCustomer:
 
     def _name(self, row: Item) -> PersonName | None:
         columns = self._columns
-        name = PersonName(
-            family=text(row, columns.family) or None,
-            given=text(row, columns.given) or None,
-            family_kana=kana(row, columns.family_kana),
-            given_kana=kana(row, columns.given_kana),
-            display=text(row, columns.name) or None,
+        family, given = text(row, columns.family), text(row, columns.given)
+        family_kana, given_kana = kana(row, columns.family_kana), kana(row, columns.given_kana)
+        display = text(row, columns.name)
+        if not (family or given or family_kana or given_kana or display):
+            return None
+        return PersonName(
+            family=family or None,
+            given=given or None,
+            family_kana=family_kana,
+            given_kana=given_kana,
+            display=display or None,
         )
-        return name if name != PersonName() else None
 
     def _identifiers(self, row: Item) -> Iterator[Identifier]:
         columns = self._columns
@@ -92,16 +96,20 @@ class ToCustomer:
 
     def _addresses(self, row: Item) -> tuple[Address, ...]:
         columns = self._columns
-        address = Address(
-            postal_code=text(row, columns.postal_code).removeprefix("〒").strip() or None,
-            region=text(row, columns.region) or None,
-            city=text(row, columns.city) or None,
-            line1=text(row, columns.line1) or None,
-            line2=text(row, columns.line2) or None,
-        )
-        if address == Address():
+        postal_code = text(row, columns.postal_code).removeprefix("〒").strip()
+        region, city = text(row, columns.region), text(row, columns.city)
+        line1, line2 = text(row, columns.line1), text(row, columns.line2)
+        if not (postal_code or region or city or line1 or line2):
             return ()
-        return (address.model_copy(update={"country": self._settings.country}),)
+        address = Address(
+            postal_code=postal_code or None,
+            region=region or None,
+            city=city or None,
+            line1=line1 or None,
+            line2=line2 or None,
+            country=self._settings.country,
+        )
+        return (address,)
 
     def _consent(self, row: Item, customer: str, column: ConsentColumn) -> Iterator[Consent]:
         words = dict.fromkeys(column.granted, "granted") | dict.fromkeys(column.denied, "denied")

@@ -1,7 +1,7 @@
 """The folder of exports as pages: which files are ready, what of them is new, and what is refused."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
@@ -140,34 +140,49 @@ class Folder:
             and ask.since
             and moment(export.modified_us) < ask.since
         ):
-            done = Mark(size=export.size, whole=whole)
+            done = Mark(size=export.size, whole=whole, since_us=export.modified_us)
         if done:
             progress.marks[export.name] = done
             return
         with self.reading(export, ask.stream, known) as reading:
-            if before and before.at > export.size and not reading.at:
-                self._ctx.log.warning("%s is shorter than what was read of it", export.name)
+            reading.older_us = self._older(export, before, reading.at)
             final = export.quiet_s(self._ctx.now()) >= self._settings.last_line_s
-            for items in _batches(reading.items(final=final)):
+            last: Sequence[Item] = ()
+            for items, mark in _batches(reading, final):
+                self._ctx.stop.check()
+                if last:
+                    yield Page(last, progress.cursor())
                 if export.changed():
                     break
-                progress.marks[export.name] = reading.sealed()
-                yield Page(items, progress.cursor())
-            self._close(export, reading, whole, progress)
+                last, progress.marks[export.name] = items, mark
+            if self._close(export, reading, whole, progress) and last:
+                yield Page(last, progress.cursor())
 
-    def _close(self, export: Export, reading: Reading, whole: str, progress: Progress) -> None:
+    def _older(self, export: Export, before: Mark | None, at: int) -> int:
+        """The version of the last record, where it may be what is left of a file that was cut."""
+        if before is None or before.size < export.size:
+            return 0
+        if before.size == export.size:
+            return before.older_us if at >= before.at else 0
+        self._ctx.log.warning("%s is shorter than what was read of it", export.name)
+        rewritten = at < before.at <= export.size
+        return 0 if rewritten else before.since_us - 1
+
+    def _close(self, export: Export, reading: Reading, whole: str, progress: Progress) -> bool:
+        """Settle how far the file is done with; False when it changed while it was read."""
         if export.changed():
             self._ctx.log.info("%s changed while it was read; it will be read again", export.name)
             progress.marks.pop(export.name, None)
-            return
+            return False
         mark = reading.sealed()
         if reading.finished:
-            mark = replace(mark, size=export.size, whole=whole)
+            mark = replace(mark, whole=whole, older_us=0)
         progress.marks[export.name] = mark
         if reading.strange:
             self._ctx.log.warning(
                 "%s: %d cells hold characters that cannot be shown", export.name, reading.strange
             )
+        return True
 
     def _cut(self, stream: str) -> Cut:
         part = self.parts[stream]
@@ -176,11 +191,9 @@ class Folder:
             return Cut(*shared, needed=tuple(name for name in part.id if name != ROW))
         columns = part.columns
         needed = {*part.receipt, columns.quantity, columns.unit_price}
-        return Cut(
-            *shared,
-            tuple(sorted(needed | {columns.placed_at or columns.date or ""} - {""})),
-            part.receipt,
-        )
+        if not (columns.placed_at and columns.date):
+            needed |= {columns.placed_at or columns.date or ""} - {""}
+        return Cut(*shared, tuple(sorted(needed)), part.receipt)
 
     def _fingerprint(self) -> str:
         """Of all that decides what a file means; when it changes, every file is read again."""
@@ -212,7 +225,8 @@ def opened(export: Export) -> Iterator[IO[bytes]]:
         raise Unreadable(f"cannot be read ({type(error).__name__})") from None
 
 
-def _batches(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
-    rest = iter(items)
-    while batch := tuple(islice(rest, PAGE_ITEMS)):
-        yield batch
+def _batches(reading: Reading, final: bool) -> Iterator[tuple[Sequence[Item], Mark]]:
+    """Items of a page, and the mark that is true once they are stored."""
+    items = reading.items(final=final)
+    while batch := tuple(islice(items, PAGE_ITEMS)):
+        yield batch, reading.sealed()

@@ -45,8 +45,12 @@ class Mark:
         at_hash: Hash of those bytes.
         line: Number of the line that begins there.
         encoding: What those bytes were read as.
-        size: Bytes of the whole content, once it is done with.
+        size: Bytes of the whole content.
         whole: Hash of the whole content, once it is done with; a refused file has its reason here.
+        since_us: Last change of the file when its first byte was read, microseconds since 1970: no
+            record of it is stored with an older version.
+        older_us: Set while a file is read that has become shorter: the version of its last record,
+            which may have been cut, and then must not replace what is stored.
     """
 
     at: int = 0
@@ -55,6 +59,8 @@ class Mark:
     encoding: str = ""
     size: int = 0
     whole: str = ""
+    since_us: int = 0
+    older_us: int = 0
 
 
 _MARKS = TypeAdapter(dict[str, Mark])

@@ -68,6 +68,7 @@ class Reading:
         line: Number of the line that begins there.
         strange: Cells so far that hold characters which cannot be shown.
         finished: Nothing at the end waits for more.
+        older_us: As in a mark; set before reading.
         names: Columns, once the header is read.
         encoding: What the bytes are read as.
     """
@@ -79,6 +80,8 @@ class Reading:
         self.line = mark.line
         self.strange = 0
         self.finished = False
+        self.older_us = 0
+        self._since_us = mark.since_us or export.modified_us
         self._export, self._source, self._size, self._cut = export, source, size, cut
         self._running = running
         self.encoding = mark.encoding
@@ -105,7 +108,15 @@ class Reading:
 
     def sealed(self) -> Mark:
         """What a cursor may hold of it now."""
-        return Mark(self.at, self._running.hexdigest(), self.line, self.encoding)
+        return Mark(
+            at=self.at,
+            at_hash=self._running.hexdigest(),
+            line=self.line,
+            encoding=self.encoding,
+            size=self._export.size,
+            since_us=self._since_us,
+            older_us=self.older_us,
+        )
 
     def _lines(self, at: int = 0, line: int = 1) -> Lines:
         return Lines(self._source, self._size, self._text, at, line)
@@ -138,11 +149,14 @@ class Reading:
         for row in self._split(lines, final):
             self._advance((row,))
             if row.cells or row.error:
-                yield self._about() | self._cells(row)
+                yield self._about(last=not row.raw.endswith(b"\n")) | self._cells(row)
         self.finished = lines.at == self._size
 
-    def _about(self) -> dict[str, object]:
-        return {"@file": self._export.name, "@modified": self._export.modified_us}
+    def _about(self, *, last: bool) -> dict[str, object]:
+        modified_us = self._export.modified_us
+        if last and self.older_us:
+            modified_us = self.older_us
+        return {"@file": self._export.name, "@modified": modified_us}
 
     def _cells(self, row: Row) -> dict[str, object]:
         if row.error:
@@ -170,19 +184,19 @@ class Reading:
                 yield from self._emit(before, scattered)
             before = receipt
         if before:
-            yield from self._emit(before, scattered)
+            yield from self._emit(before, scattered, last=True)
         self.finished = lines.at == self._size
 
-    def _emit(self, receipt: Receipt, scattered: set[int]) -> Iterator[Item]:
+    def _emit(self, receipt: Receipt, scattered: set[int], *, last: bool = False) -> Iterator[Item]:
         if receipt.rows and receipt.rows[0].start not in scattered:
-            yield self._item(receipt.rows)
+            yield self._item(receipt.rows, last=last)
         for row in receipt.after:
             if row.error:
                 yield self._item([row])
 
-    def _item(self, rows: Sequence[Row]) -> Item:
+    def _item(self, rows: Sequence[Row], *, last: bool = False) -> Item:
         shown_rows = [self._cells(row) for row in rows if row.cells or row.error]
-        return self._about() | {"@rows": shown_rows}
+        return self._about(last=last) | {"@rows": shown_rows}
 
     def _runs(self, lines: Lines, final: bool) -> Iterator[Receipt]:
         places = [self.names.index(name) for name in self._cut.receipt]

@@ -25,13 +25,15 @@ class ConsentColumn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    column: str
-    contact: ContactKind
-    purpose: Literal["marketing", "service", "transactional"] = "marketing"
-    topic: str | None = None
-    granted: tuple[str, ...]
-    denied: tuple[str, ...]
-    said_at: str | None = None
+    column: str = Field(description="Header name.")
+    contact: ContactKind = Field(description="Kind of contact point.")
+    purpose: Literal["marketing", "service", "transactional"] = Field(
+        "marketing", description="What for."
+    )
+    topic: str | None = Field(None, description="A narrower subject; without it, all.")
+    granted: tuple[str, ...] = Field(description="Words for yes.")
+    denied: tuple[str, ...] = Field(description="Words for no.")
+    said_at: str | None = Field(None, description="Header name of the date on which it was said.")
 
 
 class ReturnTarget(BaseModel):
@@ -46,8 +48,10 @@ class ReturnTarget(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    pattern: str
-    connection: str
+    pattern: str = Field(
+        description="Regular expression that fits the whole number; its group `order` is the order."
+    )
+    connection: str = Field(description="Name of the connection that has the order.")
 
 
 class PosCsvSettings(Settings):

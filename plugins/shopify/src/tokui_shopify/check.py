@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tokui.connector import Finding
-from tokui.errors import AuthError, ConfigError, FatalError
+from tokui.errors import AuthError, ConfigError, FatalError, RetryableError
 
 from tokui_shopify.client import Client
 from tokui_shopify.settings import ShopifySettings
@@ -32,8 +32,8 @@ def findings(client: Client, settings: ShopifySettings) -> Iterator[Finding]:
     """Token, scopes, protected data, version, time zone and points."""
     try:
         data = client.run("check", "Installation", {}).data
-    except (AuthError, ConfigError, FatalError) as error:
-        yield Finding("problem", f"{error.what}", error.todo)
+    except (AuthError, ConfigError, FatalError, RetryableError) as error:
+        yield Finding("problem", error.what, error.todo)
         return
     yield Finding("ok", "Shopify accepts the token")
     granted = {scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"]}

@@ -47,6 +47,17 @@ class TooCostly(FatalError):
         self.fits = fits
 
 
+class Forbidden(AuthError):
+    """
+    Nothing of the answer may be seen.
+
+    Attributes:
+        fields: The fields that are forbidden.
+    """
+
+    fields: frozenset[str] = frozenset()
+
+
 class StaleCursor(FatalError):
     """Shopify no longer knows the place in a listing to go on from."""
 
@@ -115,6 +126,11 @@ class Client:
             else:
                 raise failure
         raise failure or FatalError("no try was made", who=self._name)
+
+    def vendor_time(self, until: datetime) -> datetime:
+        """`until`, or Shopify's present time when its clock is behind that."""
+        theirs = self._ctx.http.server_time()
+        return min(until, theirs) if theirs else until
 
     def _post(self, body: Mapping[str, Any]) -> dict[str, Any]:
         headers = {"X-Shopify-Access-Token": self._settings.access_token.get_secret_value()}
@@ -192,11 +208,13 @@ class Client:
             for error in errors
             if (needed := (error.get("extensions") or {}).get("requiredAccess"))
         }
-        return AuthError(
+        error = Forbidden(
             f"{operation} is not permitted",
             who=self._name,
             todo=f"grant the app: {' '.join(sorted(wanted)) or 'access to protected customer data'}",
         )
+        error.fields = frozenset(str(step) for one in errors for step in one.get("path") or ())
+        return error
 
     def _refused(self, errors: list[Any], operation: str) -> FatalError:
         messages = [str(error.get("message")) for error in errors if isinstance(error, dict)]

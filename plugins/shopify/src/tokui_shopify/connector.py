@@ -157,7 +157,12 @@ class Shopify(Connector[ShopifySettings], Source, Custodian, Checkable):
 
     def _reader(self, stream: str) -> Reader:
         listing, keys = LISTINGS[stream], self._customers.keys
-        mapped = {"keys": list(keys), "count": max(len(keys), 1), "mapped": bool(keys)}
+        mapped = {
+            "keys": list(keys),
+            "count": max(len(keys), 1),
+            "mapped": bool(keys),
+            "book": True,
+        }
         return Reader(
             self._client,
             listing,

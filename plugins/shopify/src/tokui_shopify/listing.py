@@ -6,7 +6,7 @@ from typing import Any
 
 from tokui.connector import Page, Pull
 
-from tokui_shopify.client import Client, Reply, StaleCursor, TooCostly
+from tokui_shopify.client import Client, Forbidden, Reply, StaleCursor, TooCostly
 from tokui_shopify.nested import mark_withheld, whole
 from tokui_shopify.paging import Listing, Plan, portions
 from tokui_shopify.place import Place, since, updated
@@ -40,11 +40,12 @@ class Reader:
         self._listing = listing
         self._plan = Plan(listing, page_size, extra)
         self._overlap = overlap
-        self._variables = variables or {}
+        self._variables = dict(variables or {})
 
     def changes(self, ask: Pull) -> Iterator[Page]:
         """
         What was updated since the cursor, oldest first; it ends at the first item after `until`.
+        The last cursor is `until` (or the present, if Shopify's clock is not there yet).
 
         Within one listing Shopify's own cursor goes on, so equal times across a page's edge lose
         nothing. It is stored with the listing's filter; when it is no longer valid, the listing
@@ -65,7 +66,8 @@ class Reader:
             due = [node for node in nodes if updated(node) <= ask.until]
             times = [updated(node) for node in due] + ([place.seen] if place.seen else [])
             more = after if len(due) == len(nodes) else None
-            place = Place(max(times, default=None), place.filter, more)
+            seen = max(times, default=None) if more else self._client.vendor_time(ask.until)
+            place = Place(seen, place.filter, more)
             yield Page(due, place.cursor())
             if not more:
                 return
@@ -83,8 +85,7 @@ class Reader:
         """Items by id. An id of a part (a refund, a variant) gives the whole that it belongs to."""
         owners: dict[str, None] = {}
         for some in portions(ids, self._plan.size):
-            operation, variables = self._listing.by_id, {**self._variables, "ids": list(some)}
-            reply = self._client.run(self._listing.file, operation, variables, self._plan.cost)
+            reply = self._run(self._listing.by_id, {"ids": list(some)})
             for node in self._whole(reply, reply.data["nodes"]):
                 if "id" in node:
                     yield node
@@ -103,18 +104,32 @@ class Reader:
 
     def _ask(self, variables: Mapping[str, Any]) -> Reply:
         while True:
-            asked = {**self._variables, **variables, "first": self._plan.size}
-            listing, plan = self._listing, self._plan
+            asked = {**variables, "first": self._plan.size}
             try:
-                reply = self._client.run(listing.file, listing.operation, asked, plan.cost)
+                reply = self._run(self._listing.operation, asked)
             except TooCostly as error:
-                plan.shrink(error)
+                self._plan.shrink(error)
                 continue
-            plan.learn(self._client.last_cost)
+            self._plan.learn(self._client.last_cost)
             return reply
+
+    def _run(self, operation: str, variables: Mapping[str, Any]) -> Reply:
+        """Send an operation; where address books may not be seen, leave them out and go on."""
+        file, cost = self._listing.file, self._plan.cost
+        try:
+            return self._client.run(file, operation, {**self._variables, **variables}, cost)
+        except Forbidden as error:
+            if not (self._variables.get("book") and "addressesV2" in error.fields):
+                raise
+        self._variables["book"] = False
+        return self._client.run(file, operation, {**self._variables, **variables}, cost)
 
     def _whole(self, reply: Reply, nodes: Sequence[Node | None]) -> list[Node]:
         mark_withheld(nodes, reply)
         found = [node for node in nodes if node]
+        if self._variables.get("book") is False:
+            for node in found:
+                node["addressesV2"] = None
+                node.setdefault("withheld", []).append("addressesV2")
         whole(self._client, self._listing, [node for node in found if "id" in node])
         return found

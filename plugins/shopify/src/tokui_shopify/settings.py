@@ -32,18 +32,18 @@ Metafield = Annotated[str, StringConstraints(pattern=r"^metafield:[^.\s]+\.[^.\s
 
 
 class IdentifierSource(BaseModel):
-    """
-    Where an identifier of one kind stands.
-
-    Attributes:
-        source: `metafield:NAMESPACE.KEY`, or `tag:PREFIX` for what follows the prefix in a tag.
-        issuer: Who gives the value out; None means this connection.
-    """
+    """Where an identifier of one kind stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    source: str = Field(alias="from", pattern=r"^(metafield:[^.\s]+\.[^.\s]+|tag:.+)$")
-    issuer: str | None = None
+    source: str = Field(
+        alias="from",
+        pattern=r"^(metafield:[^.\s]+\.[^.\s]+|tag:.+)$",
+        description="`metafield:NAMESPACE.KEY`, or `tag:PREFIX` for what follows it in a tag.",
+    )
+    issuer: str | None = Field(
+        None, description="Who gives the value out; without it, this connection."
+    )
 
 
 Identifiers: TypeAlias = dict[
@@ -84,7 +84,7 @@ class ShopifySettings(Settings):
         300,
         ge=0,
         le=604_800,
-        description="Seconds that each incremental read goes back before the last item seen.",
+        description="Seconds that each incremental read goes back before where the last one ended.",
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "Asia/Tokyo", description="Time zone of the shop, for the day of a sale."

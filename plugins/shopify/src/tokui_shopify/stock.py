@@ -97,6 +97,8 @@ def _next(client: Client, walk: Walk, plan: Plan) -> list[Node]:
     asked = {"locations": AT_ONCE, "first": AT_ONCE, "after": walk.after, "filter": walk.filter}
     locations = client.run("stock", "Stock", asked, cost=622).data["locations"]
     page = locations["pageInfo"]
+    if not walk.begun:
+        walk.until = client.vendor_time(walk.until)
     walk.after, walk.begun = page["endCursor"] if page["hasNextPage"] else None, True
     levels: list[Node] = []
     for location in locations["nodes"]:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from tokui.model import Gone, Location, Product, Record, Stock, Variant, is_gtin, to_minor
 
-from tokui_shopify.mapping.contact import to_address
+from tokui_shopify.mapping.contact import to_place
 from tokui_shopify.settings import ShopifySettings
 
 Item = Mapping[str, Any]
@@ -21,14 +21,13 @@ STATUSES: Mapping[str, Literal["active", "draft", "archived"]] = {
 
 def parse_location(item: Item) -> Iterator[Record]:
     """A place of the shop; one of a fulfilment service is a warehouse."""
-    address = item.get("address")
     yield Location(
         external_id=item["id"],
-        source_version=item.get("updatedAt"),
+        source_version=item["updatedAt"],
         name=item["name"],
-        kind="warehouse" if item.get("isFulfillmentService") else "store",
-        address=to_address(address) if address else None,
-        active=item.get("isActive") is not False,
+        kind="warehouse" if item["isFulfillmentService"] else "store",
+        address=to_place(item["address"]),
+        active=item["isActive"],
     )
 
 
@@ -46,9 +45,9 @@ class Products:
             external_id=item["id"],
             source_version=item["updatedAt"],
             title=item["title"],
-            brand=item.get("vendor") or None,
-            category=item.get("productType") or None,
-            tags=tuple(item.get("tags") or ()),
+            brand=item["vendor"] or None,
+            category=item["productType"] or None,
+            tags=item["tags"],
             status=status,
         )
         currency = item["priceRangeV2"]["minVariantPrice"]["currencyCode"]
@@ -62,16 +61,16 @@ class Products:
         status: Literal["active", "draft", "archived"],
         currency: str,
     ) -> Variant:
-        options = node.get("selectedOptions") or ()
-        barcode = (node.get("barcode") or "").strip()
+        options = node["selectedOptions"]
+        barcode = (node["barcode"] or "").strip()
         gtin = barcode if is_gtin(barcode) else None
-        title = node.get("title")
+        title = node["title"]
         return Variant(
             external_id=node["id"],
             source_version=node["updatedAt"],
             product=product,
             title=None if title == "Default Title" else title,
-            sku=node.get("sku") or None,
+            sku=node["sku"] or None,
             gtin=gtin,
             in_store_code=None if gtin else barcode or None,
             size=_option(options, self._sizes),
@@ -82,11 +81,14 @@ class Products:
         )
 
 
-def _option(options: Any, names: set[str]) -> str | None:
+def _option(options: Any, names: set[str]) -> Any:
     for option in options:
         if option["name"].strip().casefold() in names:
-            return str(option["value"]) or None
+            return option["value"] or None
     return None
+
+
+NO_NODES: Item = {"nodes": ()}
 
 
 def parse_level(item: Item) -> Iterator[Record]:
@@ -96,12 +98,10 @@ def parse_level(item: Item) -> Iterator[Record]:
     A level counts an inventory item, which several variants may share: the first has the level's
     id, each other one `LEVEL#VARIANT`.
     """
-    variants = [node["id"] for node in (item["item"].get("variants") or {}).get("nodes") or ()]
+    variants = [node["id"] for node in (item["item"]["variants"] or NO_NODES)["nodes"]]
     ids = [item["id"], *(f"{item['id']}#{variant}" for variant in variants[1:])]
     counted = item["isActive"] and item["item"]["tracked"]
-    available = next(
-        (entry["quantity"] for entry in item["quantities"] if entry["name"] == "available"), None
-    )
+    available = {count["name"]: count["quantity"] for count in item["quantities"]}.get("available")
     if not counted or not variants or available is None:
         for external_id in ids:
             yield Gone(

@@ -24,6 +24,9 @@ STATES: Mapping[str, State] = {
 }
 """CustomerEmailAddressMarketingState and CustomerSmsMarketingState."""
 
+NEVER_SAID = frozenset({"NOT_SUBSCRIBED"})
+"""Without a time it means that nobody ever asked."""
+
 EVIDENCE = {"CONFIRMED_OPT_IN": "double_opt_in", "SINGLE_OPT_IN": "single_opt_in"}
 """CustomerMarketingOptInLevel."""
 
@@ -77,27 +80,27 @@ class Customers:
 
     def parse(self, item: Item) -> Iterator[Record]:
         """The customer, and what was said about e-mail and SMS."""
-        email, phone = item.get("defaultEmailAddress"), item.get("defaultPhoneNumber")
+        email, phone = item["defaultEmailAddress"], item["defaultPhoneNumber"]
         customer = self._customer(item, email, phone)
         yield customer
-        if email:
+        if email is not None:
             yield from _consent(customer.external_id, "email", email["emailAddress"], email)
-        if phone:
+        if phone is not None:
             yield from _consent(customer.external_id, "phone", phone["phoneNumber"], phone)
 
     def _customer(self, item: Item, email: Item | None, phone: Item | None) -> Customer:
         """Validated in one go: an object for each part would double the time."""
         fields = _metafields(item) if self.keys else NO_FIELDS
-        tags, book = item.get("tags") or (), item.get("addressesV2")
+        tags, book = item["tags"], item["addressesV2"]
         identifiers: list[dict[str, object]] = []
-        if email:
-            verified = item.get("verifiedEmail") is True
+        if email is not None:
+            verified = item["verifiedEmail"] is True
             value = email["emailAddress"]
             identifiers.append({"kind": "email", "value": value, "verified": verified})
-        if phone:
+        if phone is not None:
             identifiers.append({"kind": "phone", "value": phone["phoneNumber"]})
         if self._from_tags or self._from_fields:
-            identifiers += self._numbers(tags, fields)
+            identifiers += self._numbers(tags or (), fields)
         born = fields.get(self._birthday)
         return Customer.model_validate(
             {
@@ -106,10 +109,10 @@ class Customers:
                 "name": self._name(item, fields),
                 "identifiers": tuple(identifiers),
                 "birthday": PartialDate.parse(born) if born else None,
-                "language": to_language(item.get("locale")),
-                "addresses": _addresses(item, book["nodes"]) if book else (),
-                "tags": tuple(tags),
-                "note": item.get("note") or None,
+                "language": to_language(item["locale"]),
+                "addresses": _addresses(item, book["nodes"]) if book is not None else (),
+                "tags": tags or (),
+                "note": item["note"] or None,
                 "created_at": datetime.fromisoformat(item["createdAt"]),
                 "withheld": _withheld(item["withheld"]) if "withheld" in item else (),
             }
@@ -117,8 +120,8 @@ class Customers:
 
     def _name(self, item: Item, fields: Fields) -> dict[str, str | None] | None:
         name = {
-            "family": item.get("lastName") or None,
-            "given": item.get("firstName") or None,
+            "family": item["lastName"] or None,
+            "given": item["firstName"] or None,
             "family_kana": fields.get(self._family_kana),
             "given_kana": fields.get(self._given_kana),
         }
@@ -141,7 +144,7 @@ def _key(metafield: str | None) -> str | None:
 def _metafields(item: Item) -> Fields:
     """Value by `NAMESPACE.KEY`; a listing by `keys` may answer with that in `key` already."""
     found: dict[str | None, str] = {}
-    for field in (item.get("metafields") or {}).get("nodes") or ():
+    for field in item["metafields"]["nodes"] if item["metafields"] else ():
         namespace = field["namespace"]
         key = field["key"].removeprefix(f"{namespace}.")
         if value := (field["value"] or "").strip():
@@ -152,8 +155,8 @@ def _metafields(item: Item) -> Fields:
 def _addresses(item: Item, nodes: Sequence[Item]) -> tuple[dict[str, str | None], ...]:
     """The address book, the default address first."""
     if len(nodes) > 1:
-        preferred = (item.get("defaultAddress") or {}).get("id")
-        nodes = sorted(nodes, key=lambda node: node.get("id") != preferred)
+        preferred = item["defaultAddress"] and item["defaultAddress"]["id"]
+        nodes = sorted(nodes, key=lambda node: node["id"] != preferred)
     return tuple([address_fields(node) for node in nodes])
 
 
@@ -165,12 +168,12 @@ def _consent(
     customer: str, contact: Literal["email", "phone"], value: str, said: Item
 ) -> Iterator[Consent]:
     """One statement; none where Shopify was never told anything."""
-    state, at = said.get("marketingState"), said.get("marketingUpdatedAt")
-    if state is None or (state == "NOT_SUBSCRIBED" and at is None):
+    state, at = said["marketingState"], said["marketingUpdatedAt"]
+    if state in NEVER_SAID and at is None:
         return
     when = datetime.fromisoformat(at) if at else None
-    collected = said.get("marketingCollectedFrom")
-    level = EVIDENCE.get(said.get("marketingOptInLevel") or "")
+    collected = said["marketingCollectedFrom"] if contact == "phone" else None
+    level = EVIDENCE.get(said["marketingOptInLevel"] or "")
     yield Consent(
         external_id=f"{customer}/{contact}",
         source_version=when,

@@ -25,17 +25,18 @@ TENDERS: Mapping[str, TenderKind] = {
 }
 """Gateways whose money is known; any other is `other` unless the settings name it."""
 
+SUCCESS = frozenset({"SUCCESS"})
 TIPS = frozenset({"tip", "チップ"})
 
 
-def amount(bag: Item | None, currency: str) -> int:
+def amount(bag: Item, currency: str) -> int:
     """The shop's money of a `MoneyBag`, in minor units; what the buyer saw may be another currency."""
-    return to_minor(bag["shopMoney"]["amount"], currency) if bag else 0
+    return to_minor(bag["shopMoney"]["amount"], currency)
 
 
 def to_line(node: Item, currency: str, included: bool) -> OrderLine:
     """A `LineItem` as it was sold; what came back or was removed since is said elsewhere."""
-    variant = node.get("variant")
+    variant = node["variant"]
     return OrderLine(
         line_id=node["id"],
         kind="gift_card" if node["isGiftCard"] else "fee" if _is_tip(node) else "product",
@@ -45,16 +46,16 @@ def to_line(node: Item, currency: str, included: bool) -> OrderLine:
         tax_minor=_tax(node, currency),
         tax_included=included,
         tax_rate=_rate(node["taxLines"]),
-        variant=variant["id"] if variant else None,
-        sku=node.get("sku") or None,
-        title=node.get("name") or None,
+        variant=variant["id"] if variant is not None else None,
+        sku=node["sku"] or None,
+        title=node["name"] or None,
     )
 
 
 def to_shipping(node: Item, place: int, currency: str, included: bool) -> OrderLine:
     """A `ShippingLine`, the one at `place`; not every one has an id."""
     return OrderLine(
-        line_id=node.get("id") or f"shipping-{place}",
+        line_id=node["id"] or f"shipping-{place}",
         kind="shipping",
         quantity=1,
         unit_price_minor=amount(node["originalPriceSet"], currency),
@@ -62,7 +63,7 @@ def to_shipping(node: Item, place: int, currency: str, included: bool) -> OrderL
         tax_minor=_tax(node, currency),
         tax_included=included,
         tax_rate=_rate(node["taxLines"]),
-        title=node.get("title") or None,
+        title=node["title"] or None,
     )
 
 
@@ -81,14 +82,13 @@ def to_fee(line_id: str, minor: int, title: str | None = None, tax_minor: int = 
 
 def removed(line: OrderLine, pieces: int) -> OrderLine:
     """The pieces of a line that an edit of the order took out again, with their share."""
-    return line.model_copy(
-        update={
-            "line_id": f"{line.line_id}#removed",
-            "quantity": -pieces,
-            "discount_minor": -(line.discount_minor * pieces // line.quantity),
-            "tax_minor": -(line.tax_minor * pieces // line.quantity),
-        }
-    )
+    changed = {
+        "line_id": f"{line.line_id}#removed",
+        "quantity": -pieces,
+        "discount_minor": -(line.discount_minor * pieces // line.quantity),
+        "tax_minor": -(line.tax_minor * pieces // line.quantity),
+    }
+    return OrderLine.model_validate(dict(line) | changed)
 
 
 def returned(line: OrderLine, node: Item, order: str, currency: str) -> OrderLine:
@@ -99,15 +99,14 @@ def returned(line: OrderLine, node: Item, order: str, currency: str) -> OrderLin
     """
     pieces = node["quantity"]
     subtotal = amount(node["subtotalSet"], currency)
-    return line.model_copy(
-        update={
-            "line_id": node.get("id") or f"{line.line_id}#returned",
-            "quantity": -pieces,
-            "discount_minor": subtotal - line.unit_price_minor * pieces,
-            "tax_minor": -amount(node["totalTaxSet"], currency),
-            "returns_line": LineRef(order=order, line=line.line_id),
-        }
-    )
+    changed = {
+        "line_id": node["id"] or f"{line.line_id}#returned",
+        "quantity": -pieces,
+        "discount_minor": subtotal - line.unit_price_minor * pieces,
+        "tax_minor": -amount(node["totalTaxSet"], currency),
+        "returns_line": LineRef(order=order, line=line.line_id),
+    }
+    return OrderLine.model_validate(dict(line) | changed)
 
 
 def settle(lines: list[OrderLine], total_minor: int) -> tuple[OrderLine, ...]:
@@ -118,25 +117,26 @@ def settle(lines: list[OrderLine], total_minor: int) -> tuple[OrderLine, ...]:
 
 def succeeded(transactions: Iterable[Item], *kinds: str) -> Iterator[Item]:
     """The payments of these kinds that went through."""
+    wanted = frozenset(kinds)
     for node in transactions:
-        if node["status"] == "SUCCESS" and node["kind"] in kinds and not node["test"]:
+        if node["status"] in SUCCESS and node["kind"] in wanted and not node["test"]:
             yield node
 
 
 def to_tender(node: Item, currency: str, sign: int, kinds: Mapping[str, TenderKind]) -> Tender:
     """One payment; `kinds` is by gateway, in lower case."""
-    gateway = node.get("gateway") or ""
+    gateway = node["gateway"] or ""
     return Tender(
         kind=kinds.get(gateway.casefold(), "other"),
         amount_minor=sign * abs(amount(node["amountSet"], currency)),
-        label=node.get("formattedGateway") or gateway or None,
+        label=node["formattedGateway"] or gateway or None,
     )
 
 
 def _is_tip(node: Item) -> bool:
     """A tip is a line item without a type of its own; its name is all that tells."""
-    bare = not (node.get("variant") or node["requiresShipping"] or node["taxable"])
-    return bare and (node.get("name") or "").casefold() in TIPS
+    bare = not (node["variant"] or node["requiresShipping"] or node["taxable"])
+    return bare and (node["name"] or "").casefold() in TIPS
 
 
 def _discount(node: Item, currency: str) -> int:

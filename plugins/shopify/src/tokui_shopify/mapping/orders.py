@@ -23,6 +23,8 @@ Item = Mapping[str, Any]
 State = Literal["open", "paid", "fulfilled", "cancelled", "voided"]
 
 PAID = frozenset({"PAID", "PARTIALLY_REFUNDED", "REFUNDED"})
+VOID = frozenset({"VOIDED", "EXPIRED"})
+FULFILLED = frozenset({"FULFILLED"})
 GUEST = "guest:"
 
 
@@ -46,10 +48,10 @@ def to_sale(item: Item, rules: Rules) -> Order:
     """The order as it was sold, edits included and returns left out."""
     currency = item["currencyCode"]
     placed = item["processedAt"]
-    location, staff = item.get("retailLocation"), item.get("staffMember")
-    bill_to, ship_to = item.get("billingAddress"), item.get("shippingAddress")
+    location, staff = item["retailLocation"], item["staffMember"]
+    bill_to, ship_to = item["billingAddress"], item["shippingAddress"]
     tags = {tag.casefold() for tag in item["tags"]}
-    fulfilled = item["displayFulfillmentStatus"] == "FULFILLED"
+    fulfilled = item["displayFulfillmentStatus"] in FULFILLED
     return Order(
         external_id=item["id"],
         source_version=item["updatedAt"],
@@ -60,18 +62,18 @@ def to_sale(item: Item, rules: Rules) -> Order:
         business_date=rules.day(placed),
         currency=currency,
         buyer=_buyer(item),
-        bill_to=to_address(bill_to) if bill_to else None,
-        ship_to=to_address(ship_to) if ship_to else None,
-        location=location["id"] if location else None,
-        staff=staff["id"] if staff else None,
+        bill_to=to_address(bill_to) if bill_to is not None else None,
+        ship_to=to_address(ship_to) if ship_to is not None else None,
+        location=location["id"] if location is not None else None,
+        staff=staff["id"] if staff is not None else None,
         channel=rules.channel(item),
-        source_name=item.get("sourceName") or None,
+        source_name=item["sourceName"] or None,
         tenders=tuple(
             to_tender(node, currency, -1 if node["kind"] == "CHANGE" else 1, rules.tenders)
             for node in succeeded(item["transactions"], "SALE", "CAPTURE", "CHANGE")
         ),
         lines=_lines(item, currency),
-        note=item.get("note") or None,
+        note=item["note"] or None,
     )
 
 
@@ -82,8 +84,8 @@ def to_guest(item: Item, external_id: str) -> Customer:
     Known by the contact details given for the order and the name on the bill: what is delivered may
     be a gift to somebody else.
     """
-    email, phone, bill_to = item.get("email"), item.get("phone"), item.get("billingAddress") or {}
-    family, given = bill_to.get("lastName"), bill_to.get("firstName")
+    email, phone, bill_to = item["email"], item["phone"], item["billingAddress"]
+    family, given = (bill_to["lastName"], bill_to["firstName"]) if bill_to else (None, None)
     identifiers = [
         Identifier(kind=kind, value=value)
         for kind, value in (("email", email), ("phone", phone))
@@ -94,23 +96,23 @@ def to_guest(item: Item, external_id: str) -> Customer:
         source_version=item["updatedAt"],
         name=PersonName(family=family or None, given=given or None) if family or given else None,
         identifiers=tuple(identifiers),
-        language=to_language(item.get("customerLocale")),
-        created_at=item.get("createdAt"),
+        language=to_language(item["customerLocale"]),
+        created_at=item["createdAt"],
         guest=True,
     )
 
 
-def _buyer(item: Item) -> str | None:
-    if customer := item.get("customer"):
-        return str(customer["id"])
+def _buyer(item: Item) -> Any:
+    if (customer := item["customer"]) is not None:
+        return customer["id"]
     hidden = "customer" in item.get("withheld", ())
-    known = item.get("email") or item.get("phone")
+    known = item["email"] or item["phone"]
     return f"{GUEST}{item['id']}" if known and not hidden else None
 
 
 def _staff(item: Item) -> Iterator[Staff]:
-    member = item.get("staffMember")
-    if member and member.get("name"):
+    member = item["staffMember"]
+    if member is not None and member["name"]:
         yield Staff(external_id=member["id"], display_name=member["name"])
 
 
@@ -126,8 +128,8 @@ def _state(item: Item, currency: str) -> State:
         return "paid" if _kept(item, currency) else "cancelled"
     financial = item["displayFinancialStatus"]
     if financial in PAID:
-        return "fulfilled" if item["displayFulfillmentStatus"] == "FULFILLED" else "paid"
-    return "voided" if financial in ("VOIDED", "EXPIRED") else "open"
+        return "fulfilled" if item["displayFulfillmentStatus"] in FULFILLED else "paid"
+    return "voided" if financial in VOID else "open"
 
 
 def _kept(item: Item, currency: str) -> bool:

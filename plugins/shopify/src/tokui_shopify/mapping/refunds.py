@@ -16,7 +16,7 @@ Item = Mapping[str, Any]
 def is_empty(refund: Item, currency: str) -> bool:
     """True for a refund that gave nothing back."""
     parts = ("refundLineItems", "refundShippingLines", "orderAdjustments", "transactions")
-    given = any(refund[part]["nodes"] for part in parts) or refund.get("duties")
+    given = any(refund[part]["nodes"] for part in parts) or refund["duties"]
     return not given and not amount(refund["totalRefundedSet"], currency)
 
 
@@ -28,8 +28,8 @@ def to_return(refund: Item, sale: Order, sold: Mapping[str, OrderLine], rules: R
     for) has the total of what came back.
     """
     currency = sale.currency
-    at = refund.get("processedAt") or refund["createdAt"]
-    staff = refund.get("staffMember")
+    at = refund["processedAt"]
+    staff = refund["staffMember"]
     lines = [
         *_pieces(refund, sale.external_id, sold, currency),
         *_shipping(refund, currency, _included(sold.values())),
@@ -48,7 +48,7 @@ def to_return(refund: Item, sale: Order, sold: Mapping[str, OrderLine], rules: R
         currency=currency,
         buyer=sale.buyer,
         location=_location(refund) or sale.location,
-        staff=staff["id"] if staff else None,
+        staff=staff["id"] if staff is not None else None,
         channel=sale.channel,
         source_name=sale.source_name,
         tenders=tuple(
@@ -56,7 +56,7 @@ def to_return(refund: Item, sale: Order, sold: Mapping[str, OrderLine], rules: R
             for node in succeeded(refund["transactions"]["nodes"], "REFUND")
         ),
         lines=settle(lines, -money) if money else tuple(lines),
-        note=refund.get("note") or None,
+        note=refund["note"] or None,
     )
 
 
@@ -92,7 +92,7 @@ def _shipping(refund: Item, currency: str, included: bool) -> Iterator[OrderLine
 
 
 def _duties(refund: Item, currency: str) -> Iterator[OrderLine]:
-    for place, duty in enumerate(refund.get("duties") or (), 1):
+    for place, duty in enumerate(refund["duties"] or (), 1):
         yield to_fee(f"duty-{place}", -amount(duty["amountSet"], currency))
 
 
@@ -100,7 +100,7 @@ def _adjustments(refund: Item, currency: str) -> Iterator[OrderLine]:
     """Positive where less was paid than what came back is worth; the tax is not in the amount."""
     for node in refund["orderAdjustments"]["nodes"]:
         tax = amount(node["taxAmountSet"], currency)
-        reason = (node.get("reason") or "").lower() or None
+        reason = (node["reason"] or "").lower() or None
         yield to_fee(node["id"], amount(node["amountSet"], currency) + tax, reason, tax)
 
 
@@ -108,8 +108,8 @@ def _included(sold: Iterable[OrderLine]) -> bool:
     return all(line.tax_included for line in sold)
 
 
-def _location(refund: Item) -> str | None:
+def _location(refund: Item) -> Any:
     for node in refund["refundLineItems"]["nodes"]:
-        if node.get("location"):
-            return str(node["location"]["id"])
+        if node["location"] is not None:
+            return node["location"]["id"]
     return None

@@ -45,5 +45,5 @@ class Rules:
 
     def channel(self, item: Item) -> Channel:
         """Where it was bought; a store's location tells when the source is a stranger."""
-        known = self.channels.get(item.get("sourceName") or "")
-        return known or ("store" if item.get("retailLocation") else "other")
+        known = self.channels.get(item["sourceName"] or "")
+        return known or ("store" if item["retailLocation"] else "other")

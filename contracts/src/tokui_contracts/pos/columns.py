@@ -1,51 +1,19 @@
-"""Writes what the tills of the town know, as export files in the layouts of `tokui-pos`."""
+"""The columns of each layout, with where each value comes from."""
 
-import csv
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Literal
 
 import jaconv
 
-from tokui_contracts.town import Account, Line, Purchase, Town
-from tokui_contracts.town.purchases import ROOM
+from tokui_contracts.pos.receipts import Row
+from tokui_contracts.town import Account
 
-T = TypeVar("T")
 Layout = Literal["plain", "smaregi"]
 Cell = str | int | None
 
 _MOBILE = ("070", "080", "090")
 _JAPAN = timezone(timedelta(hours=9), "JST")
-_CHUNK = 50_000
-"""Persons in one file, so that no file grows past what a reader takes."""
-
-
-class Row(NamedTuple):
-    """
-    One line of a receipt; goods that came back have a receipt of their own.
-
-    Attributes:
-        receipt: Its number.
-        back: Goods that come back.
-        pieces: How many.
-        discount: The line's share, of these pieces.
-        first: It also carries what belongs to the receipt as a whole.
-        whole: Discount of the receipt.
-        total: What the receipt comes to; of goods that come back, too, without a sign.
-    """
-
-    sale: Purchase
-    line: Line
-    receipt: int
-    at: datetime
-    back: bool
-    pieces: int
-    discount: int
-    first: bool
-    whole: int
-    total: int
 
 
 def _time(at: datetime) -> str:
@@ -99,6 +67,22 @@ def _paid(row: Row, how: str) -> Cell:
 
 def _if_first(make: Callable[[Row], Cell]) -> Callable[[Row], Cell]:
     return lambda row: make(row) if row.first else None
+
+
+def _whole_address(account: Account) -> str | None:
+    home = account.address
+    if home is None:
+        return None
+    return f"{home.quarter.prefecture}{home.quarter.city}{home.line1} {home.building}".strip()
+
+
+def _category(row: Row) -> str:
+    return row.line.variant.product.category
+
+
+def _tax(row: Row) -> int:
+    rate = row.line.variant.tax_percent
+    return (row.line.variant.price * row.pieces - row.discount) * rate // (100 + rate)
 
 
 CUSTOMERS: Mapping[Layout, Mapping[str, Callable[[Account], Cell]]] = {
@@ -219,92 +203,3 @@ SALES: Mapping[Layout, Mapping[str, Callable[[Row], Cell]]] = {
     },
 }
 """Columns of the sales export, with where each value comes from."""
-
-FILES: Mapping[Layout, tuple[str, str]] = {
-    "plain": ("customers-{:02d}.csv", "sales-{:02d}.csv"),
-    "smaregi": ("会員一覧-{:02d}.csv", "取引明細-{:02d}.csv"),
-}
-ENCODINGS: Mapping[Layout, str] = {"plain": "utf-8", "smaregi": "cp932"}
-
-
-def _whole_address(account: Account) -> str | None:
-    home = account.address
-    if home is None:
-        return None
-    return f"{home.quarter.prefecture}{home.quarter.city}{home.line1} {home.building}".strip()
-
-
-def _category(row: Row) -> str:
-    return row.line.variant.product.category
-
-
-def _tax(row: Row) -> int:
-    rate = row.line.variant.tax_percent
-    return (row.line.variant.price * row.pieces - row.discount) * rate // (100 + rate)
-
-
-def _sold(sale: Purchase) -> Iterator[Row]:
-    whole = sum(line.discount for line in sale.lines)
-    for line in sale.lines:
-        first = line.number == 0
-        yield Row(
-            sale,
-            line,
-            sale.number,
-            sale.at,
-            False,
-            line.quantity,
-            line.discount,
-            first,
-            whole,
-            sale.total,
-        )
-
-
-def _returned(sale: Purchase) -> Iterator[Row]:
-    """A receipt of its own, for the one line of which something came back."""
-    for line in sale.lines:
-        pieces = sale.returned.get(line.number, 0)
-        if pieces and sale.returned_at:
-            paid = sale.refund(line)
-            less = line.variant.price * pieces - paid
-            number = sale.number + ROOM // 2
-            yield Row(sale, line, number, sale.returned_at, True, pieces, less, True, less, paid)
-
-
-def receipts(sales: Iterable[Purchase]) -> Iterator[Row]:
-    """Every line of every receipt, returns after their sale."""
-    for sale in sales:
-        yield from _sold(sale)
-        yield from _returned(sale)
-
-
-def write_export(town: Town, folder: Path, layout: Layout = "plain") -> list[Path]:
-    """
-    Write the stores' customers and sales into a folder; says which files. Streamed.
-
-    `plain` is UTF-8, `smaregi` CP932. The files are as old as the town's `today`.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    names, written = FILES[layout], []
-    for at, start in enumerate(range(0, town.size, _CHUNK), start=1):
-        whose = range(start, min(start + _CHUNK, town.size))
-        members = folder / names[0].format(at)
-        _write(members, CUSTOMERS[layout], town.accounts("pos", whose), layout)
-        sales = folder / names[1].format(at)
-        _write(sales, SALES[layout], receipts(town.purchases("pos", whose)), layout)
-        written += [members, sales]
-    moment = town.today.astimezone(UTC).timestamp()
-    for path in written:
-        os.utime(path, (moment, moment))
-    return written
-
-
-def _write(
-    path: Path, columns: Mapping[str, Callable[[T], Cell]], things: Iterable[T], layout: Layout
-) -> None:
-    with path.open("w", encoding=ENCODINGS[layout], newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(columns)
-        makers = list(columns.values())
-        rows.writerows([make(thing) for make in makers] for thing in things)

@@ -1,0 +1,91 @@
+"""The process that is killed: a whole sync, with a follower that writes down what it hears."""
+
+import importlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import crash_mutants
+from tokui import failpoint
+from tokui.connector import Context, Item, Page, Pull
+from tokui.model import Customer, Identifier, Order
+from tokui.store.engine import Store
+from tokui.sync import run
+from tokui.sync.run import Company
+from tokui_contracts.scripted import item, script, told
+
+PER_PAGE = 10
+PLACED = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Job:
+    """
+    What a child does.
+
+    Attributes:
+        served: File that gets the number of each page that the source hands out.
+        heard: File that gets, synced to disk, the number of each change that the follower hears.
+        failpoint: Where to die by itself, `name:n`.
+        mutant: A wrong way to commit, by name in `crash_mutants`.
+    """
+
+    url: str
+    connection: str
+    pages: int
+    served: Path
+    heard: Path
+    failpoint: str = ""
+    mutant: str | None = None
+
+
+def items(number: int, pages: int) -> list[Item]:
+    """A page of customers, each with an order of somebody on the next page."""
+    last = pages * PER_PAGE
+    return [
+        item(
+            Customer(
+                external_id=str(n),
+                source_version=n,
+                note=str(n),
+                identifiers=(Identifier(kind="email", value=f"guest{n}@example.jp"),),
+            ),
+            Order(
+                external_id=str(n),
+                note=str(n),
+                state="paid",
+                placed_at=PLACED,
+                currency="JPY",
+                buyer=str((n + PER_PAGE) % last),
+            ),
+        )
+        for n in range(number * PER_PAGE, (number + 1) * PER_PAGE)
+    ]
+
+
+def main(job: Job, beat: Connection) -> None:
+    """Sync; `beat` gets a byte for each page, so that the killer can choose its moment."""
+    os.environ["TOKUI_FAILPOINT"] = job.failpoint
+    importlib.reload(failpoint)
+    if job.mutant:
+        run.Ledger = getattr(crash_mutants, job.mutant)
+    served = os.open(job.served, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    heard = os.open(job.heard, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def tell(ask: Pull, ctx: Context) -> Iterator[Page]:
+        done = int(str(ask.cursor["done"])) if ask.cursor else 0
+        for number in range(done, job.pages):
+            os.write(served, f"{number}\n".encode())
+            beat.send_bytes(b".")
+            yield Page(items(number, job.pages), {"done": number + 1})
+
+    def hear(changes: Sequence[object], view: object) -> None:
+        os.write(heard, "".join(f"{change.seq}\n" for change in changes).encode())
+        os.fsync(heard)
+
+    store = Store.open(job.url)
+    report = told(store, script(job.connection, tell=tell), company=Company(followers={"ear": hear}))
+    os._exit(report.exit_code)
