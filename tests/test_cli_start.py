@@ -97,6 +97,16 @@ def test_whoever_stops_reading_hears_no_complaint(shop):
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_streams_break_nothing(shop, closed):
+    command = f'"{sys.executable}" -m tokui.cli sync {closed}'
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0
+    assert "Traceback" not in ran.stderr
+    assert shop.json("status")["customers"] == 5
+
+
 def test_init_writes_a_file_that_is_valid_and_names_every_connector(shop):
     shop.run("init", "fresh")
     written = (shop.folder / "fresh" / "tokui.toml").read_text()
