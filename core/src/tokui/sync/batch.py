@@ -52,7 +52,7 @@ class Batch:
     def keys(self) -> set[tuple[str, str]]:
         """Kind and key of every record."""
         lists = [self.customers, *self.others.values()]
-        return {(each.record.kind_name, each.record.key) for entries in lists for each in entries}
+        return {(each.record.kind_name, each.key) for entries in lists for each in entries}
 
 
 def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> Batch:
@@ -90,14 +90,14 @@ def reason(error: BaseException) -> str:
 
 
 def _check(entries: Sequence[Entry], stream: Stream) -> None:
-    for record, _, _ in entries:
-        if type(record) not in stream.kinds:
-            name = type(record).__name__
+    for each in entries:
+        if type(each.record) not in stream.kinds:
+            name = type(each.record).__name__
             raise SkipItem(
                 f"parse returned a {name}, which the stream `{stream.name}` does not declare",
                 todo="add it to the stream's kinds",
             )
-        if isinstance(record, Gone) and record.kind not in TABLES:
+        if isinstance(each.record, Gone) and each.record.kind not in TABLES:
             raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
 
 
