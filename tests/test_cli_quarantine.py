@@ -1,8 +1,12 @@
 """`tokui quarantine`: seen, tried again, thrown away."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from tokui.store import lease
 from tokui.store.engine import Store
+from tokui.store.quarantine import Refused, put
+from tokui.store.schema import ready
 
 LENIENT = '[connections.book]\nuse = "notebook"\nfile = "book.json"\nlenient = true'
 
@@ -91,6 +95,18 @@ def test_dropping_asks_first(poisoned):
     assert "--yes" in poisoned.run("quarantine", "drop", "--all", code=2).stderr
     assert poisoned.json("quarantine", "drop", "--all", "--yes")["dropped"] == 2
     assert poisoned.json("quarantine", "list")["total"] == 0
+
+
+def test_what_was_set_aside_long_ago_is_dropped_by_the_next_sync(shop):
+    long_ago = datetime.now(UTC) - timedelta(days=91)
+    store = Store.open(f"sqlite:///{shop.folder}/tokui.sqlite3", now=lambda: long_ago)
+    ready(store)
+    with store.write() as tx:
+        put(tx, "book", "people", [Refused({"id": "1"}, "ValueError", "unreadable")])
+    store.close()
+
+    assert "1 items of the quarantine were older than 90 days" in shop.run("sync").stderr
+    assert shop.json("quarantine", "list")["total"] == 0
 
 
 @pytest.mark.parametrize("words", [[], ["book", "--all"]])
