@@ -87,5 +87,7 @@ def main(job: Job, beat: Connection) -> None:
         os.fsync(heard)
 
     store = Store.open(job.url)
-    report = told(store, script(job.connection, tell=tell), company=Company(followers={"ear": hear}))
+    report = told(
+        store, script(job.connection, tell=tell), company=Company(followers={"ear": hear})
+    )
     os._exit(report.exit_code)
