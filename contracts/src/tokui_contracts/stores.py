@@ -7,6 +7,7 @@ skipped, and counted; with `TOKUI_REQUIRE_POSTGRES=1` or `CI=true` they fail ins
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,9 @@ def store(store_url: str) -> Iterator[Store]:
     """An empty ledger."""
     opened = Store.open(store_url)
     yield opened
+    for thread in threading.enumerate():
+        if thread.name.startswith(("sync-", "follow-")):  # given up by its run, let go by its test
+            thread.join(30)
     opened.close()
 
 
