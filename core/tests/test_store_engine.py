@@ -62,7 +62,10 @@ def test_a_store_that_another_process_holds_is_busy(store_url, impatient):
 def test_a_full_disk_is_a_clean_error_and_the_run_resumes_when_there_is_space(tmp_path):
     store = Store.open(f"sqlite:///{tmp_path}/small.sqlite3")
     schema.upgrade(store)
-    pages = [page(*(Customer(external_id=f"{n}-{k}", note="x" * 500) for k in range(50))) for n in range(20)]
+    pages = [
+        page(*(Customer(external_id=f"{n}-{k}", note="x" * 500) for k in range(50)))
+        for n in range(20)
+    ]
 
     with store.engine.connect() as connection:
         (used,) = connection.exec_driver_sql("PRAGMA page_count").one()
@@ -102,7 +105,9 @@ def test_a_store_without_tables_on_a_server_asks_for_the_upgrade(store):
         with pytest.raises(StoreError, match="tokui db upgrade"):
             schema.ready(store)
         with store.write() as tx:
-            tx.connection.execute(sa.text(f"UPDATE alembic_version SET version_num = '{schema.HEAD}'"))
+            tx.connection.execute(
+                sa.text(f"UPDATE alembic_version SET version_num = '{schema.HEAD}'")
+            )
     schema.ready(store)
     assert schema.current(store) == schema.HEAD
 

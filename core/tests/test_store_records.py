@@ -228,7 +228,14 @@ def test_merges_in_a_chain_within_one_page_end_at_the_last(store):
 
 
 def test_a_withheld_field_keeps_what_was_known(store):
-    told(store, script("shop", page(hana(1)), page(Customer(external_id="1", source_version=2, withheld=("name",)))))
+    told(
+        store,
+        script(
+            "shop",
+            page(hana(1)),
+            page(Customer(external_id="1", source_version=2, withheld=("name",))),
+        ),
+    )
 
     assert known(store).name.given == "花"
 

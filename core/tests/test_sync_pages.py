@@ -78,7 +78,13 @@ def test_an_item_that_cannot_be_read_is_kept_once_and_its_tries_counted(store):
 
 
 def test_an_item_with_any_garbage_in_it_can_be_kept(store):
-    garbage = [{"a": "\ud800"}, {"a": "\0"}, {"a": 1e308 * 10}, {"a": 10**400}, {"a": {1: 2, "b": 3}}]
+    garbage = [
+        {"a": "\ud800"},
+        {"a": "\0"},
+        {"a": 1e308 * 10},
+        {"a": 10**400},
+        {"a": {1: 2, "b": 3}},
+    ]
     deep = []
     for _ in range(5_000):
         deep = [deep]

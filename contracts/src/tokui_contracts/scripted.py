@@ -29,6 +29,7 @@ from tokui.sync.batch import SourceConnector
 from tokui.sync.report import RunReport
 from tokui.sync.run import Company, Halt, Plan, sync
 from tokui.sync.stream import Options
+
 from tokui_contracts.context import context
 
 KINDS: Final[tuple[type[Record], ...]] = (
@@ -79,11 +80,11 @@ class Scripted(SourceConnector):
         tell = next(tell for stream, tell in self.tells if stream.name == ask.stream)
         yield from tell(ask, self.ctx)
 
-    def parse(self, stream: str, item: Item) -> Iterable[Record]:  # noqa: ARG002
+    def parse(self, stream: str, item: Item) -> Iterable[Record]:
         """Read the records back."""
         return [_BY_NAME[each["kind"]].model_validate(each["record"]) for each in item["records"]]
 
-    def fetch(self, stream: str, ids: Sequence[str]) -> Iterable[Item]:  # noqa: ARG002
+    def fetch(self, stream: str, ids: Sequence[str]) -> Iterable[Item]:
         """It keeps nothing."""
         return ()
 

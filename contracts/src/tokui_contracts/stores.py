@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlmodel import SQLModel
-
 from tokui.store import schema
 from tokui.store.engine import Store
 

@@ -60,11 +60,11 @@ class LazyGroup(click.Group):
             return call()
         raise SystemExit(guarded(call))
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Own commands in their order, then the plugins'."""
         return [*self._own, *sorted({offer.name for offer in self._offers()})]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command."""
         if lazy := self._own.get(cmd_name):
             module, _, attribute = lazy.target.partition(":")
@@ -83,7 +83,7 @@ class LazyGroup(click.Group):
             ctx.fail(f"There is no command `{args[0]}`.{meant}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         for title, commands in self.sections.items():
             with formatter.section(title):
