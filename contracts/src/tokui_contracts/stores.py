@@ -60,8 +60,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     database: sa.Engine = request.getfixturevalue("postgres_database")
     with database.begin() as connection:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(sa.delete(table))
+        _empty(connection)
     yield _text(database.url)
 
 
@@ -74,6 +73,17 @@ def store(store_url: str) -> Iterator[Store]:
         if thread.name.startswith(("sync-", "follow-")):  # given up by its run, let go by its test
             thread.join(30)
     opened.close()
+
+
+def empty(store: Store) -> None:
+    """Delete every row: a fresh ledger for the next example of a property."""
+    with store.write() as tx:
+        _empty(tx.connection)
+
+
+def _empty(connection: sa.Connection) -> None:
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        connection.execute(sa.delete(table))
 
 
 def _without_server() -> None:
