@@ -21,6 +21,7 @@ from tokui.store import cursors, runs
 from tokui.store.engine import Store
 from tokui.store.records import Counts
 from tokui.store.tables import CustomerRow, columns
+from tokui.sync import run
 from tokui.sync.report import ConnectionReport, RunReport
 from tokui.sync.run import Halt, Plan, sync
 from tokui.sync.stream import Options
@@ -194,6 +195,22 @@ def test_a_run_whose_lease_was_taken_over_says_so_and_commits_no_more(store, sto
 
     assert isinstance(report.connections[0].errors["everything"], LockedError)
     assert (report.exit_code, keys(store)) == (5, ["1", "7"])
+    later.close()
+
+
+def test_a_lease_lost_in_a_long_wait_ends_the_run_with_an_error(store, store_url, monkeypatch):
+    monkeypatch.setattr(run, "RENEW_S", 0.0)
+    later = Store.open(store_url, now=lambda: datetime.now(UTC) + timedelta(hours=1))
+
+    def robbed(ask, ctx):
+        told(later, script("shop", people(7)))
+        ctx.stop.wait(60, "429")
+        yield Page(people(2), {"done": 2})
+
+    report = told(store, script("shop", tell=robbed))
+
+    assert isinstance(report.connections[0].errors["*"], LockedError)
+    assert (report.exit_code, keys(store)) == (9, ["7"])
     later.close()
 
 

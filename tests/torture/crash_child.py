@@ -2,9 +2,10 @@
 
 import importlib
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Job:
         heard: File that gets, synced to disk, the number of each change that the follower hears.
         failpoint: Where to die by itself, `name:n`.
         mutant: A wrong way to commit, by name in `crash_mutants`.
+        sleeps_at: Page before which the process stops itself (SIGSTOP), as a closed laptop would.
+        ahead_s: How far its clock is ahead.
     """
 
     url: str
@@ -40,6 +43,8 @@ class Job:
     heard: Path
     failpoint: str = ""
     mutant: str | None = None
+    sleeps_at: int | None = None
+    ahead_s: float = 0.0
 
 
 def items(number: int, pages: int) -> list[Item]:
@@ -66,7 +71,7 @@ def items(number: int, pages: int) -> list[Item]:
     ]
 
 
-def main(job: Job, beat: Connection) -> None:
+def main(job: Job, beat: Connection | None = None) -> None:
     """Sync; `beat` gets a byte for each page, so that the killer can choose its moment."""
     os.environ["TOKUI_FAILPOINT"] = job.failpoint
     importlib.reload(failpoint)
@@ -79,15 +84,18 @@ def main(job: Job, beat: Connection) -> None:
         done = int(str(ask.cursor["done"])) if ask.cursor else 0
         for number in range(done, job.pages):
             os.write(served, f"{number}\n".encode())
-            beat.send_bytes(b".")
+            if beat:
+                beat.send_bytes(b".")
+            if number == job.sleeps_at:
+                os.kill(os.getpid(), signal.SIGSTOP)
             yield Page(items(number, job.pages), {"done": number + 1})
 
     def hear(changes: Sequence[object], view: object) -> None:
         os.write(heard, "".join(f"{change.seq}\n" for change in changes).encode())
         os.fsync(heard)
 
-    store = Store.open(job.url)
-    report = told(
-        store, script(job.connection, tell=tell), company=Company(followers={"ear": hear})
-    )
+    ahead = timedelta(seconds=job.ahead_s)
+    store = Store.open(job.url, now=lambda: datetime.now(UTC) + ahead)
+    followers = {"ear": hear} if job.sleeps_at is None else {}
+    report = told(store, script(job.connection, tell=tell), company=Company(followers=followers))
     os._exit(report.exit_code)

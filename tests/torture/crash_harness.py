@@ -6,12 +6,13 @@ import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import crash_child
 import sqlalchemy as sa
 from crash_child import PER_PAGE, Job
-from tokui.store import cursors
+from tokui.store import cursors, runs
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import ChangeRow, CustomerRow, OrderRow, columns
 
@@ -158,6 +159,30 @@ class Harness:
 
     def _count_reread(self, before: list[str], again: list[str]) -> None:
         self.tally.reread = max(self.tally.reread, len(set(before) & set(again)))
+
+    # --- side by side --------------------------------------------------------------------------
+
+    def next_round(self) -> Job:
+        """A connection that was never read."""
+        self._round += 1
+        return self.job
+
+    def served(self, job: Job) -> list[str]:
+        """The numbers of the pages that the source handed out, in order."""
+        return _lines(job.served)
+
+    def pages_committed(self, job: Job) -> int:
+        """Of all runs of the connection together."""
+        with self.store.read() as tx:
+            done = runs.history(tx, job.connection, limit=100)
+        return sum(figures["pages"] for run in done for figures in run.counts.values())
+
+    @staticmethod
+    def start(job: Job) -> BaseProcess:
+        """A child that nobody kills."""
+        child = CHILDREN.Process(target=crash_child.main, args=(job,))
+        child.start()
+        return child
 
     def close(self) -> None:
         self.store.close()

@@ -7,6 +7,7 @@ skipped, and counted; with `TOKUI_REQUIRE_POSTGRES=1` or `CI=true` they fail ins
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tokui.store import schema
 from tokui.store.engine import Store
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -59,8 +61,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     database: sa.Engine = request.getfixturevalue("postgres_database")
     with database.begin() as connection:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(sa.delete(table))
+        _empty(connection)
     yield _text(database.url)
 
 
@@ -69,7 +70,21 @@ def store(store_url: str) -> Iterator[Store]:
     """An empty ledger."""
     opened = Store.open(store_url)
     yield opened
+    for thread in threading.enumerate():
+        if thread.name.startswith(("sync-", "follow-")):  # given up by its run, let go by its test
+            thread.join(30)
     opened.close()
+
+
+def empty(store: Store) -> None:
+    """Delete every row: a fresh ledger for the next example of a property."""
+    with store.write() as tx:
+        _empty(tx.connection)
+
+
+def _empty(connection: sa.Connection) -> None:
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        connection.execute(sa.delete(table))
 
 
 def _without_server() -> None:

@@ -150,7 +150,8 @@ class Linker:
         fresh = sum(arrival.stored is None for arrival in arrivals)
         ids, profiles = self.tx.allocate("row", fresh), self.tx.allocate("profile", fresh)
         people = [self._person(arrival, ids) for arrival in arrivals]
-        self.around.load_bearers(set(chain.from_iterable(person.tokens for person in people)))
+        tokens = set(chain.from_iterable(person.tokens for person in people))
+        self.around.load_bearers(tokens, besides={a.stored.id for a in arrivals if a.stored})
         for person in people:
             self.around.add(person)
             self.placement.place(person, profiles.__next__)

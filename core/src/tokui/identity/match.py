@@ -68,9 +68,9 @@ def with_votes(judge: Judge, votes: Votes) -> Judge:
 
     def voted(left: Known, right: Known, shared: Sequence[Shared]) -> Judgement:
         own = judge(left, right, shared)
-        if not shared or own.verdict == "different":
-            return own
         found = votes.get(pair(left, right))
+        if own.verdict == "different" or not (shared or found):
+            return own
         if found is None:
             return Judgement("unsure", ("not voted on yet",))
         verdicts = {vote.verdict: vote.reason for vote in found}

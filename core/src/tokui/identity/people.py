@@ -17,6 +17,9 @@ from tokui.store.tables import CustomerRow, IdentifierRow, columns
 MAX_BEARERS = 60
 """Bearers of one value that are looked at; a value with more is a place's, not a person's."""
 
+WORTH = ("shareable", "strong", "unique")
+"""Classes of identifiers, the weakest first; what two share is worth what the weaker says."""
+
 CUSTOMER, IDENTIFIER = columns(CustomerRow), columns(IdentifierRow)
 
 
@@ -53,14 +56,15 @@ class Neighbours:
         self.profiles: dict[int, list[Person]] = {}
         self._bearers: dict[str, dict[int, str]] = defaultdict(dict)
 
-    def load_bearers(self, tokens: Collection[str]) -> None:
-        """Read who bears these tokens, with all members of their profiles."""
+    def load_bearers(self, tokens: Collection[str], besides: Collection[int] = ()) -> None:
+        """Read who bears these tokens, `besides` these, with all members of their profiles."""
         profiles: dict[str, set[int]] = defaultdict(set)
         for token, customer_id, strength, profile_id in self.tx.among(
             _bearers(self.tx.dialect), tokens
         ):
-            self._bearers[token][customer_id] = strength
-            profiles[token].add(profile_id)
+            if customer_id not in besides:
+                self._bearers[token][customer_id] = strength
+                profiles[token].add(profile_id)
         near = (ids for token, ids in profiles.items() if not self._is_crowd(token))
         self.load_members(set().union(*near))
 
@@ -91,7 +95,7 @@ class Neighbours:
             if self._is_crowd(token):
                 continue
             for other, others_strength in self._bearers.get(token, {}).items():
-                worth = "shareable" if "shareable" in (strength, others_strength) else strength
+                worth = min(strength, others_strength, key=WORTH.index)
                 found[other].append(Shared(token.partition(":")[0], worth))
         found.pop(person.id, None)
         return ((self.people[other], evidence) for other, evidence in found.items())

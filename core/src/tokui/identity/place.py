@@ -1,7 +1,7 @@
 """Giving each person a profile: a new one, or that of whom they are judged to be the same as."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from tokui.identity.match import RULE, Judge, Judgement
 from tokui.identity.people import Neighbours, Person
@@ -65,8 +65,8 @@ class Placement:
         profile_id = other.profile_id
         if profile_id is None:
             return
-        rest = [member for member in self.around.profiles[profile_id] if member is not other]
-        if not self._compatible([person], rest):
+        theirs = self.around.profiles[profile_id]
+        if not self._compatible([person], theirs, besides={person.id, other.id}):
             return
         person.profile_id = profile_id
         self.around.profiles[profile_id].append(person)
@@ -76,18 +76,22 @@ class Placement:
     def _unite(self, person: Person, other: Person, judgement: Judgement) -> None:
         if person.profile_id is None or other.profile_id is None:
             return
-        profiles = self.around.profiles
-        if self._compatible(profiles[person.profile_id], profiles[other.profile_id]):
+        ours, theirs = (
+            self.around.profiles[each.profile_id] for each in (person, other) if each.profile_id
+        )
+        if self._compatible(ours, theirs, besides={person.id, other.id}):
             keep, drop = sorted((person.profile_id, other.profile_id))
             self.merge(keep, drop, judgement, RULE)
 
-    def _compatible(self, ours: Sequence[Person], theirs: Sequence[Person]) -> bool:
-        """Would no two people of the joined profile be judged different?"""
+    def _compatible(
+        self, ours: Sequence[Person], theirs: Sequence[Person], besides: Set[int]
+    ) -> bool:
+        """Would no two people of the joined profile be judged different, but the pair just judged?"""
         return not any(
             self.judge(one.known, other.known, ()).verdict == "different"
             for one in ours
             for other in theirs
-            if not (one.gone or other.gone)
+            if not (one.gone or other.gone or {one.id, other.id} == besides)
         )
 
     def _decide(

@@ -76,8 +76,9 @@ class Ledger:
             quarantine.drop(tx, replayed)
             if cursor is not None:
                 cursors.put(tx, self.connection, stream.name, cursor)
-            self._count(tx, stream, replace(counts, pages=1, read=batch.read))
+            total = self._count(tx, stream, replace(counts, pages=1, read=batch.read))
             failpoint("sync.commit")
+        self.counts[stream.name] = total
         failpoint("sync.committed")
 
     def bury_absent(self, stream: Stream, seen: set[tuple[str, str]]) -> None:
@@ -91,7 +92,8 @@ class Ledger:
                     keys = {key for name, key in seen if name == kind.kind_name}
                     gone += absent(tx, self.connection, KINDS[kind], keys)
             counts = write_batch(tx, self._rules(stream, Batch()), Batch(gone=gone))
-            self._count(tx, stream, counts)
+            total = self._count(tx, stream, counts)
+        self.counts[stream.name] = total
 
     def _rules(self, stream: Stream, batch: Batch) -> Rules:
         identifiers = {rule.kind: rule for rule in stream.identifiers}
@@ -100,7 +102,9 @@ class Ledger:
             return rules
         votes: dict[Pair, Sequence[Vote]] = {}
         for left, right in self._pairs(rules, batch):
-            votes[pair(left, right)] = self.ask_match(left, right)
+            both = pair(left, right)
+            if len(both) == 2 and both not in votes:
+                votes[both] = self.ask_match(left, right)
         return replace(rules, judge=with_votes(rules.judge, votes))
 
     def _pairs(self, rules: Rules, batch: Batch) -> list[tuple[Known, Known]]:
@@ -115,13 +119,14 @@ class Ledger:
                 around.add(person)
             return [(one.known, other.known) for one in people for other, _ in around.shared(one)]
 
-    def _count(self, tx: Transaction, stream: Stream, counts: Counts) -> None:
-        total = self.counts.setdefault(stream.name, Counts())
+    def _count(self, tx: Transaction, stream: Stream, counts: Counts) -> Counts:
+        """Write the run's figures; they count from the commit on."""
+        total = replace(self.counts.get(stream.name) or Counts())
         total.add(counts)
         if self.run_id is not None:
-            runs.count(
-                tx, self.run_id, {name: each.as_dict() for name, each in self.counts.items()}
-            )
+            so_far = {**self.counts, stream.name: total}
+            runs.count(tx, self.run_id, {name: each.as_dict() for name, each in so_far.items()})
+        return total
 
 
 def write_batch(tx: Transaction, rules: Rules, batch: Batch) -> Counts:

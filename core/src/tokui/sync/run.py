@@ -1,5 +1,6 @@
 """A run: every connection in a daemon thread of its own, watched, and stopped with care."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +29,8 @@ from tokui.sync.progress import Progress, Silent
 from tokui.sync.report import ConnectionReport, RunReport
 from tokui.sync.stop import RunStop
 from tokui.sync.stream import Options, StreamRun
+
+log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 RENEW_S = 15.0
@@ -107,8 +110,11 @@ class Worker(threading.Thread):
             self._renewed_at = now
             try:
                 leases.renew(self.store, self.lease)
-            except TokuiError as error:
+            except LockedError as error:
+                self._fail("*", error)
                 self.stop.halt(error.what)
+            except StoreError:
+                log.warning("could not renew a lease; the next commit will tell")
 
     # --- in the connection's thread ------------------------------------------------------------
 
