@@ -44,7 +44,9 @@ def partition(store):
     at = columns(CustomerRow)
     found = {}
     with store.read() as tx:
-        for name, key, profile_id in tx.all(sa.select(at.connection, at.external_id, at.profile_id)):
+        for name, key, profile_id in tx.all(
+            sa.select(at.connection, at.external_id, at.profile_id)
+        ):
             found.setdefault(profile_id, set()).add((name, key))
     return sorted(map(sorted, found.values()))
 
@@ -146,7 +148,10 @@ def test_two_customers_of_one_connection_are_not_joined(store):
 
 
 def test_a_third_record_does_not_bridge_two_customers_of_one_connection(store):
-    told(store, script("shop", page(customer("1", email=EMAIL), customer("2", phone=PHONE, given="花"))))
+    told(
+        store,
+        script("shop", page(customer("1", email=EMAIL), customer("2", phone=PHONE, given="花"))),
+    )
 
     told(store, script("till", page(customer("9", email=EMAIL, phone=PHONE, given="花"))))
 
@@ -256,7 +261,9 @@ def asked(store, *votes, left=None, right=None):
         return votes
 
     told(store, script("shop", page(left or customer(email=EMAIL))))
-    told(store, script("till", page(right or customer(email=EMAIL))), company=Company(ask_match=ask))
+    told(
+        store, script("till", page(right or customer(email=EMAIL))), company=Company(ask_match=ask)
+    )
     return pairs
 
 
@@ -292,7 +299,11 @@ def test_plugins_are_not_asked_about_a_customer_and_the_same_customer_before(sto
         return ()
 
     told(store, script("shop", page(customer(email=EMAIL, note="a"))))
-    told(store, script("shop", [], page(customer(email=EMAIL, note="b"))), company=Company(ask_match=ask))
+    told(
+        store,
+        script("shop", [], page(customer(email=EMAIL, note="b"))),
+        company=Company(ask_match=ask),
+    )
 
     assert pairs == []
 

@@ -32,7 +32,9 @@ def customers(draw):
         external_id=f"guest:{number}" if guest else str(number),
         guest=guest,
         identifiers=tuple(
-            Identifier(kind=kind, value=shape.format(n)) for kind, n, shape in found if n is not None
+            Identifier(kind=kind, value=shape.format(n))
+            for kind, n, shape in found
+            if n is not None
         ),
         name=PersonName(given="花太郎"[given]) if given is not None else None,
         birthday=PartialDate(month=4, day=birthday + 1) if birthday is not None else None,
@@ -76,7 +78,9 @@ def check(store: Store) -> None:
     with store.read() as tx:
         at = columns(CustomerRow)
         rows = tx.all(sa.select(at.id, at.connection, at.profile_id, at.record, at.stub))
-        people = [(i, c, p, Customer.model_validate_json(text), stub) for i, c, p, text, stub in rows]
+        people = [
+            (i, c, p, Customer.model_validate_json(text), stub) for i, c, p, text, stub in rows
+        ]
         _everybody_has_a_profile(tx, people)
         _registered_customers_stay_apart(people)
         _identifiers_are_those_of_the_records(tx, people)

@@ -12,7 +12,9 @@ from tokui_contracts.scripted import page, script, told
 
 pytestmark = pytest.mark.torture
 
-PAGES = [page(*(Customer(external_id=f"{n}-{k}", note="x" * 800) for k in range(50))) for n in range(60)]
+PAGES = [
+    page(*(Customer(external_id=f"{n}-{k}", note="x" * 800) for k in range(50))) for n in range(60)
+]
 
 
 @pytest.fixture

@@ -25,7 +25,9 @@ def stored(store):
 
 
 def test_poison_among_good_items_is_kept_and_replayed_once_it_is_understood(shop, store, store_url):
-    book = f'[store]\nurl = "{store_url}"\n[connections.book]\nuse = "notebook"\nfile = "book.json"\n'
+    book = (
+        f'[store]\nurl = "{store_url}"\n[connections.book]\nuse = "notebook"\nfile = "book.json"\n'
+    )
     shop.configure(book)
     shop.write(line(n) for n in range(GOOD + POISON))
 
