@@ -156,7 +156,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--records", type=int, nargs="*", default=[50_000, 200_000])
     given = options.parse_args()
-    sizes, count = ([5_000], 1) if given.quick else (given.records, given.rounds)
+    sizes, count = ([20_000], 1) if given.quick else (given.records, given.rounds)
     lines = [
         "# Measured",
         "",

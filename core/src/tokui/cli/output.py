@@ -70,7 +70,8 @@ def emit(
             click.echo(json.dumps({"schema": f"tokui.{name}/1", **data}, ensure_ascii=False))
         else:
             say(shown, widest=widest)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever started us
+            sys.stdout.flush()
     except BrokenPipeError:
         close_stdout()
 

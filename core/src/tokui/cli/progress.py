@@ -6,7 +6,15 @@ from typing import Self
 
 from rich.console import Console
 from rich.progress import Progress as RichProgress
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.text import Text
 
 from tokui.cli.output import console, note
 from tokui.store.records import Counts
@@ -23,21 +31,31 @@ def watching() -> "Bars | Lines":
     return Bars(screen) if screen.is_terminal and not screen.is_dumb_terminal else Lines()
 
 
+class Speed(ProgressColumn):
+    """Items per second since the stream began."""
+
+    def render(self, task: Task) -> Text:
+        """Such as `1,200 /s`."""
+        seconds = task.finished_time if task.finished else task.elapsed
+        rate = task.fields["read"] / max(seconds or 0.0, 0.001)
+        return Text(f"{rate:>7,.0f} /s" if task.fields["read"] else "", "dim")
+
+
 class Bars(Progress):
     """One line for each stream, in place."""
 
     def __init__(self, screen: Console) -> None:
         self._lock = threading.Lock()
         self._tasks: dict[tuple[str, str], TaskID] = {}
-        self._began: dict[TaskID, float] = {}
         self._current: dict[str, TaskID] = {}
+        self._free_since: dict[str, float] = {}
+        self._began = time.monotonic()
         self._bars = RichProgress(
             SpinnerColumn(finished_text="[green]✓[/green]"),
             TextColumn("{task.description}"),
             TextColumn("{task.fields[read]:>9,}", justify="right"),
             TextColumn("[dim]items[/dim]"),
-            TextColumn("{task.fields[speed]:>7,.0f}", justify="right"),
-            TextColumn("[dim]/s[/dim]"),
+            Speed(),
             TimeElapsedColumn(),
             TextColumn("[yellow]{task.fields[word]}[/yellow]"),
             console=screen,
@@ -53,9 +71,7 @@ class Bars(Progress):
     def page(self, connection: str, stream: str, counts: Counts) -> None:
         """Move the stream's line."""
         with self._lock:
-            task = self._task(connection, stream)
-            seconds = max(time.monotonic() - self._began[task], 0.001)
-            self._bars.update(task, read=counts.read, speed=counts.read / seconds, word="")
+            self._bars.update(self._task(connection, stream), read=counts.read, word="")
 
     def waiting(self, connection: str, seconds: float, why: str) -> None:
         """Say on the connection's line what it waits for."""
@@ -73,22 +89,25 @@ class Bars(Progress):
             task = self._task(connection, stream)
             self._bars.update(task, total=1, completed=1, word="" if state == "done" else state)
             self._current.pop(connection, None)
+            self._free_since[connection] = time.monotonic()
 
     def _task(self, connection: str, stream: str) -> TaskID:
-        """The stream's line; a line that waited before the first page becomes it."""
+        """The stream's line; one that waited before its first page was known is it."""
         key = (connection, stream)
         if key not in self._tasks:
-            waiting = self._tasks.pop((connection, ""), None)
             name = f"{connection}.{stream}" if stream else connection
-            if waiting is None:
-                task = self._bars.add_task(name, total=None, read=0, speed=0.0, word="")
-                self._began[task] = time.monotonic()
-            else:
-                task = waiting
-                self._bars.update(task, description=name, word="")
-            self._tasks[key] = task
+            waiting = self._tasks.pop((connection, ""), None)
+            self._tasks[key] = self._line(connection, name) if waiting is None else waiting
+            self._bars.update(self._tasks[key], description=name)
         self._current[connection] = self._tasks[key]
         return self._tasks[key]
+
+    def _line(self, connection: str, name: str) -> TaskID:
+        """A new line. The stream began when the connection's last one ended, not at its first page."""
+        line = self._bars.add_task(name, total=None, read=0, word="")
+        began = self._free_since.get(connection, self._began)
+        next(task for task in self._bars.tasks if task.id == line).start_time = began
+        return line
 
 
 class Lines(Progress):

@@ -16,6 +16,8 @@ from tokui.cli.output import emit, json_option, note
 from tokui.cli.progress import watching
 from tokui.cli.report import as_data, as_text
 from tokui.errors import ConfigError
+from tokui.store import quarantine
+from tokui.store.engine import Store
 from tokui.sync.compose import Composition, compose, names
 from tokui.sync.report import RunReport
 from tokui.sync.run import Halt
@@ -83,6 +85,8 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     _check(composed)
     _tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
+        if not options.dry_run:
+            _forget_old(store, desk.config.sync.quarantine_days)
         report = run(store, composed.plans, options, composed.company, progress=progress, halt=halt)
     report.connections = [*report.connections, *composed.left_out]
     report.hooks = {**composed.hooks, **report.hooks}
@@ -116,6 +120,16 @@ def _check(composed: Composition) -> None:
         raise ConfigError(
             "there is no connection to read", todo="add [connections.NAME] to tokui.toml"
         )
+
+
+def _forget_old(store: Store, days: int) -> None:
+    """Raw items hold personal data: they are kept for as long as tokui.toml says."""
+    with store.read() as tx:
+        old = quarantine.older(tx, days)
+    if old:
+        with store.write() as tx:
+            quarantine.drop(tx, old)
+        note(f"{len(old):,} items of the quarantine were older than {days} days, and are dropped")
 
 
 def _tune_gc() -> None:

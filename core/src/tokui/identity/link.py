@@ -7,7 +7,9 @@ by pure functions: the fate of a record, the judgement of a pair.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,8 +20,8 @@ from tokui.identity.people import Neighbours, Person
 from tokui.identity.place import Placement
 from tokui.identity.rules import Rules
 from tokui.model import Customer, Gone, Joined
-from tokui.store.engine import Transaction
-from tokui.store.records import Changes, Counts, Entry, Stored, entry, fate, latest, newer
+from tokui.store.engine import Row, Transaction, among
+from tokui.store.records import Changes, Counts, Entry, Stored, entry, fate, latest, newer, renewed
 from tokui.store.tables import (
     AliasRow,
     CustomerRow,
@@ -63,6 +65,7 @@ class Linker:
 
     Attributes:
         counts: What became of them.
+        fresh: Ids of the customers that were not known before.
     """
 
     def __init__(self, tx: Transaction, rules: Rules, changes: Changes) -> None:
@@ -70,10 +73,12 @@ class Linker:
         self.rules = rules
         self.changes = changes
         self.counts = Counts()
+        self.fresh: set[int] = set()
         self.around = Neighbours(tx)
         self.placement = Placement(self.around, rules.judge)
         self._stored: dict[str, Stored] = {}
         self._known: dict[str, tuple[int, int]] = {}
+        self._renewed: list[Entry] = []
 
     def keep(self, entries: Sequence[Entry], named: Collection[str]) -> None:
         """Write customers, and stubs for those that are only `named` by facts."""
@@ -84,6 +89,9 @@ class Linker:
             people = self._place(arrivals)
             self._write(arrivals, people)
             self._finish()
+        self.tx.upsert(
+            CustomerRow, [self._row(each, *self._known[each.key]) for each in self._renewed]
+        )
 
     def people(self) -> Mapping[str, tuple[int, int]]:
         """Customer id and profile id by external id, of all that were kept or named."""
@@ -105,7 +113,7 @@ class Linker:
         self._find([each.external_id for each in gone])
         for each in gone:
             stored = self._stored.get(each.external_id)
-            if stored is None or stored.gone_at is not None or newer(stored, each):
+            if stored is None or stored.gone_at is not None or newer(stored, each.version_us):
                 continue
             self.around.load_members({self._known[each.external_id][1]})
             self._retire(stored.id, each)
@@ -115,11 +123,10 @@ class Linker:
     # --- deciding ------------------------------------------------------------------------------
 
     def _find(self, keys: Collection[str]) -> None:
-        at = CUSTOMER
-        query = sa.select(
-            at.external_id, at.id, at.version, at.hash, at.gone_at, at.profile_id
-        ).where(at.connection == self.rules.connection, self.tx.among(at.external_id, keys))
-        for key, row_id, version, hash_, gone_at, profile_id in self.tx.all(query):
+        query = _find(self.tx.dialect)
+        for key, row_id, version, hash_, gone_at, profile_id in self.tx.among(
+            query, keys, connection=self.rules.connection
+        ):
             self._stored[key] = Stored(row_id, version, hash_, gone_at)
             self._known[key] = (row_id, profile_id)
 
@@ -130,6 +137,8 @@ class Linker:
             self.counts.count(outcome)
             if outcome == "stored":
                 yield Arrival(each, stored)
+            elif stored and outcome == "unchanged" and renewed(stored, each):
+                self._renewed.append(each)
 
     def _stubs(self, named: Collection[str]) -> Iterator[Arrival]:
         for key in sorted(named - self._stored.keys()):
@@ -137,7 +146,7 @@ class Linker:
             yield Arrival(unlike_any, None, stub=True)
 
     def _place(self, arrivals: Sequence[Arrival]) -> list[Person]:
-        self.around.load_members({self._known[a.entry.record.key][1] for a in arrivals if a.stored})
+        self.around.load_members({self._known[a.entry.key][1] for a in arrivals if a.stored})
         fresh = sum(arrival.stored is None for arrival in arrivals)
         ids, profiles = self.tx.allocate("row", fresh), self.tx.allocate("profile", fresh)
         people = [self._person(arrival, ids) for arrival in arrivals]
@@ -151,6 +160,7 @@ class Linker:
     def _person(self, arrival: Arrival, ids: Iterator[int]) -> Person:
         if arrival.stored is None:
             person = Person(next(ids), None, Known(self.rules.connection, arrival.customer))
+            self.fresh.add(person.id)
         else:
             person = self.around.people[arrival.stored.id]
             arrival.before = person.known.customer
@@ -167,12 +177,10 @@ class Linker:
     def _write(self, arrivals: Sequence[Arrival], people: Sequence[Person]) -> None:
         rows, tokens, names = [], [], []
         for arrival, person in zip(arrivals, people, strict=True):
-            record, text, hash_ = arrival.entry
-            key, profile_id = record.key, person.profile_id or 0
-            self._known[key] = (person.id, profile_id)
+            profile_id = person.profile_id or 0
+            self._known[arrival.entry.key] = (person.id, profile_id)
             self.changes.add(profile_id, "customer")
-            head = (person.id, self.rules.connection, key, record.version_us, hash_, text, None)
-            rows.append((*head, profile_id, arrival.stub, None))
+            rows.append(self._row(arrival.entry, person.id, profile_id, stub=arrival.stub))
             tokens += [(token, person.id, strength) for token, strength in person.tokens.items()]
             names += [(name, person.id) for name in search_keys(arrival.customer)]
             if arrival.before is not None:
@@ -180,6 +188,10 @@ class Linker:
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
         self.tx.upsert(SearchRow, names)
+
+    def _row(self, each: Entry, row_id: int, profile_id: int, *, stub: bool = False) -> Row:
+        head = (row_id, self.rules.connection, each.key, each.version, each.hash, each.text, None)
+        return (*head, profile_id, stub, None)
 
     def _forget(self, customer_id: int, before: Customer, now: Customer | None) -> None:
         """Delete the keys that a customer no longer has."""
@@ -218,6 +230,14 @@ class Linker:
         execute(sa.update(CustomerRow).where(CUSTOMER.profile_id == drop).values(profile_id=keep))
         execute(sa.update(AliasRow).where(ALIAS.into_id == drop).values(into_id=keep))
         self.tx.upsert(AliasRow, [(drop, keep)])
+
+
+@cache
+def _find(dialect: str) -> sa.Select[Any]:
+    at = CUSTOMER
+    query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at, at.profile_id)
+    mine = at.connection == sa.bindparam("connection")
+    return query.where(mine, among(at.external_id, dialect))
 
 
 def _with_withheld(customer: Customer, before: Customer) -> Customer:

@@ -13,7 +13,7 @@ _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 def fold(text: str) -> str:
     """One spelling for width, case, spaces and the two kana."""
     folded = "".join(unicodedata.normalize("NFKC", text).lower().split())
-    return folded.translate(_KATAKANA_TO_HIRAGANA)
+    return folded if folded.isascii() else folded.translate(_KATAKANA_TO_HIRAGANA)
 
 
 def search_keys(customer: Customer) -> set[str]:

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from tokui.hooks import Known
 from tokui.identity.match import Shared
 from tokui.model import Customer
-from tokui.store.engine import Transaction
+from tokui.store.engine import Transaction, among
 from tokui.store.tables import CustomerRow, IdentifierRow, columns
 
 MAX_BEARERS = 60
@@ -56,12 +58,9 @@ class Neighbours:
 
     def load_bearers(self, tokens: Collection[str], besides: Collection[int] = ()) -> None:
         """Read who bears these tokens, `besides` these, with all members of their profiles."""
-        query = sa.select(
-            IDENTIFIER.token, IDENTIFIER.customer_id, IDENTIFIER.strength, CUSTOMER.profile_id
-        ).join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
         profiles: dict[str, set[int]] = defaultdict(set)
-        for token, customer_id, strength, profile_id in self.tx.all(
-            query.where(self.tx.among(IDENTIFIER.token, tokens))
+        for token, customer_id, strength, profile_id in self.tx.among(
+            _bearers(self.tx.dialect), tokens
         ):
             if customer_id not in besides:
                 self._bearers[token][customer_id] = strength
@@ -75,10 +74,8 @@ class Neighbours:
         if not wanted:
             return
         self.profiles.update((profile_id, []) for profile_id in wanted)
-        at = CUSTOMER
-        query = sa.select(at.id, at.profile_id, at.connection, at.record, at.gone_at)
-        for row_id, profile_id, connection, record, gone_at in self.tx.all(
-            query.where(at.profile_id.in_(wanted)).order_by(at.id)
+        for row_id, profile_id, connection, record, gone_at in self.tx.among(
+            _members(self.tx.dialect), wanted
         ):
             known = Known(connection, Customer.model_validate_json(record))
             person = Person(row_id, profile_id, known, gone_at is not None)
@@ -105,3 +102,18 @@ class Neighbours:
 
     def _is_crowd(self, token: str) -> bool:
         return len(self._bearers.get(token, ())) > MAX_BEARERS
+
+
+@cache
+def _bearers(dialect: str) -> sa.Select[Any]:
+    query = sa.select(
+        IDENTIFIER.token, IDENTIFIER.customer_id, IDENTIFIER.strength, CUSTOMER.profile_id
+    ).join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
+    return query.where(among(IDENTIFIER.token, dialect))
+
+
+@cache
+def _members(dialect: str) -> sa.Select[Any]:
+    at = CUSTOMER
+    query = sa.select(at.id, at.profile_id, at.connection, at.record, at.gone_at)
+    return query.where(among(at.profile_id, dialect)).order_by(at.id)

@@ -36,27 +36,24 @@ class Transaction:
 
     Attributes:
         connection: For SQL of the store's own modules.
+        dialect: `sqlite` or `postgresql`.
         now_us: When it began, microseconds since 1970.
     """
 
     def __init__(self, connection: sa.Connection, now_us: int) -> None:
         self.connection = connection
+        self.dialect = connection.dialect.name
         self.now_us = now_us
 
     def all(self, query: sa.Executable) -> Sequence[Any]:
         """Every row of a query."""
         return self.connection.execute(query).all()
 
-    def among(self, column: Any, values: Iterable[str]) -> Any:
-        """
-        `column IN (values)` for many strings, as one parameter.
-
-        SQLAlchemy's own `in_` spends more on each value than the database does.
-        """
-        if self.connection.dialect.name == "postgresql":
-            return column == sa.any_(sa.bindparam(None, list(values), sa.ARRAY(sa.Text)))
-        each = sa.func.json_each(json.dumps(list(values))).table_valued("value")
-        return column.in_(sa.select(each.c.value))
+    def among(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
+        """Every row of a query that has `among(column, …)` in it."""
+        many = list(values)
+        found = many if self.dialect == "postgresql" else json.dumps(many)
+        return self.connection.execute(query, {"among": found, **given}).all()
 
     def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
         """
@@ -66,28 +63,36 @@ class Transaction:
         the table and run by `executemany` on the driver: SQLAlchemy's own costs twice as much.
         """
         if rows:
-            statement = _compiled(table, self.connection.dialect.name)
+            statement = _compiled(table, self.dialect)
             self.connection.connection.cursor().executemany(statement, rows)
 
     def delete(self, table: type[SQLModel], keys: Sequence[Row]) -> None:
         """Delete rows by primary key, each a tuple in the order of the key's columns."""
         if keys:
-            statement = _compiled_delete(table, self.connection.dialect.name)
+            statement = _compiled_delete(table, self.dialect)
             self.connection.connection.cursor().executemany(statement, keys)
 
     def allocate(self, name: str, count: int) -> Iterator[int]:
         """Give out `count` integer keys that were never given out before."""
         if not count:
             return iter(())
-        counter = columns(CounterRow)
-        start = (
-            _dialect(self.connection.dialect.name).insert(CounterRow).values(name=name, value=count)
-        )
-        bumped = start.on_conflict_do_update(
-            index_elements=["name"], set_={"value": counter.value + count}
-        )
-        last = self.connection.execute(bumped.returning(counter.value)).scalar_one()
+        cursor = self.connection.connection.cursor()
+        cursor.execute(_bump(self.dialect), (name, count))
+        (last,) = cursor.fetchone() or (0,)
         return iter(range(last - count + 1, last + 1))
+
+
+def among(column: Any, dialect: str) -> Any:
+    """
+    `column IN (…)` for any number of values, given as the one parameter `among`.
+
+    SQLAlchemy's own `in_` spends more on each value than the database does.
+    """
+    if dialect == "postgresql":
+        return column == sa.any_(sa.bindparam("among", type_=sa.ARRAY(column.type)))
+    return column.in_(
+        sa.select(sa.func.json_each(sa.bindparam("among")).table_valued("value").c.value)
+    )
 
 
 _PARAMSTYLE = {"postgresql": "format", "sqlite": "qmark"}
@@ -97,6 +102,15 @@ _PARAMSTYLE = {"postgresql": "format", "sqlite": "qmark"}
 def _dialect(name: str) -> Any:
     """The dialect's module, imported when it is used: PostgreSQL's takes 50 ms."""
     return import_module(f"sqlalchemy.dialects.{name}")
+
+
+@cache
+def _bump(dialect: str) -> str:
+    counter = columns(CounterRow)
+    start = _dialect(dialect).insert(CounterRow)
+    more = counter.value + start.excluded.value
+    bumped = start.on_conflict_do_update(index_elements=["name"], set_={"value": more})
+    return _positional(bumped.returning(counter.value), dialect)
 
 
 @cache

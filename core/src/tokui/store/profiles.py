@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from tokui.model import Consent, Customer, Event, Location, Order, Staff
+from tokui.store.consents import of_profile
 from tokui.store.engine import Transaction
 from tokui.store.tables import (
     AliasRow,
-    ConsentRow,
     CustomerRow,
     EventRow,
     IdentifierRow,
@@ -95,10 +95,9 @@ def events(tx: Transaction, profile_id: int, limit: int | None = None) -> list[t
     return [(name, Event.model_validate_json(text)) for name, text in rows]
 
 
-def consents(tx: Transaction, profile_id: int) -> list[tuple[str, Consent]]:
-    """What the person's customers said about being contacted, in the order of arrival."""
-    query = _facts(ConsentRow, tx, profile_id).order_by(columns(ConsentRow).id)
-    return [(name, Consent.model_validate_json(text)) for name, text in tx.all(query)]
+def consents(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]]:
+    """What the person's customers said about being contacted, with their connections."""
+    return of_profile(tx, resolve(tx, profile_id))
 
 
 def locations(tx: Transaction) -> dict[tuple[str, str], Location]:
@@ -116,7 +115,7 @@ def staff(tx: Transaction) -> dict[tuple[str, str], Staff]:
 
 
 def _facts(
-    table: type[OrderRow | EventRow | ConsentRow], tx: Transaction, profile_id: int
+    table: type[OrderRow | EventRow], tx: Transaction, profile_id: int
 ) -> sa.Select[tuple[str, str]]:
     at = columns(table)
     return (

@@ -128,6 +128,12 @@ def expire(tx: Transaction, before_us: int) -> int:
     return tx.connection.execute(sa.delete(QuarantineRow).where(AT.last_at < before_us)).rowcount
 
 
+def older(tx: Transaction, days: int) -> Sequence[int]:
+    """Items that were first seen so many days ago, or earlier: they are kept no longer."""
+    ends = tx.now_us - days * 86_400_000_000
+    return [row[0] for row in tx.all(sa.select(AT.id).where(AT.first_at <= ends))]
+
+
 def _where(
     query: sa.Select[Any], connection: str | None, stream: str | None, ids: Iterable[int] | None
 ) -> sa.Select[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 
 from tokui.errors import SkipItem
 from tokui.model import (
-    Consent,
     Event,
     Gone,
     Location,
@@ -22,7 +22,7 @@ from tokui.model import (
     microseconds,
 )
 from tokui.store import tables
-from tokui.store.engine import Row, Transaction
+from tokui.store.engine import Row, Transaction, among
 
 MAX_RECORD_BYTES = 1_000_000
 MAX_KEY = 640
@@ -30,9 +30,19 @@ BIGGEST = 2**63 - 1
 
 
 class Entry(NamedTuple):
-    """A record and its canonical JSON with 64 bits of hash."""
+    """
+    A record, ready to be stored.
+
+    Attributes:
+        key: `Record.external_id`.
+        version: `Record.version_us`.
+        text: Canonical JSON.
+        hash: 64 bits of it, the version left out: what is read again is the same.
+    """
 
     record: Record
+    key: str
+    version: int | None
     text: str
     hash: int
 
@@ -124,18 +134,26 @@ def entry(record: Record) -> Entry:
         raise SkipItem("the text has NUL characters", todo="remove them at the source")
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
-    _check_columns(record)
-    return Entry(record, data.decode(), hash64(data))
+    each = Entry(
+        record, record.external_id, record.version_us, data.decode(), hash64(_timeless(data))
+    )
+    _check_columns(each)
+    return each
 
 
-def _check_columns(record: Record) -> None:
+def _timeless(data: bytes) -> bytes:
+    """The JSON without its `source_version`, which is neither first nor ever holds a comma."""
+    head, _, tail = data.partition(b',"source_version":')
+    return head + tail.partition(b",")[2]
+
+
+def _check_columns(entry: Entry) -> None:
     """What goes into a column of its own must fit there."""
-    version = record.source_version
-    if isinstance(version, int) and version > BIGGEST:
+    if entry.version is not None and entry.version > BIGGEST:
         raise SkipItem("the version has more than 63 bits", todo="take a smaller sequence")
-    if isinstance(record, Order) and abs(record.spent.amount_minor) > BIGGEST:
+    if isinstance(entry.record, Order) and abs(entry.record.spent.amount_minor) > BIGGEST:
         raise SkipItem("the amount has more than 63 bits", todo="correct it at the source")
-    if len(record.key) > MAX_KEY:
+    if len(entry.key) > MAX_KEY:
         raise SkipItem(f"the key is longer than {MAX_KEY} characters", todo="shorten it")
 
 
@@ -148,26 +166,34 @@ def fate(stored: Stored | None, entry: Entry) -> str:
     """`stored`, `unchanged` or `stale`: what happens to an entry. An older never beats a newer."""
     if stored is None:
         return "stored"
-    if newer(stored, entry.record):
+    if newer(stored, entry.version):
         return "stale"
     same = stored.hash == entry.hash and stored.gone_at is None
     return "unchanged" if same else "stored"
 
 
-def newer(stored: Stored, record: Record) -> bool:
-    """Is what is stored newer than what this record says?"""
-    version = record.version_us
+def newer(stored: Stored, version: int | None) -> bool:
+    """Is what is stored newer than what a record of this version says?"""
     return version is not None and stored.version is not None and version < stored.version
+
+
+def renewed(stored: Stored, entry: Entry) -> bool:
+    """Does an unchanged record have a newer version, to be kept so that none in between beats it?"""
+    return entry.version is not None and entry.version != stored.version
 
 
 def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
     """One entry for each key: the newest, and among equals the one that came last."""
     found: dict[str, Entry] = {}
     for each in entries:
-        other = found.get(each.record.key)
-        old, new = other.record.version_us if other else None, each.record.version_us
-        if old is None or new is None or new >= old:
-            found[each.record.key] = each
+        other = found.get(each.key)
+        if (
+            other is None
+            or other.version is None
+            or each.version is None
+            or each.version >= other.version
+        ):
+            found[each.key] = each
     return found
 
 
@@ -202,14 +228,13 @@ KINDS: Mapping[type[Record], Kind] = {
         lambda event: event.customer,
         lambda event: (event.type, microseconds(event.occurred_at)),
     ),
-    Consent: Kind(tables.ConsentRow, lambda consent: consent.customer, lambda _: ()),
     Product: Kind(tables.ProductRow, None, lambda _: ()),
     Variant: Kind(tables.VariantRow, None, _variant),
     Stock: Kind(tables.StockRow, None, lambda stock: (stock.variant,)),
     Location: Kind(tables.LocationRow, None, lambda _: ()),
     Staff: Kind(tables.StaffRow, None, lambda _: ()),
 }
-"""Every kind but the customer, whose writing is linking (`tokui.identity.link`)."""
+"""Every kind but customers (`tokui.identity.link`) and consents (`tokui.store.consents`)."""
 
 TABLES: Mapping[str, type[tables.Recorded]] = {
     "customer": tables.CustomerRow,
@@ -222,10 +247,16 @@ def find(
     tx: Transaction, table: type[tables.Recorded], connection: str, keys: Sequence[str]
 ) -> dict[str, Stored]:
     """What is stored under these keys."""
+    rows = tx.among(_find(table, tx.dialect), keys, connection=connection)
+    return {row[0]: Stored(row[1], row[2], row[3], row[4]) for row in rows}
+
+
+@cache
+def _find(table: type[tables.Recorded], dialect: str) -> sa.Select[Any]:
     at = tables.columns(table)
     query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at)
-    mine = query.where(at.connection == connection, tx.among(at.external_id, keys))
-    return {row[0]: Stored(row[1], row[2], row[3], row[4]) for row in tx.all(mine)}
+    mine = at.connection == sa.bindparam("connection")
+    return query.where(mine, among(at.external_id, dialect))
 
 
 def keep(
@@ -247,24 +278,25 @@ def keep(
     stored = find(tx, kind.table, connection, list(newest))
     counts, written = Counts(), []
     for key, each in newest.items():
-        outcome = fate(stored.get(key), each)
+        known = stored.get(key)
+        outcome = fate(known, each)
         counts.count(outcome)
-        if outcome == "stored":
-            written.append((key, each))
+        if outcome == "stored" or (known and outcome == "unchanged" and renewed(known, each)):
+            written.append((known, each, outcome == "stored"))
     if kind.customer:
-        _tell(tx, kind, [stored[key].id for key, _ in written if key in stored], changes)
-    ids = tx.allocate("row", sum(key not in stored for key, _ in written))
+        _tell(tx, kind, [known.id for known, _, news in written if known and news], changes)
+    ids = tx.allocate("row", sum(known is None for known, _, _ in written))
     rows = []
-    for key, (record, text, hash_) in written:
-        row_id = stored[key].id if key in stored else next(ids)
+    for known, each, news in written:
         about: Row = ()
         if kind.customer:
-            buyer = people.get(kind.customer(record) or "")
-            about = (buyer[0] if buyer else None,)
-            if buyer:
-                changes.add(buyer[1], record.kind_name)
-        head = (row_id, connection, key, record.version_us, hash_, text, None)
-        rows.append(head + about + kind.columns(record))
+            person = people.get(kind.customer(each.record) or "")
+            about = (person[0] if person else None,)
+            if person and news:
+                changes.add(person[1], each.record.kind_name)
+        row_id = known.id if known else next(ids)
+        head = (row_id, connection, each.key, each.version, each.hash, each.text, None)
+        rows.append(head + about + kind.columns(each.record))
     tx.upsert(kind.table, rows)
     return counts
 
@@ -281,7 +313,7 @@ def bury(
     buried = {}
     for each in gone:
         known = stored.get(each.external_id)
-        if known and known.gone_at is None and not newer(known, each):
+        if known and known.gone_at is None and not newer(known, each.version_us):
             buried[known.id] = each.version_us
     if kind.customer:
         _tell(tx, kind, list(buried), changes)

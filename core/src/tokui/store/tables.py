@@ -87,12 +87,27 @@ class EventRow(Recorded, table=True):
     occurred_at: int = Field(sa_type=BigInteger)
 
 
-class ConsentRow(Recorded, table=True):
-    """A statement of consent; `external_id` is `Consent.key`, so statements are never overwritten."""
+class ConsentRow(SQLModel, table=True):
+    """
+    One statement of consent, with the fields of `Consent`; append-only.
+
+    The statement is its own key (an empty text or 0 stands for None), so it is kept once however
+    often it is read. `at` is when it was first read.
+    """
 
     __tablename__ = "consent"
+    __table_args__ = {"sqlite_with_rowid": False}
 
-    customer_id: int = Field(sa_type=BigInteger, index=True)
+    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    contact: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    topic: str = Field(sa_type=Text, primary_key=True)
+    state: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    external_id: str = Field(sa_type=Text)
+    evidence: str | None = Field(default=None, sa_type=Text)
+    at: int = Field(sa_type=BigInteger)
 
 
 class ProductRow(Recorded, table=True):

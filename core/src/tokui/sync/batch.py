@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
-from tokui.model import Customer, Gone, Joined, Record
+from tokui.model import Consent, Customer, Gone, Joined, Record
 from tokui.store.quarantine import Refused
 from tokui.store.records import KINDS, TABLES, Entry, entry
 
@@ -27,6 +27,7 @@ class Batch:
     Attributes:
         read: Items.
         customers: Whole records of persons.
+        consents: Statements of consent.
         others: Records of other kinds, by class.
         joined: The source's merges.
         gone: What the source no longer has.
@@ -35,6 +36,7 @@ class Batch:
 
     read: int = 0
     customers: list[Entry] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
     others: dict[type[Record], list[Entry]] = field(default_factory=dict)
     joined: list[Joined] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Batch:
     def named(self) -> set[str]:
         """External ids of customers that facts and merges speak of."""
         found = {each.into for each in self.joined} | {each.external_id for each in self.joined}
+        found.update(consent.customer for consent in self.consents)
         for kind, entries in self.others.items():
             customer = KINDS[kind].customer
             if customer:
@@ -52,7 +55,7 @@ class Batch:
     def keys(self) -> set[tuple[str, str]]:
         """Kind and key of every record."""
         lists = [self.customers, *self.others.values()]
-        return {(each.record.kind_name, each.record.key) for entries in lists for each in entries}
+        return {(each.record.kind_name, each.key) for entries in lists for each in entries}
 
 
 def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> Batch:
@@ -90,14 +93,14 @@ def reason(error: BaseException) -> str:
 
 
 def _check(entries: Sequence[Entry], stream: Stream) -> None:
-    for record, _, _ in entries:
-        if type(record) not in stream.kinds:
-            name = type(record).__name__
+    for each in entries:
+        if type(each.record) not in stream.kinds:
+            name = type(each.record).__name__
             raise SkipItem(
                 f"parse returned a {name}, which the stream `{stream.name}` does not declare",
                 todo="add it to the stream's kinds",
             )
-        if isinstance(record, Gone) and record.kind not in TABLES:
+        if isinstance(each.record, Gone) and each.record.kind not in TABLES:
             raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
 
 
@@ -105,6 +108,8 @@ def _sort(batch: Batch, each: Entry) -> None:
     kind = type(each.record)
     if kind is Customer:
         batch.customers.append(each)
+    elif isinstance(each.record, Consent):
+        batch.consents.append(each.record)
     elif kind in KINDS:
         batch.others.setdefault(kind, []).append(each)
     elif isinstance(each.record, Joined):

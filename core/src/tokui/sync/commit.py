@@ -11,7 +11,7 @@ from tokui.identity.match import Pair, pair, with_votes
 from tokui.identity.people import Neighbours, Person
 from tokui.identity.rules import Rules
 from tokui.model import Customer, Gone
-from tokui.store import cursors, quarantine, runs
+from tokui.store import consents, cursors, quarantine, runs
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
 from tokui.store.records import KINDS, Changes, Counts, absent, bury, keep
@@ -137,8 +137,10 @@ def write_batch(tx: Transaction, rules: Rules, batch: Batch) -> Counts:
     linker.join(batch.joined)
     failpoint("sync.customers")
     counts = Counts(quarantined=len(batch.refused))
+    people, fresh = linker.people(), linker.fresh
+    counts.add(consents.append(tx, batch.consents, people, fresh, changes))
     for kind, entries in batch.others.items():
-        counts.add(keep(tx, rules.connection, KINDS[kind], entries, linker.people(), changes))
+        counts.add(keep(tx, rules.connection, KINDS[kind], entries, people, changes))
     by_kind: dict[str, list[Gone]] = {}
     for each in batch.gone:
         by_kind.setdefault(each.kind, []).append(each)

@@ -22,18 +22,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('seq')
     )
     op.create_table('consent',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('connection', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('contact', sa.Text(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('occurred_at', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('external_id', sa.Text(), nullable=False),
-    sa.Column('version', sa.BigInteger(), nullable=True),
-    sa.Column('hash', sa.BigInteger(), nullable=False),
-    sa.Column('record', sa.Text(), nullable=False),
-    sa.Column('gone_at', sa.BigInteger(), nullable=True),
-    sa.Column('customer_id', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('connection', 'external_id')
+    sa.Column('evidence', sa.Text(), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('customer_id', 'contact', 'value', 'purpose', 'topic', 'state', 'occurred_at'),
+    sqlite_with_rowid=False
     )
-    op.create_index(op.f('ix_consent_customer_id'), 'consent', ['customer_id'], unique=False)
     op.create_table('counter',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('value', sa.BigInteger(), nullable=False),

@@ -1,0 +1,90 @@
+"""Statements of consent: appended once each, never overwritten."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from tokui.model import Consent, microseconds, moment
+from tokui.store.engine import Row, Transaction, among
+from tokui.store.records import Changes, Counts
+from tokui.store.tables import ConsentRow, CustomerRow, columns
+
+AT, CUSTOMER = columns(ConsentRow), columns(CustomerRow)
+
+
+def append(
+    tx: Transaction,
+    consents: Iterable[Consent],
+    people: Mapping[str, tuple[int, int]],
+    fresh: Collection[int],
+    changes: Changes,
+) -> Counts:
+    """
+    Keep statements that are not here yet.
+
+    Args:
+        people: Customer id and profile id of each external id that the statements name.
+        fresh: Customers that this transaction made; nothing can be here of them.
+        changes: Takes whose consent changed.
+    """
+    said = {}
+    for consent in consents:
+        customer_id, profile_id = people[consent.customer]
+        said[_key(customer_id, consent)] = (profile_id, consent)
+    asked = {key[0] for key in said}.difference(fresh)
+    known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)} if asked else set()
+    news = {key: told for key, told in said.items() if key not in known}
+    for profile_id, _ in news.values():
+        changes.add(profile_id, Consent.kind_name)
+    rows = [
+        (*key, consent.external_id, consent.evidence, tx.now_us)
+        for key, (_, consent) in news.items()
+    ]
+    tx.upsert(ConsentRow, rows)
+    return Counts(stored=len(news), unchanged=len(said) - len(news))
+
+
+def of_profile(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]]:
+    """What a profile's customers said, with their connections, oldest first."""
+    query = (
+        sa.select(CUSTOMER.connection, CUSTOMER.external_id, *AT)
+        .join_from(CustomerRow, ConsentRow, CUSTOMER.id == AT.customer_id)
+        .where(CUSTOMER.profile_id == profile_id)
+        .order_by(AT.occurred_at, AT.at)
+    )
+    return [(name, _consent(customer, *row)) for name, customer, *row in tx.all(query)]
+
+
+def _key(customer_id: int, consent: Consent) -> Row:
+    return (
+        customer_id,
+        consent.contact,
+        consent.value or "",
+        consent.purpose,
+        consent.topic or "",
+        consent.state,
+        microseconds(consent.occurred_at) if consent.occurred_at else 0,
+    )
+
+
+def _consent(customer: str, *row: Any) -> Consent:
+    _, contact, value, purpose, topic, state, occurred_at, external_id, evidence, _ = row
+    return Consent(
+        external_id=external_id,
+        customer=customer,
+        contact=contact,
+        value=value or None,
+        purpose=purpose,
+        topic=topic or None,
+        state=state,
+        occurred_at=moment(occurred_at) if occurred_at else None,
+        evidence=evidence,
+    )
+
+
+@cache
+def _known(dialect: str) -> sa.Select[Any]:
+    key = [column for column in AT if column.primary_key]
+    return sa.select(*key).where(among(AT.customer_id, dialect))
