@@ -13,11 +13,12 @@ from tokui.errors import (
     LockedError,
     PluginError,
     RetryableError,
+    StoreBusy,
     StoreFull,
     Unavailable,
 )
 from tokui.model import Customer
-from tokui.store import cursors, runs
+from tokui.store import cursors, engine, runs
 from tokui.store.engine import Store
 from tokui.store.records import Counts
 from tokui.store.tables import CustomerRow, columns
@@ -306,6 +307,21 @@ def test_the_exit_code_says_what_to_do(connections, code):
 def test_an_interrupt_and_a_failing_hook_show_in_the_exit_code():
     assert RunReport([outcome(AuthError("no"))], interrupted=True).exit_code == 130
     assert RunReport([outcome(saved=True)], hooks={"ear": "OSError"}).exit_code == 5
+
+
+def test_a_run_at_a_store_that_is_held_by_another_process_fails_and_does_not_raise(
+    store_url, monkeypatch
+):
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0.2)
+    mine, theirs = Store.open(store_url), Store.open(store_url)
+
+    with theirs.write():
+        report = told(mine, script("shop", people(1)))
+
+    assert isinstance(report.connections[0].errors["*"], StoreBusy)
+    assert (report.exit_code, report.connections[0].saved) == (5, False)
+    mine.close()
+    theirs.close()
 
 
 def test_a_run_of_nothing_is_no_failure(store):

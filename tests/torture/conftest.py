@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    found = terminalreporter.config.stash.get(TALLIES, [])
+    found = [each for each in terminalreporter.config.stash.get(TALLIES, []) if each.kills]
     if not found:
         return
     terminalreporter.section("crashes")

@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,7 +88,7 @@ def main(job: Job, beat: Connection | None = None) -> None:
             if beat:
                 beat.send_bytes(b".")
             if number == job.sleeps_at:
-                os.kill(os.getpid(), signal.SIGSTOP)
+                signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
             yield Page(items(number, job.pages), {"done": number + 1})
 
     def hear(changes: Sequence[object], view: object) -> None:

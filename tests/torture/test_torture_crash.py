@@ -31,7 +31,7 @@ def harness(store_url, folder, tally):
 def test_the_harness_catches_its_mutants(harness, mutant, found):
     harness.mutant = mutant
 
-    harness.kill_at_random(KILLS, until_caught=True)
+    harness.kill_at_random(10 * KILLS, until_caught=True)
 
     assert getattr(harness.tally, found) > 0
 

@@ -1,7 +1,7 @@
 """Giving each person a profile: a new one, or that of whom they are judged to be the same as."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from tokui.identity.match import RULE, Judge, Judgement
 from tokui.identity.people import Neighbours, Person
@@ -84,14 +84,14 @@ class Placement:
             self.merge(keep, drop, judgement, RULE)
 
     def _compatible(
-        self, ours: Sequence[Person], theirs: Sequence[Person], besides: Set[int]
+        self, ours: Sequence[Person], theirs: Sequence[Person], besides: Collection[int]
     ) -> bool:
         """Would no two people of the joined profile be judged different, but the pair just judged?"""
         return not any(
             self.judge(one.known, other.known, ()).verdict == "different"
             for one in ours
             for other in theirs
-            if not (one.gone or other.gone or {one.id, other.id} == besides)
+            if not (one.gone or other.gone or (one.id in besides and other.id in besides))
         )
 
     def _decide(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tokui.model import Consent, microseconds, moment
 from tokui.store.engine import Row, Transaction, among
-from tokui.store.records import Changes, Counts
+from tokui.store.records import Changes, Counts, check_text
 from tokui.store.tables import ConsentRow, CustomerRow, columns
 
 AT, CUSTOMER = columns(ConsentRow), columns(CustomerRow)
@@ -44,6 +44,25 @@ def append(
     ]
     tx.upsert(ConsentRow, rows)
     return Counts(stored=len(news), unchanged=len(said) - len(news))
+
+
+def checked(consent: Consent) -> Consent:
+    """
+    Refuse what no database takes.
+
+    Raises:
+        SkipItem: Too long, or with characters that cannot be stored.
+    """
+    for text in (
+        consent.external_id,
+        consent.customer,
+        consent.value,
+        consent.topic,
+        consent.evidence,
+    ):
+        if text is not None:
+            check_text(text)
+    return consent
 
 
 def of_profile(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]]:

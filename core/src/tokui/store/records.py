@@ -24,6 +24,8 @@ from tokui.model import (
 from tokui.store import tables
 from tokui.store.engine import Row, Transaction, among
 
+LONE_SURROGATES = "the text has lone surrogates"
+NUL = "the text has NUL characters"
 MAX_RECORD_BYTES = 1_000_000
 MAX_KEY = 640
 BIGGEST = 2**63 - 1
@@ -127,11 +129,9 @@ def entry(record: Record) -> Entry:
     try:
         data = record.__pydantic_serializer__.to_json(record, exclude_none=True)
     except ValueError:
-        raise SkipItem(
-            "the text has lone surrogates", todo="fix its encoding at the source"
-        ) from None
+        raise SkipItem(LONE_SURROGATES, todo="fix its encoding at the source") from None
     if b"\\u0000" in data:
-        raise SkipItem("the text has NUL characters", todo="remove them at the source")
+        raise SkipItem(NUL, todo="remove them at the source")
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
     each = Entry(
@@ -139,6 +139,21 @@ def entry(record: Record) -> Entry:
     )
     _check_columns(each)
     return each
+
+
+def check_text(text: str) -> None:
+    """
+    Refuse a text that does not fit a column of its own.
+
+    Raises:
+        SkipItem: Too long, or with characters that no database takes.
+    """
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise SkipItem(LONE_SURROGATES, todo="fix its encoding at the source")
+    if "\0" in text:
+        raise SkipItem(NUL, todo="remove them at the source")
+    if len(text) > MAX_KEY:
+        raise SkipItem(f"a key is longer than {MAX_KEY} characters", todo="shorten it")
 
 
 def _timeless(data: bytes) -> bytes:

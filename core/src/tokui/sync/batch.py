@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
 from tokui.model import Consent, Customer, Gone, Joined, Record
+from tokui.store import consents
 from tokui.store.quarantine import Refused
 from tokui.store.records import KINDS, TABLES, Entry, entry
 
@@ -68,14 +69,13 @@ def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> 
     batch = Batch(read=len(items))
     for item in items:
         try:
-            entries = [entry(record) for record in connector.parse(stream.name, item)]
-            _check(entries, stream)
+            ready = [_ready(record, stream) for record in connector.parse(stream.name, item)]
         except (FatalError, Stopped):
             raise
         except Exception as error:  # whatever a mapping raises, the item is kept
             batch.refused.append(Refused(item, type(error).__name__, reason(error)))
         else:
-            for each in entries:
+            for each in ready:
                 _sort(batch, each)
     return batch
 
@@ -92,27 +92,27 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}{where}"
 
 
-def _check(entries: Sequence[Entry], stream: Stream) -> None:
-    for each in entries:
-        if type(each.record) not in stream.kinds:
-            name = type(each.record).__name__
-            raise SkipItem(
-                f"parse returned a {name}, which the stream `{stream.name}` does not declare",
-                todo="add it to the stream's kinds",
-            )
-        if isinstance(each.record, Gone) and each.record.kind not in TABLES:
-            raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
+def _ready(record: Record, stream: Stream) -> Entry | Consent:
+    """Whatever cannot be stored is refused here, before any transaction."""
+    if type(record) not in stream.kinds:
+        raise SkipItem(
+            f"parse returned a {type(record).__name__}, "
+            f"which the stream `{stream.name}` does not declare",
+            todo="add it to the stream's kinds",
+        )
+    if isinstance(record, Gone) and record.kind not in TABLES:
+        raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
+    return consents.checked(record) if isinstance(record, Consent) else entry(record)
 
 
-def _sort(batch: Batch, each: Entry) -> None:
-    kind = type(each.record)
-    if kind is Customer:
+def _sort(batch: Batch, each: Entry | Consent) -> None:
+    if isinstance(each, Consent):
+        batch.consents.append(each)
+    elif isinstance(each.record, Customer):
         batch.customers.append(each)
-    elif isinstance(each.record, Consent):
-        batch.consents.append(each.record)
-    elif kind in KINDS:
-        batch.others.setdefault(kind, []).append(each)
     elif isinstance(each.record, Joined):
         batch.joined.append(each.record)
     elif isinstance(each.record, Gone):
         batch.gone.append(each.record)
+    else:
+        batch.others.setdefault(type(each.record), []).append(each)

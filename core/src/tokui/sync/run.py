@@ -276,8 +276,12 @@ def sync(
 
 
 def _expire(store: Store, days: int) -> None:
-    with store.write() as tx:
-        quarantine.expire(tx, tx.now_us - days * 86_400_000_000)
+    """Forget what was kept long enough; when the store is not to be had, the next run will."""
+    try:
+        with store.write() as tx:
+            quarantine.expire(tx, tx.now_us - days * 86_400_000_000)
+    except StoreError as error:
+        log.warning("old items stay in quarantine for now: %s", error.what)
 
 
 def _follow(store: Store, company: Company) -> list[Follower]:
