@@ -9,7 +9,7 @@ FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    return value.astimezone(UTC) if value.utcoffset() else value
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
