@@ -68,6 +68,25 @@ def test_a_new_database_is_made_by_the_first_command_or_on_purpose(shop):
     assert "nothing to do" in shop.run("db", "upgrade").stdout
 
 
+def test_either_database_keeps_the_ledger(shop, store_url):
+    shop.configure(f"""
+[store]
+url = "{store_url}"
+
+[connections.book]
+use = "notebook"
+file = "book.json"
+""")
+
+    shop.run("db", "upgrade")
+    shop.run("sync")
+    shop.run("customer", "note", "00003", "裾上げ", "--staff", "田中")
+
+    assert shop.json("sync", "--full")["total"]["unchanged"] == 5
+    assert shop.json("customer", "show", "客3")["card"]["events"][0]["text"] == "裾上げ"
+    assert shop.json("state", "reset", "book", "--yes")["reset"] == 1
+
+
 def test_config_show_tells_where_a_setting_comes_from_and_no_secret(shop, monkeypatch):
     monkeypatch.setenv("BOOK_KEY", "hush")
     shop.configure(

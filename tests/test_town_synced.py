@@ -9,8 +9,9 @@ from tokui import config
 from tokui.hub import Hub
 from tokui.store.engine import Store
 from tokui.store.schema import upgrade
-from tokui.sync.run import Plan, sync
+from tokui.sync.run import sync
 from tokui.sync.stream import Options
+from tokui.sync.worker import Plan
 from tokui_contracts.context import context
 from tokui_contracts.demo import set_up
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from rich.console import Console
 from tokui.cli.progress import Bars, Lines, watching
-from tokui.store.records import Counts
+from tokui.store.counts import Counts
 
 
 def shown(act):

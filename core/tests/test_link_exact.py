@@ -12,7 +12,7 @@ from tokui.identity.view import profile
 from tokui.model import Address, Customer, Gone, Identifier, Order, PartialDate, PersonName
 from tokui.store import feed, profiles
 from tokui.store.tables import CustomerRow, DecisionRow, columns
-from tokui.sync.run import Company
+from tokui.sync.worker import Company
 from tokui_contracts.scripted import KINDS, page, script, told
 
 EMAIL = "hanako@example.jp"

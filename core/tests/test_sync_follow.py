@@ -6,8 +6,8 @@ import pytest
 from tokui.errors import PluginError
 from tokui.model import Customer
 from tokui.store import cursors, feed
-from tokui.sync.run import Company
 from tokui.sync.stream import Options
+from tokui.sync.worker import Company
 from tokui_contracts.scripted import page, script, told
 
 

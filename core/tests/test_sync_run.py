@@ -19,13 +19,14 @@ from tokui.errors import (
 )
 from tokui.model import Customer
 from tokui.store import cursors, engine, runs
+from tokui.store.counts import Counts
 from tokui.store.engine import Store
-from tokui.store.records import Counts
 from tokui.store.tables import CustomerRow, columns
 from tokui.sync import run
 from tokui.sync.report import ConnectionReport, RunReport
-from tokui.sync.run import Halt, Plan, sync
+from tokui.sync.run import Halt, sync
 from tokui.sync.stream import Options
+from tokui.sync.worker import Plan
 from tokui_contracts.scripted import page, script, told
 
 

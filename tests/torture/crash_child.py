@@ -16,7 +16,7 @@ from tokui.connector import Context, Item, Page, Pull
 from tokui.model import Customer, Identifier, Order
 from tokui.store.engine import Store
 from tokui.sync import run
-from tokui.sync.run import Company
+from tokui.sync.worker import Company
 from tokui_contracts.scripted import item, script, told
 
 PER_PAGE = 10

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from tokui.connector import Cursor, Stream
 from tokui.store import cursors
-from tokui.store.records import Entry, entry
+from tokui.store.entry import Entry, entry
 from tokui.sync.batch import Batch
 from tokui.sync.commit import Ledger
 

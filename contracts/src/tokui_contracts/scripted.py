@@ -27,8 +27,9 @@ from tokui.model import (
 from tokui.store.engine import Store
 from tokui.sync.batch import SourceConnector
 from tokui.sync.report import RunReport
-from tokui.sync.run import Company, Halt, Plan, sync
+from tokui.sync.run import Halt, sync
 from tokui.sync.stream import Options
+from tokui.sync.worker import Company, Plan
 
 from tokui_contracts.context import context
 

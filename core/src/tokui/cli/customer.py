@@ -20,8 +20,9 @@ from tokui.store.engine import Transaction
 from tokui.store.notes import Jotting
 from tokui.sync.compose import trust
 
-EXAMPLES = "A QUERY is a profile's number, an e-mail address, a phone or member number, a source's \
-own id, or the beginning of a name or its reading."
+EXAMPLES = """\
+A QUERY is a profile's number (17, or profile:17 where it may also be another number), an e-mail
+address, a phone or member number, a source's own id, or the beginning of a name or its reading."""
 
 
 @click.group()
@@ -115,9 +116,9 @@ def _the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
     ids = find(tx, query, desk.config.connections)
     if not ids:
         raise click.UsageError("Nobody is found by that; try `tokui customer find`.")
-    if len(ids) > 1 and query.strip() != str(ids[0]):
+    if len(ids) > 1:
         console(err=True).print(people.listed(people.found(tx, ids, whose)))
-        raise click.UsageError("Several people are found by that; name one by profile number.")
+        raise click.UsageError("Several people are found by that; name one, as profile:NUMBER.")
     return ids[0]
 
 

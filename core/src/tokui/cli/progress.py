@@ -17,7 +17,7 @@ from rich.progress import (
 from rich.text import Text
 
 from tokui.cli.output import console, note
-from tokui.store.records import Counts
+from tokui.store.counts import Counts
 from tokui.sync.progress import Progress
 
 EVERY_S = 30.0

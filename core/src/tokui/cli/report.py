@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from tokui.cli.output import state, table
-from tokui.store.records import Counts
+from tokui.store.counts import Counts
 from tokui.sync.report import ConnectionReport, RunReport
 
 FIGURES = ("read", "stored", "unchanged", "stale", "gone", "linked", "quarantined")

@@ -15,8 +15,8 @@ from tokui.hooks import tokui_changed
 from tokui.hub import Hub
 from tokui.store import cursors, feed, profiles, quarantine
 from tokui.store import runs as history
+from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
-from tokui.store.records import Counts
 from tokui.store.runs import Run
 
 Row = dict[str, JsonValue]

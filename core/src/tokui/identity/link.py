@@ -20,8 +20,10 @@ from tokui.identity.people import Neighbours, Person
 from tokui.identity.place import Placement
 from tokui.identity.rules import Rules
 from tokui.model import Customer, Gone, Joined
+from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
-from tokui.store.records import Changes, Counts, Entry, Stored, entry, fate, latest, newer, renewed
+from tokui.store.entry import Entry, Stored, entry, fate, latest, newer, renewed
+from tokui.store.feed import Changes
 from tokui.store.tables import (
     AliasRow,
     CustomerRow,

@@ -1,5 +1,6 @@
 """Finding a person by whatever the counter has at hand."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -9,14 +10,16 @@ from tokui.store import issuers, profiles
 from tokui.store.engine import Transaction
 
 CONTACTS = ("email", "phone")
+_NUMBER = re.compile(r"(profile:)?([1-9][0-9]{0,14})", re.ASCII)
 
 
 def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 20) -> list[int]:
     """
     Profiles that a query may mean, the surest first.
 
-    By profile number; by e-mail, phone, member number or any other identifier, as written anywhere;
-    by a source's own id of the customer; by the beginning of the name or its reading.
+    By profile number (`17`, or `profile:17` where another number may be meant); by e-mail, phone,
+    member number or any other identifier, as written anywhere; by a source's own id of the
+    customer; by the beginning of the name or its reading.
 
     Args:
         tx: A snapshot.
@@ -24,16 +27,18 @@ def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 2
         connections: Where to look for a source's own id.
         limit: At most so many.
     """
-    query = query.strip()
+    query = query.encode(errors="replace").decode().strip()  # a terminal may send broken UTF-8
     found = dict.fromkeys(_every(tx, query, connections, limit)) if query else {}
     return list(islice(found, limit))
 
 
 def _every(tx: Transaction, query: str, connections: Iterable[str], limit: int) -> Iterator[int]:
-    if query.isascii() and query.isdigit() and len(query) < 16:
-        number = profiles.resolve(tx, int(query))
-        if profiles.customers(tx, number):
-            yield number
+    if number := _NUMBER.fullmatch(query):
+        profile_id = profiles.resolve(tx, int(number[2]))
+        if profiles.customers(tx, profile_id):
+            yield profile_id
+        if number[1]:
+            return
     yield from profiles.by_tokens(tx, _tokens(tx, query), limit)
     for name in connections:
         yield from profiles.by_external_id(tx, query, name)

@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from tokui.model import Consent, microseconds, moment
+from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
-from tokui.store.records import Changes, Counts, check_text
+from tokui.store.entry import check_text
+from tokui.store.feed import Changes
 from tokui.store.tables import ConsentRow, CustomerRow, columns
 
 AT, CUSTOMER = columns(ConsentRow), columns(CustomerRow)

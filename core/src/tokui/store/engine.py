@@ -17,15 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from tokui.errors import StoreBusy, StoreError, StoreFull
+from tokui.errors import StoreError
 from tokui.model import microseconds
 from tokui.store.tables import CounterRow, columns
+from tokui.store.trouble import BUSY_TIMEOUT_S, mapped
 
 WRITER_LOCK = 0x746F6B7569  # "tokui"; any fixed number does
-BUSY_TIMEOUT_S = 10.0
 
 Row = tuple[Any, ...]
 
@@ -179,7 +178,7 @@ class Store:
     def read(self) -> Iterator[Transaction]:
         """One snapshot. Never blocks a writer, never sees half of one."""
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _mapped(), self.engine.connect() as connection:
+        with mapped(), self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection = connection.execution_options(**options)
             with connection.begin():
@@ -199,7 +198,7 @@ class Store:
             StoreBusy: Another process held the store for longer than 10 s.
             StoreFull: No space; nothing was written.
         """
-        with _mapped(), self._writer, self.engine.connect() as connection:
+        with mapped(), self._writer, self.engine.connect() as connection:
             _begin(connection, durable)
             with connection.begin() as transaction:
                 if connection.dialect.name == "postgresql":
@@ -231,8 +230,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
-    lock_timeout = f"-c lock_timeout={int(BUSY_TIMEOUT_S * 1000)}"
-    return sa.create_engine(url, connect_args={"options": lock_timeout}, pool_pre_ping=True)
+    own = url.query.get("options", "")
+    options = f"-c lock_timeout={int(BUSY_TIMEOUT_S * 1000)} {own if isinstance(own, str) else ''}"
+    return sa.create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
 
 
 def _begin(connection: sa.Connection, durable: bool) -> None:
@@ -241,42 +241,3 @@ def _begin(connection: sa.Connection, durable: bool) -> None:
         assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - narrows the type
         driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
         connection.info["begin"] = "BEGIN IMMEDIATE"
-
-
-@contextmanager
-def _mapped() -> Iterator[None]:
-    """Database errors, whichever layer raises them, become the store's own."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _store_error(error.orig or error) from error
-    except Exception as error:
-        if isinstance(error, sqlite3.Error) or hasattr(error, "sqlstate"):
-            raise _store_error(error) from error
-        raise
-
-
-def _store_error(error: BaseException) -> StoreError:
-    code = getattr(error, "sqlite_errorcode", None)
-    state = getattr(error, "sqlstate", None) or ""
-    primary = None if code is None else code & 0xFF
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state == "55P03":
-        return StoreBusy(
-            f"another process held the database for more than {BUSY_TIMEOUT_S:.0f} s",
-            who="store",
-            todo="try again when it has finished",
-        )
-    if primary == sqlite3.SQLITE_FULL or state == "53100":
-        return StoreFull(
-            "no space is left; nothing was written half",
-            who="store",
-            todo="free some space and run again, it goes on where it stopped",
-        )
-    if state.startswith(("08", "57P")) or not (state or code):
-        return StoreError(
-            "the database cannot be reached", who="store", todo="check that it runs and the URL"
-        )
-    name = getattr(error, "sqlite_errorname", None) or f"SQLSTATE {state}"
-    return StoreError(
-        f"the database refused a statement ({name})", who="store", todo="run `tokui db current`"
-    )

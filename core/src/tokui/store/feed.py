@@ -1,6 +1,7 @@
 """The change feed: what changed on which profile, in the order of commits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -10,6 +11,28 @@ from tokui.store.engine import Transaction
 from tokui.store.tables import ChangeRow, columns
 
 AT = columns(ChangeRow)
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the transaction changes on which profile; written to the feed at its end."""
+
+    seen: set[tuple[int, str]] = field(default_factory=set)
+
+    def add(self, profile_id: int, what: str) -> None:
+        """Note a change."""
+        self.seen.add((profile_id, what))
+
+    def move(self, merged: Iterable[int], current: Callable[[int], int]) -> None:
+        """Let what changed on merged profiles count for those that they joined."""
+        self.seen = {(current(profile_id), what) for profile_id, what in self.seen}
+        self.seen |= {(profile_id, "merged") for profile_id in merged}
+
+    def write(self, tx: Transaction) -> None:
+        """Append them to the feed."""
+        numbers = tx.allocate("change", len(self.seen))
+        rows = [(next(numbers), profile, what, tx.now_us) for profile, what in sorted(self.seen)]
+        tx.upsert(ChangeRow, rows)
 
 
 def after(tx: Transaction, seq: int, limit: int) -> Sequence[Change]:

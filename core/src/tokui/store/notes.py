@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from tokui.errors import ConfigError
 from tokui.model import Event
 from tokui.store.engine import Store, Transaction
+from tokui.store.entry import entry
+from tokui.store.feed import Changes
 from tokui.store.profiles import resolve
-from tokui.store.records import KINDS, Changes, entry, keep
+from tokui.store.records import KINDS, keep
 from tokui.store.tables import CustomerRow, columns
 
 HERE = "tokui"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tokui.connector import Item
 from tokui.model import moment
 from tokui.store.engine import Transaction
-from tokui.store.records import hash64
+from tokui.store.entry import hash64
 from tokui.store.tables import QuarantineRow, columns
 
 AT = columns(QuarantineRow)

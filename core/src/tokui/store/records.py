@@ -1,14 +1,11 @@
-"""Records on their way into the store: canonical form, fate, and the rows they become."""
+"""Records in the store: what there is of each kind, and how it is written and marked as gone."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from tokui.errors import SkipItem
 from tokui.model import (
     Event,
     Gone,
@@ -22,194 +19,10 @@ from tokui.model import (
     microseconds,
 )
 from tokui.store import tables
+from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
-
-LONE_SURROGATES = "the text has lone surrogates"
-NUL = "the text has NUL characters"
-MAX_RECORD_BYTES = 1_000_000
-MAX_KEY = 640
-BIGGEST = 2**63 - 1
-
-
-class Entry(NamedTuple):
-    """
-    A record, ready to be stored.
-
-    Attributes:
-        key: `Record.external_id`.
-        version: `Record.version_us`.
-        text: Canonical JSON.
-        hash: 64 bits of it, the version left out: what is read again is the same.
-    """
-
-    record: Record
-    key: str
-    version: int | None
-    text: str
-    hash: int
-
-
-@dataclass(slots=True)
-class Counts:
-    """
-    What became of records, items and pages. Added up over a run.
-
-    Attributes:
-        pages: Pages committed.
-        read: Items read.
-        stored: Records written, new or changed.
-        unchanged: Records that were there already, the same.
-        stale: Records older than what is stored; left alone.
-        gone: Records marked as gone.
-        linked: Customers that joined another one's profile.
-        quarantined: Items put into quarantine.
-    """
-
-    pages: int = 0
-    read: int = 0
-    stored: int = 0
-    unchanged: int = 0
-    stale: int = 0
-    gone: int = 0
-    linked: int = 0
-    quarantined: int = 0
-
-    def count(self, outcome: str) -> None:
-        """One more of that outcome."""
-        setattr(self, outcome, getattr(self, outcome) + 1)
-
-    def add(self, other: "Counts") -> None:
-        """Add another's figures to these."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    def as_dict(self) -> dict[str, int]:
-        """By name, for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
-class Stored(NamedTuple):
-    """What the store knows of a key."""
-
-    id: int
-    version: int | None
-    hash: int
-    gone_at: int | None
-
-
-@dataclass(slots=True)
-class Changes:
-    """What the transaction changes on which profile; written to the feed at its end."""
-
-    seen: set[tuple[int, str]] = field(default_factory=set)
-
-    def add(self, profile_id: int, what: str) -> None:
-        """Note a change."""
-        self.seen.add((profile_id, what))
-
-    def move(self, merged: Iterable[int], current: Callable[[int], int]) -> None:
-        """Let what changed on merged profiles count for those that they joined."""
-        self.seen = {(current(profile_id), what) for profile_id, what in self.seen}
-        self.seen |= {(profile_id, "merged") for profile_id in merged}
-
-    def write(self, tx: Transaction) -> None:
-        """Append them to the feed."""
-        numbers = tx.allocate("change", len(self.seen))
-        rows = [(next(numbers), profile, what, tx.now_us) for profile, what in sorted(self.seen)]
-        tx.upsert(tables.ChangeRow, rows)
-
-
-def entry(record: Record) -> Entry:
-    """
-    Bring a record into its canonical form.
-
-    Raises:
-        SkipItem: It cannot be stored: too large, or with characters that no database takes.
-    """
-    try:
-        data = record.__pydantic_serializer__.to_json(record, exclude_none=True)
-    except ValueError:
-        raise SkipItem(LONE_SURROGATES, todo="fix its encoding at the source") from None
-    if b"\\u0000" in data:
-        raise SkipItem(NUL, todo="remove them at the source")
-    if len(data) > MAX_RECORD_BYTES:
-        raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
-    each = Entry(
-        record, record.external_id, record.version_us, data.decode(), hash64(_timeless(data))
-    )
-    _check_columns(each)
-    return each
-
-
-def check_text(text: str) -> None:
-    """
-    Refuse a text that does not fit a column of its own.
-
-    Raises:
-        SkipItem: Too long, or with characters that no database takes.
-    """
-    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        raise SkipItem(LONE_SURROGATES, todo="fix its encoding at the source")
-    if "\0" in text:
-        raise SkipItem(NUL, todo="remove them at the source")
-    if len(text) > MAX_KEY:
-        raise SkipItem(f"a key is longer than {MAX_KEY} characters", todo="shorten it")
-
-
-def _timeless(data: bytes) -> bytes:
-    """The JSON without its `source_version`, which is neither first nor ever holds a comma."""
-    head, _, tail = data.partition(b',"source_version":')
-    return head + tail.partition(b",")[2]
-
-
-def _check_columns(entry: Entry) -> None:
-    """What goes into a column of its own must fit there."""
-    if entry.version is not None and entry.version > BIGGEST:
-        raise SkipItem("the version has more than 63 bits", todo="take a smaller sequence")
-    if isinstance(entry.record, Order) and abs(entry.record.spent.amount_minor) > BIGGEST:
-        raise SkipItem("the amount has more than 63 bits", todo="correct it at the source")
-    if len(entry.key) > MAX_KEY:
-        raise SkipItem(f"the key is longer than {MAX_KEY} characters", todo="shorten it")
-
-
-def hash64(data: bytes) -> int:
-    """64 bits of BLAKE2b, signed, so that it fits a BIGINT."""
-    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
-
-
-def fate(stored: Stored | None, entry: Entry) -> str:
-    """`stored`, `unchanged` or `stale`: what happens to an entry. An older never beats a newer."""
-    if stored is None:
-        return "stored"
-    if newer(stored, entry.version):
-        return "stale"
-    same = stored.hash == entry.hash and stored.gone_at is None
-    return "unchanged" if same else "stored"
-
-
-def newer(stored: Stored, version: int | None) -> bool:
-    """Is what is stored newer than what a record of this version says?"""
-    return version is not None and stored.version is not None and version < stored.version
-
-
-def renewed(stored: Stored, entry: Entry) -> bool:
-    """Does an unchanged record have a newer version, to be kept so that none in between beats it?"""
-    return entry.version is not None and entry.version != stored.version
-
-
-def latest(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """One entry for each key: the newest, and among equals the one that came last."""
-    found: dict[str, Entry] = {}
-    for each in entries:
-        other = found.get(each.key)
-        if (
-            other is None
-            or other.version is None
-            or each.version is None
-            or each.version >= other.version
-        ):
-            found[each.key] = each
-    return found
+from tokui.store.entry import MAX_KEY, Entry, Stored, fate, latest, newer, renewed
+from tokui.store.feed import Changes
 
 
 class Kind(NamedTuple):
@@ -356,9 +169,10 @@ def _tell(tx: Transaction, kind: Kind, ids: Sequence[int], changes: Changes) -> 
         changes.add(profile_id, str(name))
 
 
-def absent(tx: Transaction, connection: str, kind: Kind, seen: Collection[str]) -> list[Gone]:
-    """What a complete read did not show any more."""
-    at = tables.columns(kind.table)
+def absent(
+    tx: Transaction, connection: str, kind: str, seen: Collection[tuple[str, str]]
+) -> list[Gone]:
+    """What a complete read, which has `seen` these kinds and keys, did not show any more."""
+    at = tables.columns(TABLES[kind])
     query = sa.select(at.external_id).where(at.connection == connection, at.gone_at.is_(None))
-    name = next(record.kind_name for record, each in KINDS.items() if each is kind)
-    return [Gone(external_id=key, kind=name) for (key,) in tx.all(query) if key not in seen]
+    return [Gone(external_id=key, kind=kind) for (key,) in tx.all(query) if (kind, key) not in seen]

@@ -12,8 +12,9 @@ from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
 from tokui.model import Consent, Customer, Gone, Joined, Record
 from tokui.store import consents
+from tokui.store.entry import Entry, entry
 from tokui.store.quarantine import Refused
-from tokui.store.records import KINDS, TABLES, Entry, entry
+from tokui.store.records import KINDS, TABLES
 
 
 class SourceConnector(Connector[Any], Source):

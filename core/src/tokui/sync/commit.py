@@ -1,6 +1,6 @@
 """One page, one transaction: records, links, changes, quarantine, cursor, figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tokui.connector import Cursor, Stream
@@ -10,11 +10,13 @@ from tokui.identity.link import Linker
 from tokui.identity.match import Pair, pair, with_votes
 from tokui.identity.people import Neighbours, Person
 from tokui.identity.rules import Rules
-from tokui.model import Customer, Gone
+from tokui.model import Customer, Gone, Record
 from tokui.store import consents, cursors, quarantine, runs
+from tokui.store.counts import Counts
 from tokui.store.engine import Store, Transaction
+from tokui.store.feed import Changes
 from tokui.store.lease import Lease
-from tokui.store.records import KINDS, Changes, Counts, absent, bury, keep
+from tokui.store.records import KINDS, TABLES, absent, bury, keep
 from tokui.sync.batch import Batch
 
 AskMatch = Callable[[Known, Known], Sequence[Vote]]
@@ -81,16 +83,15 @@ class Ledger:
         self.counts[stream.name] = total
         failpoint("sync.committed")
 
-    def bury_absent(self, stream: Stream, seen: set[tuple[str, str]]) -> None:
-        """After a complete read: what it did not show is gone."""
+    def bury_absent(
+        self, stream: Stream, kinds: Iterable[type[Record]], seen: Collection[tuple[str, str]]
+    ) -> None:
+        """After a complete read: what it did not show of these kinds is gone."""
         with self.store.write(durable=False, dry_run=self.dry_run) as tx:
             if self.lease:
                 self.lease.check(tx)
-            gone = []
-            for kind in stream.kinds:
-                if kind in KINDS:
-                    keys = {key for name, key in seen if name == kind.kind_name}
-                    gone += absent(tx, self.connection, KINDS[kind], keys)
+            names = [kind.kind_name for kind in kinds if kind.kind_name in TABLES]
+            gone = [each for name in names for each in absent(tx, self.connection, name, seen)]
             counts = write_batch(tx, self._rules(stream, Batch()), Batch(gone=gone))
             total = self._count(tx, stream, counts)
         self.counts[stream.name] = total

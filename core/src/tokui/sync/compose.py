@@ -21,8 +21,8 @@ from tokui.sync.commit import AskMatch
 from tokui.sync.follow import Hear
 from tokui.sync.progress import Silent
 from tokui.sync.report import ConnectionReport
-from tokui.sync.run import Company, Plan
 from tokui.sync.stop import RunStop
+from tokui.sync.worker import Company, Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tokui.store.records import Counts
+from tokui.store.counts import Counts
 
 
 class Progress(Protocol):

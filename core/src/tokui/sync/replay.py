@@ -8,13 +8,13 @@ from tokui.connector import Stop, Stream
 from tokui.hub import Hub
 from tokui.store import lease as leases
 from tokui.store import quarantine
+from tokui.store.counts import Counts
 from tokui.store.engine import Store
 from tokui.store.quarantine import Kept
-from tokui.store.records import Counts
 from tokui.sync.batch import SourceConnector, parse
 from tokui.sync.commit import Ledger
 from tokui.sync.compose import source
-from tokui.sync.run import Company
+from tokui.sync.worker import Company
 
 CHUNK = 200
 """Items in one transaction."""

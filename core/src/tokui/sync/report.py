@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tokui.errors import AuthError, LockedError, RetryableError, TokuiError
-from tokui.store.records import Counts
+from tokui.store.counts import Counts
 
 
 @dataclass(slots=True)

@@ -1,224 +1,25 @@
 """A run: every connection in a daemon thread of its own, watched, and stopped with care."""
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
-from tokui.connector import Stop
 from tokui.errors import (
-    AuthError,
-    LockedError,
-    PluginError,
-    RetryableError,
     Stopped,
     StoreError,
     TokuiError,
-    Unavailable,
 )
-from tokui.identity.rules import Trust
-from tokui.store import lease as leases
-from tokui.store import quarantine, runs
+from tokui.store import quarantine
 from tokui.store.engine import Store
-from tokui.store.lease import Lease
-from tokui.sync.batch import SourceConnector, reason
-from tokui.sync.commit import AskMatch, Ledger
-from tokui.sync.follow import Follower, Hear
+from tokui.sync.follow import Follower
 from tokui.sync.progress import Progress, Silent
-from tokui.sync.report import ConnectionReport, RunReport
-from tokui.sync.stop import RunStop
-from tokui.sync.stream import Options, StreamRun
+from tokui.sync.report import RunReport
+from tokui.sync.stream import Options
+from tokui.sync.worker import Company, Plan, Worker
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 RENEW_S = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """
-    One connection to read.
-
-    Attributes:
-        connection: Its name.
-        open: Constructs the connector; called in the connection's thread.
-        streams: Only these; None means all.
-        link: Link its customers to those of other connections.
-    """
-
-    connection: str
-    open: Callable[[Stop], SourceConnector]
-    streams: frozenset[str] | None = None
-    link: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """
-    Whom a run asks and tells.
-
-    Attributes:
-        trust: Whose word counts in the golden view.
-        ask_match: Puts a pair of customers to the hooks; None when no plugin has an opinion.
-        followers: Plugin → its `tokui_changed`.
-    """
-
-    trust: Trust = field(default_factory=Trust)
-    ask_match: AskMatch | None = None
-    followers: Mapping[str, Hear] = field(default_factory=dict)
-
-
-class Worker(threading.Thread):
-    """One connection's part of a run."""
-
-    def __init__(
-        self, store: Store, plan: Plan, options: Options, company: Company, progress: Progress
-    ) -> None:
-        super().__init__(name=f"sync-{plan.connection}", daemon=True)
-        self.store = store
-        self.plan = plan
-        self.options = options
-        self.company = company
-        self.progress = progress
-        deadline = time.monotonic() + options.max_duration_s if options.max_duration_s else None
-        self.stop = RunStop(plan.connection, progress, deadline)
-        self.report = ConnectionReport(plan.connection)
-        self.lease: Lease | None = None
-        self.run_id: int | None = None
-        self._renewed_at = time.monotonic()
-
-    def run(self) -> None:
-        """Read the streams, one after the other; every error ends up in the report."""
-        began = time.monotonic()
-        try:
-            self._enter()
-            self._read()
-        except BaseException as error:  # a plugin's sys.exit() must not pass for success
-            self._fail("*", error)
-        finally:
-            self.report.seconds = time.monotonic() - began
-            self._leave()
-
-    def watch(self) -> None:
-        """Renew the lease, and give up a thread that has not moved for `stall_s`."""
-        now = time.monotonic()
-        if now - self.stop.sign_of_life > self.options.stall_s:
-            self._abandon()
-        elif self.lease and now - self._renewed_at > RENEW_S:
-            self._renewed_at = now
-            try:
-                leases.renew(self.store, self.lease)
-            except LockedError as error:
-                self._fail("*", error)
-                self.stop.halt(error.what)
-            except StoreError:
-                log.warning("could not renew a lease; the next commit will tell")
-
-    # --- in the connection's thread ------------------------------------------------------------
-
-    def _enter(self) -> None:
-        if not self.options.dry_run:
-            self.lease = leases.acquire(self.store, self.plan.connection)
-            self.run_id = runs.begin(self.store, self.plan.connection)
-
-    def _read(self) -> None:
-        connector = self._open()
-        ledger = Ledger(
-            self.store,
-            self.plan.connection,
-            self.lease,
-            self.run_id,
-            self.company.ask_match,
-            self.plan.link,
-            self.report.streams,
-        )
-        wanted = self.plan.streams
-        try:
-            for stream in connector.streams():
-                if wanted is None or stream.name in wanted:
-                    one = StreamRun(
-                        connector, stream, ledger, self.options, self.stop, self.progress
-                    )
-                    self._read_stream(stream.name, one)
-        finally:
-            connector.ctx.http.close()
-
-    def _open(self) -> SourceConnector:
-        try:
-            return self.plan.open(self.stop)
-        except TokuiError:
-            raise
-        except Exception as error:
-            raise PluginError(f"could not be constructed ({reason(error)})") from error
-
-    def _read_stream(self, name: str, stream: StreamRun) -> None:
-        """Read one stream; what can only fail for the others as well is raised on."""
-        self.stop.check()
-        self.stop.moved()
-        try:
-            stream.run()
-        except (Stopped, AuthError, RetryableError, StoreError, LockedError) as error:
-            self.progress.ended(self.plan.connection, name, _state(error))
-            if isinstance(error, Stopped):
-                raise
-            self._fail(name, error)
-            raise _Ended from error
-        except Exception as error:
-            self._fail(name, error)
-            self.progress.ended(self.plan.connection, name, "failed")
-        else:
-            self.progress.ended(self.plan.connection, name, "done")
-
-    def _fail(self, stream: str, error: BaseException) -> None:
-        if isinstance(error, _Ended) or self.report.state == "abandoned":
-            return
-        if isinstance(error, Stopped):
-            self.report.state = "stopped"
-            return
-        if not isinstance(error, TokuiError):
-            error = PluginError(
-                f"failed ({reason(error)})", todo="report it to the plugin's author"
-            )
-        error.who = error.who or self.plan.connection
-        self.report.errors[stream] = error
-
-    def _leave(self) -> None:
-        if self.report.state == "abandoned":
-            return
-        if self.report.state == "running":
-            self.report.state = "failed" if self.report.errors else "done"
-        self._close()
-
-    # --- in the main thread as well ------------------------------------------------------------
-
-    def _abandon(self) -> None:
-        """Leave a hung thread behind: its token is revoked, so a late page cannot commit."""
-        self.report.state = "abandoned"
-        self.report.errors["*"] = Unavailable(
-            f"no page for {self.options.stall_s:.0f} s; given up",
-            who=self.plan.connection,
-            todo="run again; it goes on after the last page that was saved",
-        )
-        self.stop.halt("given up")
-        self._close()
-
-    def _close(self) -> None:
-        errors = "; ".join(
-            f"{stream}: {error.what}" for stream, error in self.report.errors.items()
-        )
-        try:
-            if self.run_id is not None:
-                runs.end(self.store, self.run_id, self.report.state, errors or None)
-            if self.lease is not None:
-                leases.release(self.store, self.lease)
-        except StoreError as error:
-            self.report.errors.setdefault("*", error)
-
-
-class _Ended(Exception):
-    """The stream's error was reported already and ends the connection."""
 
 
 class Halt:
@@ -297,5 +98,3 @@ def _is_on(worker: Worker) -> bool:
     return worker.is_alive() and worker.report.state != "abandoned"
 
 
-def _state(error: TokuiError) -> str:
-    return "stopped" if isinstance(error, Stopped) else "failed"

@@ -7,6 +7,7 @@ from datetime import datetime
 from tokui.connector import Cursor, Page, Pull, Stream
 from tokui.errors import FatalError
 from tokui.failpoint import failpoint
+from tokui.model import Record
 from tokui.store import cursors
 from tokui.store.quarantine import Refused
 from tokui.sync.batch import Batch, SourceConnector, parse
@@ -88,7 +89,13 @@ class StreamRun:
             self.stop.check()
         complete = cursor is None and not self.options.since and not self._refused
         if complete and not self.stream.incremental:
-            self.ledger.bury_absent(self.stream, self._seen)
+            self.ledger.bury_absent(self.stream, self._own_kinds(), self._seen)
+
+    def _own_kinds(self) -> list[type[Record]]:
+        """Kinds that no other stream of the connection brings: only of these is a read complete."""
+        others = [each for each in self.connector.streams() if each.name != self.stream.name]
+        shared = {kind for each in others for kind in each.kinds}
+        return [kind for kind in self.stream.kinds if kind not in shared]
 
     def _start(self) -> tuple[Cursor | None, bool]:
         """Where to start, and whether the stored cursor moves with the pages."""

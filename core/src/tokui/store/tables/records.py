@@ -1,0 +1,131 @@
+"""What the sources know: one table for each kind of record."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Text, UniqueConstraint
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+from tokui.store.tables.keys import GIVEN, Id, Keyed
+
+
+class Recorded(Keyed):
+    """
+    What every stored record has.
+
+    Attributes:
+        connection: Name of the connection that states it.
+        external_id: The record's key there.
+        version: `Record.version_us` of the stored state; None when the source cannot say.
+        hash: 64 bits of the canonical JSON; an equal one is not written again.
+        record: Canonical JSON.
+        gone_at: When the source said that it has it no more.
+    """
+
+    connection: str = Field(sa_type=Text)
+    external_id: str = Field(sa_type=Text)
+    version: int | None = Field(default=None, sa_type=BigInteger)
+    hash: int = Field(sa_type=BigInteger)
+    record: str = Field(sa_type=Text)
+    gone_at: int | None = Field(default=None, sa_type=BigInteger)
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (UniqueConstraint("connection", "external_id"),)
+
+
+class CustomerRow(Recorded, table=True):
+    """
+    One system's record of a person.
+
+    Attributes:
+        profile_id: The current link; its history is in `decision`.
+        stub: Named by a fact before its own record came.
+        joined_into: External id of the customer it was merged into, by the source's own word.
+    """
+
+    __tablename__ = "customer"
+
+    profile_id: int = Field(sa_type=BigInteger, index=True)
+    stub: bool = False
+    joined_into: str | None = Field(default=None, sa_type=Text)
+
+
+class OrderRow(Recorded, table=True):
+    """An order; `customer_id` is None for an anonymous sale. `spent_minor` is `Order.spent`."""
+
+    __tablename__ = "order"
+
+    customer_id: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    placed_at: int = Field(sa_type=BigInteger)
+    spent_minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(sa_type=Text)
+
+
+class EventRow(Recorded, table=True):
+    """Something that happened with a customer, once."""
+
+    __tablename__ = "event"
+
+    customer_id: int = Field(sa_type=BigInteger, index=True)
+    type: str = Field(sa_type=Text)
+    occurred_at: int = Field(sa_type=BigInteger)
+
+
+class ConsentRow(SQLModel, table=True):
+    """
+    One statement of consent, with the fields of `Consent`; append-only.
+
+    The statement is its own key (an empty text or 0 stands for None), so it is kept once however
+    often it is read. `at` is when it was first read.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    contact: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    topic: str = Field(sa_type=Text, primary_key=True)
+    state: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    external_id: str = Field(sa_type=Text)
+    evidence: str | None = Field(default=None, sa_type=Text)
+    at: int = Field(sa_type=BigInteger)
+
+
+class ProductRow(Recorded, table=True):
+    """A product."""
+
+    __tablename__ = "product"
+
+
+class VariantRow(Recorded, table=True):
+    """A variant; `gtin` and `sku` are what joins it to variants of other connections."""
+
+    __tablename__ = "variant"
+
+    gtin: str | None = Field(default=None, sa_type=Text, index=True)
+    sku: str | None = Field(default=None, sa_type=Text, index=True)
+
+
+class StockRow(Recorded, table=True):
+    """How many of a variant a location can sell."""
+
+    __tablename__ = "stock"
+
+    variant: str = Field(sa_type=Text)
+
+
+class LocationRow(Recorded, table=True):
+    """A location."""
+
+    __tablename__ = "location"
+
+
+class StaffRow(Recorded, table=True):
+    """A member of staff."""
+
+    __tablename__ = "staff"

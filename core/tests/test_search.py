@@ -1,0 +1,104 @@
+"""Finding people, and writing notes on them, on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tokui.connector import IdentifierRule, Stream
+from tokui.errors import ConfigError
+from tokui.identity.rules import Rules
+from tokui.identity.search import find
+from tokui.model import Customer, Identifier, PersonName
+from tokui.store import feed, issuers, notes, profiles
+from tokui.store.notes import Jotting
+from tokui.store.records import entry
+from tokui.sync.batch import Batch
+from tokui.sync.commit import write_batch
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+CARDS = Stream("people", (Customer,), identifiers=(IdentifierRule("card", "unique", "fuku"),))
+
+
+def customer(key, name, **known):
+    identifiers = tuple(Identifier(kind=kind, value=value) for kind, value in known.items())
+    return Customer(external_id=key, name=PersonName(family=name), identifiers=identifiers)
+
+
+def put(store, connection, *customers):
+    rules = Rules(connection, {rule.kind: rule for rule in CARDS.identifiers})
+    with store.write() as tx:
+        write_batch(tx, rules, Batch(customers=[entry(each) for each in customers]))
+
+
+def ids(store, query, connections=("shop", "till")):
+    with store.read() as tx:
+        return find(tx, query, connections)
+
+
+@pytest.fixture
+def shop(store):
+    put(store, "shop", customer("a", "佐藤", email="aya@example.com", line_user_id="U-1"))
+    put(store, "till", customer("b", "鈴木", phone="090-1234-5678", card="0012"))
+    return store
+
+
+def test_every_kind_and_issuer_in_use_is_known(shop):
+    with shop.read() as tx:
+        found = issuers.in_use(tx)
+
+    assert found == [("card", "fuku"), ("email", "*"), ("line_user_id", "shop"), ("phone", "*")]
+
+
+@pytest.mark.parametrize("query", ["AYA@example.com", "U-1", "a", "佐"])
+def test_one_is_found_by_what_is_known(shop, query):
+    assert ids(shop, query) == ids(shop, "aya@example.com") != []
+
+
+@pytest.mark.parametrize("query", ["09012345678", "0012", "b", "鈴木"])
+def test_and_the_other_by_theirs(shop, query):
+    assert ids(shop, query) == ids(shop, "b") != ids(shop, "a")
+
+
+@pytest.mark.parametrize("query", ["", " ", "12", "%", "佐藤%", "999999999999999999999", "\udcff"])
+def test_what_means_nobody_finds_nobody(shop, query):
+    assert ids(shop, query) == []
+
+
+def test_a_profile_number_has_no_leading_zeros(shop):
+    [number] = ids(shop, "a")
+
+    assert ids(shop, str(number)) == ids(shop, f"profile:{number}") == [number]
+    assert ids(shop, f"0{number}") == []
+
+
+def test_a_number_that_is_also_a_card_finds_both_unless_it_says_which(shop):
+    [number] = ids(shop, "a")
+    put(shop, "till", customer("c", "田中", card=str(number)))
+
+    assert len(ids(shop, str(number))) == 2
+    assert ids(shop, f"profile:{number}") == [number]
+
+
+def test_a_limit_is_kept(store):
+    put(store, "shop", *(customer(str(n), "佐藤") for n in range(30)))
+
+    assert len(ids(store, "佐藤")) == 20
+
+
+def test_a_note_is_an_event_of_the_person_and_tells_the_feed(shop):
+    [number] = ids(shop, "a")
+    with shop.read() as tx:
+        before = feed.last(tx)
+
+    notes.write(shop, number, "k1", Jotting("note", AT, "田中", "裾上げ"))
+    notes.write(shop, number, "k1", Jotting("note", AT, "田中", "裾上げ"))
+
+    with shop.read() as tx:
+        [(connection, event)] = profiles.events(tx, number)
+        told = [(each.profile_id, each.what) for each in feed.after(tx, before, 10)]
+    assert (connection, event.customer, event.staff) == ("tokui", "shop:a", "田中")
+    assert told == [(number, "event")]
+
+
+def test_a_note_on_nobody_is_refused(shop):
+    with pytest.raises(ConfigError, match="there is no profile 999"):
+        notes.write(shop, 999, "k1", Jotting("note", AT, "田中", "?"))
