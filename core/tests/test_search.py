@@ -9,8 +9,8 @@ from tokui.identity.rules import Rules
 from tokui.identity.search import find
 from tokui.model import Customer, Identifier, PersonName
 from tokui.store import feed, issuers, notes, profiles
+from tokui.store.entry import entry
 from tokui.store.notes import Jotting
-from tokui.store.records import entry
 from tokui.sync.batch import Batch
 from tokui.sync.commit import write_batch
 

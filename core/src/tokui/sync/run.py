@@ -4,9 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from tokui.errors import (
-    Stopped,
     StoreError,
-    TokuiError,
 )
 from tokui.store import quarantine
 from tokui.store.engine import Store
@@ -96,5 +94,3 @@ def _follow(store: Store, company: Company) -> list[Follower]:
 
 def _is_on(worker: Worker) -> bool:
     return worker.is_alive() and worker.report.state != "abandoned"
-
-
