@@ -63,13 +63,6 @@ def test_every_command_shown_exists(shop, line):
     shop.run(*(path if path[0] not in ("sync", "status", "doctor") else path[:1]), "--help")
 
 
-def test_the_links_lead_somewhere():
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", README.read_text())
-
-    missing = [link for link in links if not (README.parent / link).exists()]
-    assert [link for link in missing if link != "bench/RESULTS.md"] == []
-
-
 def test_the_entry_point_is_toml():
     assert tomllib.loads(blocks("toml")[1])["project"]["entry-points"]
 

@@ -69,8 +69,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def store(store_url: str) -> Iterator[Store]:
     """An empty ledger."""
     opened = Store.open(store_url)
+    before = set(threading.enumerate())
     yield opened
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - before:
         if thread.name.startswith(("sync-", "follow-")):  # given up by its run, let go by its test
             thread.join(30)
     opened.close()

@@ -161,6 +161,14 @@ def _where(dice: Dice, system: System, *, online: bool) -> tuple[Shop, Clerk | N
     return shop, dice.pick([clerk for clerk in clerks() if clerk.shop == shop.number])
 
 
+def _placed(dice: Dice, system: System, buyer: Account | None, today: datetime) -> datetime:
+    age = (today - buyer.created_at).total_seconds() if buyer else 700 * 86400
+    placed = today - timedelta(seconds=int(age * dice.random()))
+    if system == "pos":  # shops are open from 10 to 20 o'clock, which is 1 to 11 in UTC
+        placed = min(today, placed.replace(hour=dice.between(1, 10)))
+    return placed
+
+
 def purchase(
     seed: int,
     system: System,
@@ -174,10 +182,7 @@ def purchase(
 ) -> Purchase:
     """The purchase of this number, made from nothing else."""
     dice = Dice(seed, system, "purchase", at_number)
-    age = (today - buyer.created_at).total_seconds() if buyer else 700 * 86400
-    placed = today - timedelta(seconds=int(age * dice.random()))
-    if system == "pos":  # shops are open from 10 to 20 o'clock, which is 1 to 11 in UTC
-        placed = min(today, placed.replace(hour=dice.between(1, 10)))
+    placed = _placed(dice, system, buyer, today)
     online = system == "shopify" and (
         guest is not None or recipient is not None or dice.chance(0.9)
     )

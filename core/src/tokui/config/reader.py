@@ -13,7 +13,7 @@ from tokui.config.document import SECTIONS, Document, read_document
 from tokui.config.places import Path as Keys
 from tokui.config.secrets import Resolver, fields, leaves, may_hold_secret
 from tokui.config.settings import Connection, StoreSettings, SyncSettings
-from tokui.connector import S
+from tokui.connector.connection import S
 from tokui.errors import ConfigError
 
 FILE = "tokui.toml"

@@ -130,8 +130,8 @@ class Head:
         Raises:
             BadCell: Rows of the receipt contradict one another.
         """
-        if not column or column not in self.first:
-            return ""  # rows of one file have the same columns
+        if not column:
+            return ""
         if len(self.rows) == 1:
             return text(self.first, column)
         values = {value for row in self.rows if (value := text(row, column))}

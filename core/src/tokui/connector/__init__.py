@@ -1,0 +1,62 @@
+"""
+What one connection can be asked to do.
+
+A connector is a class that speaks to one kind of outside system. It names its settings and mixes in
+the capabilities it has; each capability is an abstract class, so `isinstance` tells the truth and a
+class with a missing method is refused when it is loaded.
+
+    class Stamp(Connector[StampSettings], Source): ...
+
+One file for each capability.
+"""
+
+from collections.abc import Mapping
+
+from tokui.connector.channel import Channel, Outcome, Parcel
+from tokui.connector.checkable import Checkable, Finding
+from tokui.connector.connection import Capability, Connector, Context, Cursor, Item, Settings, Stop
+from tokui.connector.custodian import Custodian, Receipt
+from tokui.connector.destination import Ack, Change, Destination
+from tokui.connector.ledger import Balance, Ledger, Member, Posted, Transfer
+from tokui.connector.receiver import Note, Receiver, Refetch, Request
+from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
+
+__all__ = [
+    "Ack",
+    "Balance",
+    "Capability",
+    "Change",
+    "Channel",
+    "Checkable",
+    "Connector",
+    "Context",
+    "Cursor",
+    "Custodian",
+    "Destination",
+    "Finding",
+    "IdentifierRule",
+    "Item",
+    "Ledger",
+    "Member",
+    "Note",
+    "Outcome",
+    "Page",
+    "Parcel",
+    "Posted",
+    "Pull",
+    "Receipt",
+    "Receiver",
+    "Refetch",
+    "Request",
+    "Settings",
+    "Source",
+    "Stop",
+    "Stream",
+    "Transfer",
+]
+
+CAPABILITIES: Mapping[str, type[Capability]] = {
+    kind.__name__.lower(): kind
+    for kind in (Source, Receiver, Channel, Destination, Ledger, Custodian, Checkable)
+}
+"""The capabilities there are, by the name under which they are shown."""

@@ -1,0 +1,113 @@
+"""Any mix of connectors composes: every subset of those in the house, on one town."""
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import chain, combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tokui_contracts.demo import regular
+from tokui_contracts.pos import write_export
+from tokui_contracts.shopify import TOKEN, Bucket, ShopifySandbox
+from tokui_contracts.town import Town
+
+TOWN = Town(60)
+PLUGINS = Path(__file__).parents[1] / "plugins"
+
+
+class System(NamedTuple):
+    """
+    What a connector is for, and how it is tried.
+
+    Attributes:
+        package: Where it comes from.
+        town: The system's name in the town.
+        serve: Opens the system, in a folder of its own, and gives the settings of a connection to it.
+    """
+
+    package: str
+    town: str
+    serve: Callable[[Path], AbstractContextManager[str]]
+
+
+@contextmanager
+def shopify(_: Path) -> Iterator[str]:
+    with ShopifySandbox(TOWN, bucket=Bucket(40_000, 10_000)) as sandbox:
+        yield (
+            f'shop = "composed.myshopify.com"\nbase_url = "{sandbox.url}"\n'
+            'access_token = { env = "SHOPIFY_TOKEN" }\nhttp = { allow_private = true }\n'
+        )
+
+
+@contextmanager
+def pos_csv(folder: Path) -> Iterator[str]:
+    write_export(TOWN, folder)
+    yield f'folder = "{folder.as_posix()}"\n'
+
+
+SYSTEMS = {
+    "pos-csv": System("tokui_pos", "pos", pos_csv),
+    "shopify": System("tokui_shopify", "shopify", shopify),
+}
+"""One entry for each connector of the house; another one doubles the subsets."""
+
+SUBSETS = list(chain.from_iterable(combinations(SYSTEMS, n) for n in range(len(SYSTEMS) + 1)))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with ExitStack() as open_:
+        yield {
+            name: open_.enter_context(system.serve(tmp_path_factory.mktemp(name)))
+            for name, system in SYSTEMS.items()
+        }
+
+
+def alone(shop, subset, served, monkeypatch):
+    """Configure these connectors, and take the packages of all others away."""
+    monkeypatch.setenv("SHOPIFY_TOKEN", TOKEN)
+    for package in (system.package for name, system in SYSTEMS.items() if name not in subset):
+        for module in {package, *(each for each in sys.modules if each.startswith(f"{package}."))}:
+            monkeypatch.setitem(sys.modules, module, None)
+    shop.configure("".join(f'[connections.{n}]\nuse = "{n}"\n{served[n]}' for n in subset))
+
+
+def test_every_connector_of_the_house_is_composed():
+    parts = [tomllib.loads(each.read_text()) for each in PLUGINS.glob("*/pyproject.toml")]
+
+    offered = [part["project"]["entry-points"].get("tokui.connectors", {}) for part in parts]
+    assert sorted(name for names in offered for name in names) == sorted(SYSTEMS)
+    assert len(SUBSETS) == 2 ** len(SYSTEMS)
+
+
+@pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(subset) or "none")
+def test_it_is_synced_and_its_people_are_found_by_email(shop, subset, served, monkeypatch):
+    alone(shop, subset, served, monkeypatch)
+
+    if subset:
+        states = [each["state"] for each in shop.json("sync")["connections"]]
+        assert states == ["done"] * len(subset)
+    else:
+        assert "no connection to read" in shop.run("sync", code=3).stderr
+    for name in subset:
+        known = [each for each in TOWN.accounts(SYSTEMS[name].town) if each.email]
+        for account in known[:5]:
+            assert whom(shop, account.email) >= whom(shop, account.external_id) != set()
+    assert (shop.json("status")["people"] > 0) is bool(subset)
+
+
+def whom(shop, query):
+    return {each["profile_id"] for each in shop.json("customer", "find", query)["profiles"]}
+
+
+@pytest.mark.parametrize("subset", [each for each in SUBSETS if {"shopify", "pos-csv"} <= {*each}])
+def test_one_card_has_what_a_person_bought_in_both(shop, subset, served, monkeypatch):
+    alone(shop, subset, served, monkeypatch)
+    shop.run("sync")
+
+    card = shop.json("customer", "show", regular(TOWN).email, "--limit", "1000")["card"]
+
+    assert {order["connection"] for order in card["orders"]} == {"shopify", "pos-csv"}
