@@ -15,8 +15,7 @@ from tokui import failpoint
 from tokui.connector import Context, Item, Page, Pull
 from tokui.model import Customer, Identifier, Order
 from tokui.store.engine import Store
-from tokui.sync import run
-from tokui.sync.worker import Company
+from tokui.sync import worker
 from tokui_contracts.scripted import item, script, told
 
 PER_PAGE = 10
@@ -77,7 +76,7 @@ def main(job: Job, beat: Connection | None = None) -> None:
     os.environ["TOKUI_FAILPOINT"] = job.failpoint
     importlib.reload(failpoint)
     if job.mutant:
-        run.Ledger = getattr(crash_mutants, job.mutant)
+        worker.Ledger = getattr(crash_mutants, job.mutant)
     served = os.open(job.served, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     heard = os.open(job.heard, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
@@ -98,5 +97,7 @@ def main(job: Job, beat: Connection | None = None) -> None:
     ahead = timedelta(seconds=job.ahead_s)
     store = Store.open(job.url, now=lambda: datetime.now(UTC) + ahead)
     followers = {"ear": hear} if job.sleeps_at is None else {}
-    report = told(store, script(job.connection, tell=tell), company=Company(followers=followers))
+    report = told(
+        store, script(job.connection, tell=tell), company=worker.Company(followers=followers)
+    )
     os._exit(report.exit_code)
