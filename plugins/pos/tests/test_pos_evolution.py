@@ -170,14 +170,36 @@ def test_a_rewritten_file_may_be_shorter(shop, prices):
     assert {key: [price] for key, price in prices.items()}.items() <= lines_of(shop).items()
 
 
-def test_a_file_that_is_being_written_is_left_for_the_next_run(shop):
-    path = shop.write("sales.csv", HEADER + row("R1", 100))
+def test_a_file_that_was_written_just_now_is_read_after_a_wait(shop):
+    shop.write("sales-1.csv", HEADER + row("R1", 100))
+    shop.writing(shop.write("sales-2.csv", HEADER + row("R2", 200)))
+
+    assert len(shop.sync()) == 2
+
+    assert shop.waits == [(9.0, "sales-2.csv may still be being written")]
+
+
+def test_a_file_that_changes_during_the_wait_is_left_for_the_next_run(shop, caplog):
+    shop.write("sales-1.csv", HEADER + row("R1", 100))
+    path = shop.write("sales-2.csv", HEADER + row("R2", 200))
     shop.writing(path)
+    pages = iter(shop.pages("sales"))
+    next(pages)
+    shop.while_waiting(lambda: shop.write("sales-2.csv", HEADER + row("R2", 250)))
+    assert [page for page in pages if page.items] == []
+    assert "1 files are still being written, sales-2.csv among them" in caplog.text
+
+    shop.sync()
+
+    assert lines_of(shop) == {"R1": [100], "R2": [250]}
+
+
+def test_nobody_waits_long_for_a_file(shop):
+    shop.use(settle_s=600)
+    shop.writing(shop.write("sales.csv", HEADER + row("R1", 100)))
+
     assert shop.sync() == []
-
-    shop.touch(path)
-
-    assert len(shop.sync()) == 1
+    assert shop.waits == []
 
 
 @pytest.mark.parametrize("tail", ['R2,2026-09-01 10:00,"茶",1,2', 'R2,2026-09-01 10:00,"茶'])

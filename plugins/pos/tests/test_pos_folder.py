@@ -5,8 +5,11 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from tokui.connector import CAPABILITIES
+from tokui.config import read
+from tokui.connector import CAPABILITIES, Pull
 from tokui.errors import PolicyRefusal, SkipItem, Unavailable
+from tokui.hub import Hub
+from tokui_contracts.context import NOON, context
 from tokui_pos.csv import PosCsv
 from tokui_pos.settings import PosCsvSettings
 
@@ -213,3 +216,17 @@ def test_the_readme_lists_every_setting_with_its_default():
     for name, field in fields.items():
         told = "required" if field.is_required() else str(field.default)
         assert listed[name] == told, name
+
+
+def test_paths_start_at_the_folder_of_tokui_toml(tmp_path):
+    config = tmp_path / "tokui.toml"
+    config.write_text(
+        '[connections.till]\nuse = "pos-csv"\nfolder = "exports"\nlayout_file = "till.toml"\n'
+    )
+    (tmp_path / "till.toml").write_text('extends = "plain"\nsales.files = "receipts*.csv"\n')
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "receipts.csv").write_text(SALES)
+
+    till = Hub.load(read(config)).connector("till", lambda name, _: context(name))
+
+    assert [len(page.items) for page in till.pull(Pull("sales", None, until=NOON))] == [1]

@@ -18,6 +18,11 @@ from tokui_pos.rows import Unopened, Unreadable
 from tokui_pos.settings import PosCsvSettings
 
 PAGE_ITEMS = 500
+PATIENCE_S = 60
+"""How long a run waits at most for files to become quiet."""
+
+WITHOUT_MEANING = {"folder", "layout", "layout_file", "settle_s", "last_line_s"}
+"""Settings that do not decide what a file means; the layout is looked at as it was loaded."""
 
 Part = CustomerLayout | SalesLayout
 
@@ -59,7 +64,7 @@ class Folder:
         if not exports:
             return  # a share that is not mounted looks like this: forget nothing
         last = ask.cursor
-        for export in exports:
+        for export in self._quiet(exports):
             self._ctx.stop.check()
             for page in self._ready(export, ask, progress):
                 last = page.cursor
@@ -102,10 +107,26 @@ class Folder:
         source = transcoded(raw)
         return source, source.seek(0, 2), "utf-8"
 
-    def _ready(self, export: Export, ask: Pull, progress: Progress) -> Iterator[Page]:
-        if export.quiet_s(self._ctx.now()) < self._settings.settle_s:
-            self._ctx.log.info("%s is still being written; left for the next run", export.name)
+    def _quiet(self, exports: Sequence[Export]) -> Iterator[Export]:
+        """Those that nobody is writing to; young ones come last, after a wait to see whether they change."""
+        settle_s, now = self._settings.settle_s, self._ctx.now()
+        young = [export for export in exports if export.quiet_s(now) < settle_s]
+        yield from (export for export in exports if export not in young)
+        if not young:
             return
+        left_s = settle_s - min(export.quiet_s(self._ctx.now()) for export in young)
+        if 0 < left_s <= PATIENCE_S:
+            self._ctx.stop.wait(left_s, f"{young[-1].name} may still be being written")
+        writing = [export for export in young if left_s > PATIENCE_S or export.changed()]
+        yield from (export for export in young if export not in writing)
+        if writing:
+            self._ctx.log.warning(
+                "%d files are still being written, %s among them; the next run reads them",
+                len(writing),
+                writing[-1].name,
+            )
+
+    def _ready(self, export: Export, ask: Pull, progress: Progress) -> Iterator[Page]:
         try:
             if export.refused:
                 raise Unopened(export.refused)
@@ -180,7 +201,7 @@ class Folder:
 
     def _fingerprint(self) -> str:
         """Of all that decides what a file means; when it changes, every file is read again."""
-        settings = self._settings.model_dump_json(exclude={"folder", "settle_s", "last_line_s"})
+        settings = self._settings.model_dump_json(exclude=WITHOUT_MEANING)
         return blake2b(
             (settings + self._layout.model_dump_json()).encode(), digest_size=8
         ).hexdigest()
