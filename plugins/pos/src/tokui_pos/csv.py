@@ -46,7 +46,7 @@ class PosCsv(Connector[PosCsvSettings], Source, Custodian, Checkable):
         Raises:
             ConfigError: No such layout, or a key of it is wrong.
         """
-        return load(self.settings.layout)
+        return load(self.settings.layout_file or self.settings.layout)
 
     @cached_property
     def _folder(self) -> Folder:

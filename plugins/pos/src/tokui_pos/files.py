@@ -68,7 +68,7 @@ class Export:
                 yield source
 
 
-def listed(folder: str, max_bytes: int) -> list[Export]:
+def listed(folder: Path, max_bytes: int) -> list[Export]:
     """
     All files in the folder, those inside zips too, oldest change first.
 
@@ -76,7 +76,7 @@ def listed(folder: str, max_bytes: int) -> list[Export]:
         Unavailable: The folder is not there or cannot be listed.
     """
     try:
-        paths = sorted(Path(folder).iterdir())
+        paths = sorted(folder.iterdir())
     except OSError as error:
         raise Unavailable(
             f"the folder of exports cannot be listed ({type(error).__name__})",
