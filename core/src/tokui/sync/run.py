@@ -17,7 +17,6 @@ from tokui.sync.worker import Company, Plan, Worker
 log = logging.getLogger(__name__)
 
 TICK_S = 0.1
-RENEW_S = 15.0
 
 
 class Halt:

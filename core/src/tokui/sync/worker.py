@@ -32,7 +32,6 @@ from tokui.sync.stream import Options, StreamRun
 
 log = logging.getLogger(__name__)
 
-TICK_S = 0.1
 RENEW_S = 15.0
 
 
