@@ -157,8 +157,8 @@ class Folder:
 
     def _refuse(self, export: Export, why: str, mark: Mark, progress: Progress) -> Iterator[Page]:
         """Report the file once, as an item that no mapping accepts."""
-        self._ctx.log.warning("%s %s", export.name, why)
         if progress.marks.get(export.name) != mark and export.path.exists():
+            self._ctx.log.warning("%s %s", export.name, why)
             progress.marks[export.name] = mark
             item = {"@file": export.name, "@line": 0, "@error": why}
             yield Page((item,), progress.cursor())
