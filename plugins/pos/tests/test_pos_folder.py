@@ -160,6 +160,16 @@ def test_check_says_what_is_found(shop):
     assert found["memo.txt fits no pattern and is not read"] == "warning"
 
 
+def test_check_names_columns_that_are_not_read_and_what_they_may_be_meant_for(shop):
+    shop.write("customers.csv", CUSTOMERS.replace("phone", "tel"))
+    shop.write("sales.csv", SALES)
+
+    [warning] = [each.what for each in shop.pos.check() if each.level == "warning"]
+
+    assert warning.startswith("customers.csv has columns that are not read: tel; the layout would")
+    assert "phone" in warning
+
+
 def test_check_of_a_missing_folder_is_a_problem(shop):
     shop.use(folder=str(shop.folder / "gone"))
 

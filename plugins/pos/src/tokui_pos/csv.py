@@ -165,5 +165,9 @@ def _line(item: Item) -> int:
 
 
 def _skip(item: Item, line: int, why: str) -> SkipItem:
-    place = f"{item['@file']} line {line}" if line else str(item["@file"])
-    return SkipItem(f"{place}: {why}", todo="correct it in the POS and export it again")
+    if line:
+        what = f"{item['@file']} line {line}: {why}"
+        return SkipItem(what, todo="correct it in the POS and export it again")
+    return SkipItem(
+        f"{item['@file']}: {why}", todo="replace the file, or take it out of the folder"
+    )

@@ -1,11 +1,9 @@
 """The folder of exports as pages: which files are ready, what of them is new, and what is refused."""
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import IO
-from zipfile import BadZipFile
 
 from tokui.connector import Context, Item, Page, Pull
 
@@ -92,7 +90,7 @@ class Folder:
         Raises:
             Unreadable: It cannot be opened, its encoding is not clear, or its header is wrong.
         """
-        with opened(export) as raw:
+        with export.opened() as raw:
             source, size, encoding = self._decoded(export, raw)
             yield Reading(export, source, size, self._cut(stream), encoding, before)
 
@@ -130,7 +128,7 @@ class Folder:
         try:
             if export.refused:
                 raise Unopened(export.refused)
-            with opened(export) as raw:
+            with export.opened() as raw:
                 content = survey(raw, export.modified_us)
             yield from self._read(export, content, ask, progress)
         except Unreadable as why:
@@ -157,8 +155,8 @@ class Folder:
 
     def _refuse(self, export: Export, why: str, mark: Mark, progress: Progress) -> Iterator[Page]:
         """Report the file once, as an item that no mapping accepts."""
-        self._ctx.log.warning("%s %s", export.name, why)
         if progress.marks.get(export.name) != mark and export.path.exists():
+            self._ctx.log.warning("%s %s", export.name, why)
             progress.marks[export.name] = mark
             item = {"@file": export.name, "@line": 0, "@error": why}
             yield Page((item,), progress.cursor())
@@ -205,27 +203,6 @@ class Folder:
         return blake2b(
             (settings + self._layout.model_dump_json()).encode(), digest_size=8
         ).hexdigest()
-
-
-@contextmanager
-def opened(export: Export) -> Iterator[IO[bytes]]:
-    """
-    The file's bytes.
-
-    Raises:
-        Unopened: Now or while it is read: no permission, a broken zip.
-    """
-    try:
-        with export.opened() as source:
-            yield source
-    except (
-        OSError,
-        BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-    ) as error:
-        raise Unopened(f"cannot be read ({type(error).__name__})") from None
 
 
 def _too_old(export: Export, ask: Pull) -> bool:

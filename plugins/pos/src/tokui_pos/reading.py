@@ -17,6 +17,7 @@ from tokui.connector import Item
 from tokui_pos.encoding import decoder, shown
 from tokui_pos.files import Export
 from tokui_pos.progress import Content, Mark, begun, new_hash
+from tokui_pos.receipts import Receipt, receipts
 from tokui_pos.rows import Lines, Row, Unreadable, header, split
 
 MAX_GATHERED = 100_000
@@ -41,22 +42,6 @@ class Cut:
     skip: int
     needed: tuple[str, ...]
     receipt: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Receipt:
-    """
-    Adjacent rows of one receipt.
-
-    Attributes:
-        key: Which part of the file (a repeated header begins another), and the receipt's key.
-        rows: From its first to its last; broken rows in between belong to it.
-        after: Broken and blank rows up to the next receipt, whose receipt nobody knows.
-    """
-
-    key: tuple[int, str]
-    rows: list[Row]
-    after: list[Row]
 
 
 class Reading:
@@ -225,23 +210,8 @@ class Reading:
         return self._about(last=last) | {"@rows": shown_rows}
 
     def _runs(self, lines: Lines, final: bool) -> Iterator[Receipt]:
-        places = [self.names.index(name) for name in self._cut.receipt]
-        part, now = 0, Receipt((0, ""), [], [])
-        for row in split(lines, self._cut.delimiter, len(self.names), final=final):
-            if row.cells == self.names:
-                part, row.cells = part + 1, []
-            key = (part, _key(row, places))
-            if row.cells and not row.error and not key[1]:
-                row.error = "has no receipt number"
-            if now.rows and key == now.key and row.cells:
-                now.rows += [*now.after, row]
-                now.after = []
-            elif row.error or not row.cells:
-                now.after.append(row)
-            else:
-                yield now
-                now = Receipt(key, [row], [])
-        yield now
+        rows = split(lines, self._cut.delimiter, len(self.names), final=final)
+        return receipts(rows, self.names, self._cut.receipt)
 
     def _scattered(self, final: bool) -> set[int]:
         """Where the runs of those receipts begin that have several, one of them not yet read."""
@@ -270,9 +240,3 @@ class Reading:
                     )
         for rows in held.values():
             yield self._item(rows)
-
-
-def _key(row: Row, places: Sequence[int]) -> str:
-    cells = row.cells
-    found = [cells[place].strip() if place < len(cells) else "" for place in places]
-    return "|".join(found) if any(found) else ""
