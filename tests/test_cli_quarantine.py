@@ -109,6 +109,21 @@ def test_what_was_set_aside_long_ago_is_dropped_by_the_next_sync(shop):
     assert shop.json("quarantine", "list")["total"] == 0
 
 
+def test_items_are_kept_for_as_long_as_is_configured(shop):
+    shop.configure(
+        '[sync]\nquarantine_days = 365\n[connections.book]\nuse = "notebook"\nfile = "book.json"'
+    )
+    long_ago = datetime.now(UTC) - timedelta(days=91)
+    store = Store.open(f"sqlite:///{shop.folder}/tokui.sqlite3", now=lambda: long_ago)
+    ready(store)
+    with store.write() as tx:
+        put(tx, "book", "people", [Refused({"id": "1"}, "ValueError", "unreadable")])
+    store.close()
+    shop.run("sync")
+
+    assert shop.json("quarantine", "list")["total"] == 1
+
+
 @pytest.mark.parametrize("words", [[], ["book", "--all"]])
 def test_what_is_meant_must_be_said(poisoned, words):
     assert "--all" in poisoned.run("quarantine", "replay", *words, code=2).stderr

@@ -35,6 +35,17 @@ def test_help_lists_every_command_with_its_own_words(shop):
         assert shop.run(name, "--help").stdout.startswith(f"Usage: tokui {name}")
 
 
+def test_examples_in_a_help_keep_their_lines(shop):
+    assert "\n  tokui sync ginza-till           one of them\n" in shop.run("sync", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "group", ["config", "connections", "customer", "db", "quarantine", "state"]
+)
+def test_no_help_of_a_command_is_cut_off(shop, group):
+    assert "..." not in shop.run(group, "--help").stdout.partition("Commands:")[2]
+
+
 def test_plugin_commands_are_listed_from_metadata_and_run(shop):
     assert "hello   from tokui-notebook 1.2" in shop.run("--help").stdout
     assert shop.run("hello").stdout == "hello\n"

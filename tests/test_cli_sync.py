@@ -68,6 +68,16 @@ def test_since_leaves_out_what_is_older(shop):
     assert figures(report)["read"] == 2
 
 
+def test_streams_are_read_in_the_order_of_the_file(shop):
+    (shop.folder / "till").mkdir()
+    till = '[connections.till]\nuse = "pos-csv"\nfolder = "till"\n'
+    shop.configure(till + 'streams = ["sales", "customers"]')
+
+    lines = shop.run("sync").stderr.splitlines()
+
+    assert [line.partition(":")[0] for line in lines] == ["till.sales", "till.customers"]
+
+
 def test_limit_stops_a_stream_and_the_next_run_goes_on(shop):
     assert figures(shop.json("sync", "--limit", "2"))["stored"] == 2
     assert figures(shop.json("sync"))["stored"] == 3

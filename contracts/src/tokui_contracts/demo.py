@@ -35,7 +35,7 @@ allow_private = true                     # the sandbox is on loopback
 # The stores' tills: files as a member and a transaction export leave them in a folder.
 [connections.tills]
 use = "pos-csv"
-folder = "{exports}"
+folder = "exports"
 layout = "smaregi"
 member_issuer = "tokui-card"             # the card that the online shop knows, too
 gift_cards = ["ギフトカード"]
@@ -72,15 +72,13 @@ def set_up(folder: Path, size: int = 1000, seed: int = 1) -> Iterator[Demo]:
         seed: Another seed is another town.
     """
     town = Town(size, seed)
-    exports = folder.resolve() / "exports"
+    exports = folder / "exports"
     write_export(town, exports, "smaregi")
     with ShopifySandbox(town, bucket=Bucket(40_000, 10_000)) as sandbox:
         (folder / "shopify.token").write_text(sandbox.token + "\n")
         (folder / "shopify.token").chmod(0o600)
         config = folder / "tokui.toml"
-        config.write_text(
-            CONFIG.format(url=sandbox.url, exports=exports.as_posix()), encoding="utf-8"
-        )
+        config.write_text(CONFIG.format(url=sandbox.url), encoding="utf-8")
         yield Demo(town, sandbox, config, exports, regular(town))
 
 

@@ -1,7 +1,8 @@
 """A shop with a folder of exports, and a store that keeps records by key as the core does."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,21 @@ import pytest
 from tokui.connector import Item, Page, Pull
 from tokui.errors import SkipItem
 from tokui.model import Customer, Order, Record
-from tokui_contracts.context import NOON, context
+from tokui_contracts.context import NOON, Waits, context
 from tokui_pos.csv import PosCsv
 
 START_US = int(NOON.timestamp()) * 1_000_000 - 3_600_000_000 * 24
+
+
+@dataclass
+class Pause(Waits):
+    """A wait that passes no time, in which something may happen."""
+
+    happens: Callable[[], object] = lambda: None
+
+    def wait(self, seconds: float, why: str) -> None:
+        self.happens()
+        super().wait(seconds, why)
 
 
 class Shop:
@@ -35,7 +47,16 @@ class Shop:
 
     def use(self, **settings: Any) -> None:
         told = {"folder": str(self.folder)} | settings
-        self.pos = PosCsv("till", PosCsv.Settings.model_validate(told), context("till"))
+        self.stop = Pause()
+        ctx = context("till", stop=self.stop)
+        self.pos = PosCsv("till", PosCsv.Settings.model_validate(told), ctx)
+
+    @property
+    def waits(self) -> list[tuple[float, str]]:
+        return self.stop.waits
+
+    def while_waiting(self, happens: Callable[[], object]) -> None:
+        self.stop.happens = happens
 
     def write(self, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
         raw = content.encode(encoding) if isinstance(content, str) else content

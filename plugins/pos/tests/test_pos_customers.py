@@ -173,7 +173,7 @@ def test_tabs_titles_and_files_without_a_header(shop):
     "layout",
     [
         "nowhere",
-        "missing.toml",
+        Path("missing.toml"),
         {"customers": {"files": "*.csv"}},
         {"custmers": {}},
         {"extends": "gone"},

@@ -5,8 +5,11 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from tokui.connector import CAPABILITIES
+from tokui.config import read
+from tokui.connector import CAPABILITIES, Pull
 from tokui.errors import PolicyRefusal, SkipItem, Unavailable
+from tokui.hub import Hub
+from tokui_contracts.context import NOON, context
 from tokui_pos.csv import PosCsv
 from tokui_pos.settings import PosCsvSettings
 
@@ -76,13 +79,14 @@ def test_a_file_over_the_limit_is_refused_until_the_limit_is_raised(shop):
     assert list(shop.orders()) == ["R1"]
 
 
-def test_a_line_of_more_than_a_mebibyte_ends_its_file_and_keeps_what_was_before(shop):
+def test_a_line_of_more_than_a_mebibyte_refuses_its_file_once(shop):
     shop.write("sales.csv", SALES + "R2," + "x" * (1 << 20) + "\n")
     shop.write("sales-2.csv", SALES.replace("R1", "R3"))
     shop.sync()
 
     assert "has a line of more than 1 MiB at line 3" in shop.refused[0]
-    assert "R3" in shop.orders()
+    assert list(shop.orders()) == ["R3"]
+    assert shop.sync() == []
 
 
 def test_a_file_that_lacks_a_column_is_refused_by_name(shop):
@@ -156,6 +160,16 @@ def test_check_says_what_is_found(shop):
     assert found["memo.txt fits no pattern and is not read"] == "warning"
 
 
+def test_check_names_columns_that_are_not_read_and_what_they_may_be_meant_for(shop):
+    shop.write("customers.csv", CUSTOMERS.replace("phone", "tel"))
+    shop.write("sales.csv", SALES)
+
+    [warning] = [each.what for each in shop.pos.check() if each.level == "warning"]
+
+    assert warning.startswith("customers.csv has columns that are not read: tel; the layout would")
+    assert "phone" in warning
+
+
 def test_check_of_a_missing_folder_is_a_problem(shop):
     shop.use(folder=str(shop.folder / "gone"))
 
@@ -212,3 +226,17 @@ def test_the_readme_lists_every_setting_with_its_default():
     for name, field in fields.items():
         told = "required" if field.is_required() else str(field.default)
         assert listed[name] == told, name
+
+
+def test_paths_start_at_the_folder_of_tokui_toml(tmp_path):
+    config = tmp_path / "tokui.toml"
+    config.write_text(
+        '[connections.till]\nuse = "pos-csv"\nfolder = "exports"\nlayout_file = "till.toml"\n'
+    )
+    (tmp_path / "till.toml").write_text('extends = "plain"\nsales.files = "receipts*.csv"\n')
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "receipts.csv").write_text(SALES)
+
+    till = Hub.load(read(config)).connector("till", lambda name, _: context(name))
+
+    assert [len(page.items) for page in till.pull(Pull("sales", None, until=NOON))] == [1]

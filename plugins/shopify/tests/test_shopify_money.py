@@ -72,6 +72,13 @@ def test_tax_is_taken_as_computed_with_its_rate(shop: Any, vendor: Any) -> None:
     assert (shirt.tax_minor, shirt.tax_rate) == (100, Decimal("0.1"))
 
 
+def test_a_product_without_options_is_called_by_its_own_name(shop: Any, vendor: Any) -> None:
+    item = vendor("orders", "two_rates")
+    item["lineItems"]["nodes"][0]["name"] = "玄米ほうじ茶 - Default Title"
+
+    assert orders(shop, item)[0].lines[0].title == "玄米ほうじ茶"
+
+
 def test_tax_outside_the_price_is_added_for_goods_and_shipping(shop: Any, vendor: Any) -> None:
     goods, shipping = lines(shop, vendor, "tax_excluded")
 

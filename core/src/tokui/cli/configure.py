@@ -58,7 +58,7 @@ def show(path: Path | None, as_json: bool) -> None:
 
 @config.command()
 def schema() -> None:
-    """Print the JSON Schema of tokui.toml with what is installed, for an editor."""
+    """Print the JSON Schema of tokui.toml, for an editor."""
     offers = installed()
     connectors = {each.name: model for each in offers if (model := _settings(each, "connector"))}
     plugins = {each.name: model for each in offers if (model := _settings(each, "hooks"))}

@@ -46,7 +46,11 @@ def list_(path: Path | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def check(path: Path | None, wanted: tuple[str, ...], timeout: float, as_json: bool) -> int:
-    """Ask connections whether their credentials, permissions, quota and clock are well."""
+    """
+    Ask connections whether they are set up well.
+
+    Looks at credentials, permissions, quota and clock.
+    """
     desk = Desk(path)
     hub = desk.hub(names(desk.config, wanted) or None)
     found = [checking.left_out(each) for each in hub.failures if each.connection]

@@ -35,7 +35,7 @@ def current(path: Path | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def upgrade(path: Path | None, as_json: bool) -> None:
-    """Bring the tables to this program's version, all in one transaction."""
+    """Bring the tables to this program's version."""
     store = _opened(path)
     try:
         before = schema.current(store)

@@ -19,3 +19,4 @@ def log_to_stderr(verbose: bool) -> None:
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tokui").setLevel(logging.INFO if verbose else logging.WARNING)
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # a try is told as the wait before it

@@ -75,7 +75,7 @@ def show(path: Path | None, number: int, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def replay_(path: Path | None, wanted: tuple[str, ...], every: bool, as_json: bool) -> int:
-    """Try them again: after a plugin's update, or a change of its settings."""
+    """Try them again: after an update, or a change of settings."""
     desk = Desk(path)
     with desk.store() as store:
         with store.read() as tx:

@@ -1,7 +1,7 @@
 """`tokui state`: where each stream stands."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from tokui.store import cursors, lease
 from tokui.store.engine import Store, Transaction
 from tokui.sync.compose import names
 
+SHOWN = 60
+"""Characters of a cursor in the list."""
+
 
 @click.group()
 def state() -> None:
@@ -25,12 +28,12 @@ def state() -> None:
 @json_option
 @click.pass_obj
 def list_(path: Path | None, as_json: bool) -> None:
-    """List the cursors of all streams, and of the plugins that follow the changes."""
+    """List the cursors of streams, and of plugins that follow the changes."""
     with Desk(path).store() as store, store.read() as tx:
         every = cursors.every(tx)
     rows = table("owner", "stream", "moved", "cursor")
     for each in every:
-        rows.add_row(each.owner, each.stream, ago(each.at), json.dumps(each.cursor)[:60])
+        rows.add_row(each.owner, each.stream, ago(each.at), _short(each.cursor))
     listed: list[JsonValue] = [
         {
             "owner": each.owner,
@@ -91,6 +94,11 @@ def reset(path: Path | None, stream: str, yes: bool, as_json: bool) -> None:
         count = cursors.reset(tx, owner, name or None)
     data: dict[str, JsonValue] = {"owner": owner, "stream": name or None, "reset": count}
     emit("state.reset", data, as_json, f"{count} cursors forgotten")
+
+
+def _short(cursor: Mapping[str, JsonValue]) -> str:
+    text = json.dumps(cursor, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _parts(stream: str) -> tuple[str, str]:

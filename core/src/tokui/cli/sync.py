@@ -24,8 +24,13 @@ from tokui.sync.run import Halt
 from tokui.sync.run import sync as run
 from tokui.sync.stream import Options
 
+EXAMPLES = """\b
+tokui sync                      all connections
+tokui sync ginza-till           one of them
+tokui sync shop.orders --full   one stream, from the beginning"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @click.argument("wanted", nargs=-1, metavar="[CONNECTION[.STREAM]]...")
 @click.option("--full", is_flag=True, help="Read from the beginning, whatever the cursors say.")
 @click.option("--since", type=Moment(), help="Read again what changed since: 2026-11-01, 7d.")
@@ -48,15 +53,10 @@ def sync(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    r"""
+    """
     Read the connections into the ledger.
 
     Goes on where each stream stands. Ctrl-C finishes the page; what is committed is saved.
-
-    \b
-      tokui sync                      all connections
-      tokui sync ginza-till           one of them
-      tokui sync shop.orders --full   one stream, from the beginning
     """
     desk = Desk(path)
     options = Options(

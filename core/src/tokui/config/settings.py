@@ -79,7 +79,9 @@ class Connection(Settings):
 
     use: str = Field(min_length=1, description="Name of the connector.")
     priority: int = Field(100, description="Golden view: the lower wins.")
-    streams: tuple[str, ...] | None = Field(None, min_length=1, description="Sync only these.")
+    streams: tuple[str, ...] | None = Field(
+        None, min_length=1, description="Sync only these, in this order."
+    )
     http: HttpSettings = Field(HttpSettings(), description="Limits of its requests.")
     identity: IdentitySettings = Field(
         IdentitySettings(), description="How its customers are linked."

@@ -123,11 +123,6 @@ def drop(tx: Transaction, ids: Iterable[int]) -> int:
     return dropped
 
 
-def expire(tx: Transaction, before_us: int) -> int:
-    """Throw away what was not tried again since `before_us`; how many there were."""
-    return tx.connection.execute(sa.delete(QuarantineRow).where(AT.last_at < before_us)).rowcount
-
-
 def older(tx: Transaction, days: int) -> Sequence[int]:
     """Items that were first seen so many days ago, or earlier: they are kept no longer."""
     ends = tx.now_us - days * 86_400_000_000

@@ -45,14 +45,14 @@ class Composition:
     hooks: Mapping[str, str]
 
 
-def names(config: Config, wanted: Iterable[str]) -> dict[str, frozenset[str] | None]:
+def names(config: Config, wanted: Iterable[str]) -> dict[str, tuple[str, ...] | None]:
     """
     Read `CONNECTION[.STREAM]` words: connection → its streams, None for all of them.
 
     Raises:
         ConfigError: There is no such connection.
     """
-    found: dict[str, frozenset[str] | None] = {}
+    found: dict[str, tuple[str, ...] | None] = {}
     for word in wanted:
         name, _, stream = word.partition(".")
         if name not in config.connections:
@@ -60,8 +60,8 @@ def names(config: Config, wanted: Iterable[str]) -> dict[str, frozenset[str] | N
                 f"there is no connection `{name}`{meant(name, config.connections)}",
                 who=str(config.path),
             )
-        before = found.get(name, frozenset())
-        found[name] = before | {stream} if stream and before is not None else None
+        before = found.get(name, ())
+        found[name] = (*before, stream) if stream and before is not None else None
     return found
 
 
@@ -137,21 +137,21 @@ def trust(config: Config, hub: Hub) -> Trust:
     return Trust(priorities, issuers)
 
 
-def _plan(hub: Hub, name: str, asked: frozenset[str] | None) -> Plan:
+def _plan(hub: Hub, name: str, asked: Sequence[str] | None) -> Plan:
     core = hub.connections[name].core
-    wanted = asked if asked is not None else frozenset(core.streams) if core.streams else None
+    wanted = core.streams if asked is None else asked
     if wanted is not None:
         _check_streams(hub, name, wanted)
     return Plan(name, lambda stop: source(hub, name, stop), wanted, core.identity.link)
 
 
-def _check_streams(hub: Hub, name: str, wanted: frozenset[str]) -> None:
+def _check_streams(hub: Hub, name: str, wanted: Sequence[str]) -> None:
     """A stream that does not exist is a mistake of the operator's, said before anything is read."""
     try:
         known = {stream.name for stream in _idle(hub, name).streams()}
     except PluginError:
         return  # the run reports it, and goes on with the others
-    for stream in sorted(wanted - known):
+    for stream in (each for each in wanted if each not in known):
         raise ConfigError(f"there is no stream `{stream}`{meant(stream, known)}", who=name)
 
 

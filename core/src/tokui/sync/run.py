@@ -1,20 +1,13 @@
 """A run: every connection in a daemon thread of its own, watched, and stopped with care."""
 
-import logging
 from collections.abc import Iterable, Sequence
 
-from tokui.errors import (
-    StoreError,
-)
-from tokui.store import quarantine
 from tokui.store.engine import Store
 from tokui.sync.follow import Follower
 from tokui.sync.progress import Progress, Silent
 from tokui.sync.report import RunReport
 from tokui.sync.stream import Options
 from tokui.sync.worker import Company, Plan, Worker
-
-log = logging.getLogger(__name__)
 
 TICK_S = 0.1
 
@@ -57,8 +50,6 @@ def sync(
     company, progress, halt = company or Company(), progress or Silent(), halt or Halt()
     workers = [Worker(store, plan, options, company, progress) for plan in plans]
     followers = [] if options.dry_run else _follow(store, company)
-    if not options.dry_run:
-        _expire(store, options.quarantine_days)
     halt.watch_over(workers)
     for worker in workers:
         worker.start()
@@ -71,15 +62,6 @@ def sync(
         follower.finish(options.stall_s)
     failures = {each.plugin: each.failure for each in followers if each.failure}
     return RunReport([worker.report for worker in workers], halt.requested, failures)
-
-
-def _expire(store: Store, days: int) -> None:
-    """Forget what was kept long enough; when the store is not to be had, the next run will."""
-    try:
-        with store.write() as tx:
-            quarantine.expire(tx, tx.now_us - days * 86_400_000_000)
-    except StoreError as error:
-        log.warning("old items stay in quarantine for now: %s", error.what)
 
 
 def _follow(store: Store, company: Company) -> list[Follower]:

@@ -33,7 +33,6 @@ class Options:
         stall_s: Give a connection up after so many seconds without a page.
         accept_quarantine: Go on even if most of a page cannot be understood.
         dry_run: Plan, and write nothing.
-        quarantine_days: Drop items that have been in quarantine for longer.
     """
 
     full: bool = False
@@ -43,7 +42,6 @@ class Options:
     stall_s: float = 300.0
     accept_quarantine: bool = False
     dry_run: bool = False
-    quarantine_days: int = 90
 
 
 class StreamRun:

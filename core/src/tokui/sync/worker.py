@@ -3,10 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tokui.connector import Stop
+from tokui.connector import Stop, Stream
 from tokui.errors import (
     AuthError,
     LockedError,
@@ -43,13 +43,13 @@ class Plan:
     Attributes:
         connection: Its name.
         open: Constructs the connector; called in the connection's thread.
-        streams: Only these; None means all.
+        streams: Only these, in this order; None means all, as the connector lists them.
         link: Link its customers to those of other connections.
     """
 
     connection: str
     open: Callable[[Stop], SourceConnector]
-    streams: frozenset[str] | None = None
+    streams: Sequence[str] | None = None
     link: bool = True
 
 
@@ -133,14 +133,10 @@ class Worker(threading.Thread):
             self.plan.link,
             self.report.streams,
         )
-        wanted = self.plan.streams
         try:
-            for stream in connector.streams():
-                if wanted is None or stream.name in wanted:
-                    one = StreamRun(
-                        connector, stream, ledger, self.options, self.stop, self.progress
-                    )
-                    self._read_stream(stream.name, one)
+            for stream in _chosen(connector.streams(), self.plan.streams):
+                one = StreamRun(connector, stream, ledger, self.options, self.stop, self.progress)
+                self._read_stream(stream.name, one)
         finally:
             connector.ctx.http.close()
 
@@ -218,6 +214,13 @@ class Worker(threading.Thread):
 
 class _Ended(Exception):
     """The stream's error was reported already and ends the connection."""
+
+
+def _chosen(offered: Sequence[Stream], wanted: Sequence[str] | None) -> Sequence[Stream]:
+    if wanted is None:
+        return offered
+    known = {stream.name: stream for stream in offered}
+    return [known[name] for name in dict.fromkeys(wanted) if name in known]
 
 
 def _state(error: TokuiError) -> str:

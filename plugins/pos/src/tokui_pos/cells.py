@@ -122,6 +122,7 @@ class Head:
     def __init__(self, rows: Sequence[Item]) -> None:
         self.rows = rows
         self.first = rows[0]
+        self._columns = frozenset().union(*rows)
 
     def text(self, column: str | None) -> str:
         """
@@ -130,7 +131,7 @@ class Head:
         Raises:
             BadCell: Rows of the receipt contradict one another.
         """
-        if not column:
+        if not column or column not in self._columns:
             return ""
         if len(self.rows) == 1:
             return text(self.first, column)

@@ -61,11 +61,13 @@ def _newest(folder: Folder, stream: str, part: Part, export: Export) -> Iterator
         return
     yield Finding("ok", f"{export.name}: {count} {stream}, read as {reading.encoding}")
     missing = sorted(_named(part) - set(reading.names))
-    if missing:
+    unread = sorted(set(reading.names) - _named(part) - {""})
+    if missing and unread:
         yield Finding(
             "warning",
-            f"{export.name} lacks columns that the layout names: {', '.join(missing)}",
-            "add them to the export, or take them out of the layout",
+            f"{export.name} has columns that are not read: {', '.join(unread)}; "
+            f"the layout would also read: {', '.join(missing)}",
+            "where two of them mean the same, give the layout the name that the file has",
         )
     if reading.strange:
         yield Finding(
@@ -80,5 +82,6 @@ def _named(part: Part) -> set[str]:
     for value in part.columns.model_dump().values():
         named.update((value,) if isinstance(value, str) else value or ())
     if isinstance(part, CustomerLayout):
-        return named
-    return named | {tender.column for tender in part.tenders}
+        return named | {*part.id}
+    tenders = {name for tender in part.tenders for name in (tender.column, tender.less) if name}
+    return named | {*part.receipt} | {*part.states} | tenders

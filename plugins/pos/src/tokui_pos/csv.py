@@ -46,7 +46,7 @@ class PosCsv(Connector[PosCsvSettings], Source, Custodian, Checkable):
         Raises:
             ConfigError: No such layout, or a key of it is wrong.
         """
-        return load(self.settings.layout)
+        return load(self.settings.layout_file or self.settings.layout)
 
     @cached_property
     def _folder(self) -> Folder:
@@ -165,5 +165,9 @@ def _line(item: Item) -> int:
 
 
 def _skip(item: Item, line: int, why: str) -> SkipItem:
-    place = f"{item['@file']} line {line}" if line else str(item["@file"])
-    return SkipItem(f"{place}: {why}", todo="correct it in the POS and export it again")
+    if line:
+        what = f"{item['@file']} line {line}: {why}"
+        return SkipItem(what, todo="correct it in the POS and export it again")
+    return SkipItem(
+        f"{item['@file']}: {why}", todo="replace the file, or take it out of the folder"
+    )

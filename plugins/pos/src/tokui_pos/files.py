@@ -1,6 +1,7 @@
 """The CSV files of a folder, and in the zips there. Nothing is unpacked to disk."""
 
 import stat
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from unicodedata import normalize
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from tokui.errors import Unavailable
+
+from tokui_pos.rows import Unopened
 
 MAX_RATIO = 100
 MAX_MEMBERS = 1000
@@ -56,7 +59,20 @@ class Export:
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
-        """The bytes, seekable."""
+        """
+        The bytes, seekable.
+
+        Raises:
+            Unopened: Now or while it is read: no permission, a broken zip.
+        """
+        try:
+            with self._source() as source:
+                yield source
+        except (OSError, BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise Unopened(f"cannot be read ({type(error).__name__})") from None
+
+    @contextmanager
+    def _source(self) -> Iterator[IO[bytes]]:
         if self.member is None:
             with self.path.open("rb") as source:
                 yield source
@@ -68,7 +84,7 @@ class Export:
                 yield source
 
 
-def listed(folder: str, max_bytes: int) -> list[Export]:
+def listed(folder: Path, max_bytes: int) -> list[Export]:
     """
     All files in the folder, those inside zips too, oldest change first.
 
@@ -76,7 +92,7 @@ def listed(folder: str, max_bytes: int) -> list[Export]:
         Unavailable: The folder is not there or cannot be listed.
     """
     try:
-        paths = sorted(Path(folder).iterdir())
+        paths = sorted(folder.iterdir())
     except OSError as error:
         raise Unavailable(
             f"the folder of exports cannot be listed ({type(error).__name__})",

@@ -1,25 +1,26 @@
 """The folder of exports as pages: which files are ready, what of them is new, and what is refused."""
 
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import blake2b
-from itertools import islice
 from typing import IO
-from zipfile import BadZipFile
 
 from tokui.connector import Context, Item, Page, Pull
 
 from tokui_pos.encoding import detect
 from tokui_pos.files import Export, listed, matching, moment, refused_archives, transcoded
 from tokui_pos.layout import ROW, CustomerLayout, Layout, SalesLayout
-from tokui_pos.progress import Mark, Progress, digest, new_hash, resume
+from tokui_pos.progress import Content, Mark, Progress, survey
 from tokui_pos.reading import Cut, Reading
-from tokui_pos.rows import Unreadable
+from tokui_pos.rows import Unopened, Unreadable
 from tokui_pos.settings import PosCsvSettings
 
 PAGE_ITEMS = 500
+PATIENCE_S = 60
+"""How long a run waits at most for files to become quiet."""
+
+WITHOUT_MEANING = {"folder", "layout", "layout_file", "settle_s", "last_line_s"}
+"""Settings that do not decide what a file means; the layout is looked at as it was loaded."""
 
 Part = CustomerLayout | SalesLayout
 
@@ -61,7 +62,7 @@ class Folder:
         if not exports:
             return  # a share that is not mounted looks like this: forget nothing
         last = ask.cursor
-        for export in exports:
+        for export in self._quiet(exports):
             self._ctx.stop.check()
             for page in self._ready(export, ask, progress):
                 last = page.cursor
@@ -82,19 +83,16 @@ class Folder:
                     self._ctx.log.warning("%s cannot be read", export.name)
 
     @contextmanager
-    def reading(self, export: Export, stream: str, known: Sequence[Mark] = ()) -> Iterator[Reading]:
+    def reading(self, export: Export, stream: str, before: Mark | None = None) -> Iterator[Reading]:
         """
-        A reading of that file, from the longest beginning that is known.
+        A reading of that file, from where the mark left it if the file still begins so.
 
         Raises:
-            Unreadable: It cannot be opened, or its encoding is not clear.
+            Unreadable: It cannot be opened, its encoding is not clear, or its header is wrong.
         """
-        with opened(export) as raw:
+        with export.opened() as raw:
             source, size, encoding = self._decoded(export, raw)
-            mark, running = Mark(encoding=encoding), new_hash()
-            if known:
-                mark, running = resume(source, size, encoding, known)
-            yield Reading(export, source, size, self._cut(stream), mark, running)
+            yield Reading(export, source, size, self._cut(stream), encoding, before)
 
     def _decoded(self, export: Export, raw: IO[bytes]) -> tuple[IO[bytes], int, str]:
         encoding = self._settings.encoding
@@ -107,82 +105,86 @@ class Folder:
         source = transcoded(raw)
         return source, source.seek(0, 2), "utf-8"
 
-    def _ready(self, export: Export, ask: Pull, progress: Progress) -> Iterator[Page]:
-        if export.quiet_s(self._ctx.now()) < self._settings.settle_s:
-            self._ctx.log.info("%s is still being written; left for the next run", export.name)
+    def _quiet(self, exports: Sequence[Export]) -> Iterator[Export]:
+        """Those that nobody is writing to; young ones come last, after a wait to see whether they change."""
+        settle_s, now = self._settings.settle_s, self._ctx.now()
+        young = [export for export in exports if export.quiet_s(now) < settle_s]
+        yield from (export for export in exports if export not in young)
+        if not young:
             return
+        left_s = settle_s - min(export.quiet_s(self._ctx.now()) for export in young)
+        if 0 < left_s <= PATIENCE_S:
+            self._ctx.stop.wait(left_s, f"{young[-1].name} may still be being written")
+        writing = [export for export in young if left_s > PATIENCE_S or export.changed()]
+        yield from (export for export in young if export not in writing)
+        if writing:
+            self._ctx.log.warning(
+                "%d files are still being written, %s among them; the next run reads them",
+                len(writing),
+                writing[-1].name,
+            )
+
+    def _ready(self, export: Export, ask: Pull, progress: Progress) -> Iterator[Page]:
         try:
             if export.refused:
-                raise Unreadable(export.refused)
-            yield from self._read(export, ask, progress)
+                raise Unopened(export.refused)
+            with export.opened() as raw:
+                content = survey(raw, export.modified_us)
+            yield from self._read(export, content, ask, progress)
         except Unreadable as why:
-            yield from self._refuse(export, str(why), progress)
+            mark = Mark(f"refused {export.modified_us} {why}")
+            yield from self._refuse(export, str(why), mark, progress)
 
-    def _refuse(self, export: Export, why: str, progress: Progress) -> Iterator[Page]:
+    def _read(
+        self, export: Export, content: Content, ask: Pull, progress: Progress
+    ) -> Iterator[Page]:
+        before = progress.mark(export.name, content)
+        if not before and _too_old(export, ask):
+            before = content.done()
+        if before and before.whole == content.whole and before.done:
+            progress.marks[export.name] = before
+            return
+        try:
+            with self.reading(export, ask.stream, before) as reading:
+                reading.shorter = content.shortens(before, reading.head)
+                yield from self._pages(export, content, reading, progress)
+        except Unopened:
+            raise
+        except Unreadable as why:
+            yield from self._refuse(export, str(why), content.done(), progress)
+
+    def _refuse(self, export: Export, why: str, mark: Mark, progress: Progress) -> Iterator[Page]:
         """Report the file once, as an item that no mapping accepts."""
-        self._ctx.log.warning("%s %s", export.name, why)
-        mark = Mark(size=export.size, whole=f"refused {export.modified_us} {why}")
         if progress.marks.get(export.name) != mark and export.path.exists():
+            self._ctx.log.warning("%s %s", export.name, why)
             progress.marks[export.name] = mark
             item = {"@file": export.name, "@line": 0, "@error": why}
             yield Page((item,), progress.cursor())
 
-    def _read(self, export: Export, ask: Pull, progress: Progress) -> Iterator[Page]:
-        known, before = list(progress.known()), progress.marks.get(export.name)
-        with opened(export) as raw:
-            whole = digest(raw, export.size)
-        done = next(
-            (mark for mark in known if (mark.size, mark.whole) == (export.size, whole)), None
-        )
-        if (
-            done is None
-            and ask.cursor is None
-            and ask.since
-            and moment(export.modified_us) < ask.since
-        ):
-            done = Mark(size=export.size, whole=whole, since_us=export.modified_us)
-        if done:
-            progress.marks[export.name] = done
-            return
-        with self.reading(export, ask.stream, known) as reading:
-            reading.older_us = self._older(export, before, reading.at)
-            final = export.quiet_s(self._ctx.now()) >= self._settings.last_line_s
-            last: Sequence[Item] = ()
-            for items, mark in _batches(reading, final):
-                self._ctx.stop.check()
-                if last:
-                    yield Page(last, progress.cursor())
-                if export.changed():
-                    break
-                last, progress.marks[export.name] = items, mark
-            if self._close(export, reading, whole, progress) and last:
-                yield Page(last, progress.cursor())
-
-    def _older(self, export: Export, before: Mark | None, at: int) -> int:
-        """The version of the last record, where it may be what is left of a file that was cut."""
-        if before is None or before.size < export.size:
-            return 0
-        if before.size == export.size:
-            return before.older_us if at >= before.at else 0
-        self._ctx.log.warning("%s is shorter than what was read of it", export.name)
-        rewritten = at < before.at <= export.size
-        return 0 if rewritten else before.since_us - 1
-
-    def _close(self, export: Export, reading: Reading, whole: str, progress: Progress) -> bool:
-        """Settle how far the file is done with; False when it changed while it was read."""
+    def _pages(
+        self, export: Export, content: Content, reading: Reading, progress: Progress
+    ) -> Iterator[Page]:
+        name, before = export.name, progress.marks.get(export.name)
+        final = export.quiet_s(self._ctx.now()) >= self._settings.last_line_s
+        for items in _batches(reading.items(final=final)):
+            self._ctx.stop.check()
+            if export.changed():
+                break
+            progress.marks[name] = reading.mark(content)
+            yield Page(items, progress.cursor())
         if export.changed():
-            self._ctx.log.info("%s changed while it was read; it will be read again", export.name)
-            progress.marks.pop(export.name, None)
-            return False
-        mark = reading.sealed()
-        if reading.finished:
-            mark = replace(mark, whole=whole, older_us=0)
-        progress.marks[export.name] = mark
+            self._ctx.log.info("%s changed while it was read; it will be read again", name)
+            progress.put(name, before)
+            return
+        progress.marks[name] = reading.mark(content)
+        self._tell(reading, name, new=before is None or before.whole != content.whole)
+
+    def _tell(self, reading: Reading, name: str, *, new: bool) -> None:
+        log = self._ctx.log
+        if reading.shorter and new:
+            log.warning("%s has lost lines at its end; what is stored of them stays", name)
         if reading.strange:
-            self._ctx.log.warning(
-                "%s: %d cells hold characters that cannot be shown", export.name, reading.strange
-            )
-        return True
+            log.warning("%s: %d cells hold characters that cannot be shown", name, reading.strange)
 
     def _cut(self, stream: str) -> Cut:
         part = self.parts[stream]
@@ -197,36 +199,29 @@ class Folder:
 
     def _fingerprint(self) -> str:
         """Of all that decides what a file means; when it changes, every file is read again."""
-        settings = self._settings.model_dump_json(exclude={"folder", "settle_s", "last_line_s"})
+        settings = self._settings.model_dump_json(exclude=WITHOUT_MEANING)
         return blake2b(
             (settings + self._layout.model_dump_json()).encode(), digest_size=8
         ).hexdigest()
 
 
-@contextmanager
-def opened(export: Export) -> Iterator[IO[bytes]]:
-    """
-    The file's bytes.
+def _too_old(export: Export, ask: Pull) -> bool:
+    return bool(ask.cursor is None and ask.since and moment(export.modified_us) < ask.since)
 
-    Raises:
-        Unreadable: Now or while it is read: no permission, a broken zip.
-    """
+
+def _batches(items: Iterable[Item]) -> Iterator[Sequence[Item]]:
+    """As many as make a page; before the rest turns out to be unreadable, those that were read."""
+    batch: list[Item] = []
+    unreadable = None
     try:
-        with export.opened() as source:
-            yield source
-    except (
-        OSError,
-        BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise Unreadable(f"cannot be read ({type(error).__name__})") from None
-
-
-def _batches(reading: Reading, final: bool) -> Iterator[tuple[Sequence[Item], Mark]]:
-    """Items of a page, and the mark that is true once they are stored."""
-    items = reading.items(final=final)
-    while batch := tuple(islice(items, PAGE_ITEMS)):
-        yield batch, reading.sealed()
+        for item in items:
+            batch.append(item)
+            if len(batch) == PAGE_ITEMS:
+                yield batch
+                batch = []
+    except Unreadable as why:
+        unreadable = why
+    if batch:
+        yield batch
+    if unreadable:
+        raise unreadable

@@ -188,17 +188,17 @@ class Layout(Part):
     sales: SalesLayout | None = None
 
 
-def load(source: str | Mapping[str, Any]) -> Layout:
+def load(source: str | Path | Mapping[str, Any]) -> Layout:
     """
-    Build a layout from the name of a shipped one, the path of a TOML file, or an inline table.
+    Build a layout from the name of a shipped one, a TOML file, or a table.
 
-    A file or table may name another in `extends`; its own keys win, table by table.
+    A file or table may name a shipped one in `extends`; its own keys win, table by table.
 
     Raises:
         ConfigError: No such layout, not TOML, or a key is wrong.
     """
     try:
-        return Layout.model_validate(_expand(source, depth=0))
+        return Layout.model_validate(_expand(source))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -207,14 +207,22 @@ def load(source: str | Mapping[str, Any]) -> Layout:
         ) from None
 
 
-def _expand(source: str | Mapping[str, Any], depth: int) -> dict[str, Any]:
-    table = dict(_read(source) if isinstance(source, str) else source)
-    parent: str | Mapping[str, Any] | None = table.pop("extends", None)
-    if parent is None:
-        return table
-    if depth > 3:
-        raise ConfigError("layouts extend one another in a circle", todo="correct `extends`")
-    return _merge(_expand(parent, depth + 1), table)
+def _expand(source: str | Path | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(source, str):
+        return _shipped(source)
+    table = _read(source) if isinstance(source, Path) else dict(source)
+    parent = table.pop("extends", None)
+    return table if parent is None else _merge(_shipped(parent), table)
+
+
+def _shipped(name: str) -> dict[str, Any]:
+    folder = files("tokui_pos") / "layouts"
+    if name not in ("plain", "smaregi"):
+        raise ConfigError(
+            f"there is no layout `{name}`",
+            todo="set it to plain or smaregi; a layout of your own is a table, or `layout_file`",
+        )
+    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,12 +236,11 @@ def _merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _read(name: str) -> dict[str, Any]:
-    path = Path(name) if name.endswith(".toml") else files("tokui_pos") / "layouts" / f"{name}.toml"
+def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        what = f"the layout `{name}` cannot be read ({type(error).__name__})"
+        what = f"the layout file {path.name} cannot be read ({type(error).__name__})"
     except tomllib.TOMLDecodeError as error:
-        what = f"the layout `{name}` is not TOML: {error}"
-    raise ConfigError(what, todo="set `layout` to plain, smaregi, a .toml file or a table")
+        what = f"the layout file {path.name} is not TOML: {error}"
+    raise ConfigError(what, todo="check `layout_file`; its path starts at the folder of tokui.toml")

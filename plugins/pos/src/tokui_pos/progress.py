@@ -1,9 +1,8 @@
 """
-What has been read of which content: the cursor of both streams.
+What has been read of which file: the cursor of both streams.
 
-A file is known by what is in it. Its mark holds the hash of the part that was read and, once the file
-is done with, of all of it; name and inode are for people. So a renamed copy costs nothing, a file that
-grew goes on where it stood, and a rewritten one is read whole.
+A file is known by what is in it. The same content is never read twice; a file that begins as what was
+read of it goes on from its last record; any other is read whole.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,31 +35,62 @@ def new_hash() -> Hash:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """
+    What is in a file now.
+
+    Attributes:
+        whole: Hash of all bytes.
+        lines: Line ends in it.
+        modified_us: Last change of the file, microseconds since 1970.
+    """
+
+    whole: str
+    lines: int
+    modified_us: int
+
+    def done(self) -> "Mark":
+        """The mark of a content of which nothing more is read."""
+        return Mark(self.whole, self.lines, self.modified_us, done=True)
+
+    def shortens(self, before: "Mark | None", head: str) -> bool:
+        """Is it, with this head, what is left of what was read before?"""
+        if before is None or before.whole == self.whole:
+            return before is not None and before.shorter
+        return self.lines < before.lines and head in ("", before.head)
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """
     How far one content has been read.
 
     Attributes:
-        at: Bytes that are done with, for ever: a record that could still grow lies behind them.
-        at_hash: Hash of those bytes.
+        whole: Hash of the content; a refused file has its reason here.
+        lines: Line ends in it.
+        modified_us: Last change of the file when it was read, microseconds since 1970.
+        done: Nothing of it is left to read.
+        shorter: It was read as what is left of a longer content.
+        head: Hash of its beginning, up to the end of the first row.
+        at: Bytes that are done with: a record that could still grow lies behind them.
         line: Number of the line that begins there.
+        seen: Bytes that must be the same for that to hold: the first row behind `at`, which ended the
+            record before it, is among them.
+        seen_hash: Hash of those bytes.
         encoding: What those bytes were read as.
-        size: Bytes of the whole content.
-        whole: Hash of the whole content, once it is done with; a refused file has its reason here.
-        since_us: Last change of the file when its first byte was read, microseconds since 1970: no
-            record of it is stored with an older version.
-        older_us: Set while a file is read that has become shorter: the version of its last record,
-            which may have been cut, and then must not replace what is stored.
     """
 
+    whole: str
+    lines: int = 0
+    modified_us: int = 0
+    done: bool = False
+    shorter: bool = False
+    head: str = ""
     at: int = 0
-    at_hash: str = ""
     line: int = 1
+    seen: int = 0
+    seen_hash: str = ""
     encoding: str = ""
-    size: int = 0
-    whole: str = ""
-    since_us: int = 0
-    older_us: int = 0
 
 
 _MARKS = TypeAdapter(dict[str, Mark])
@@ -77,12 +107,29 @@ class Progress:
 
     def __init__(self, cursor: Cursor | None, settings: str) -> None:
         self._settings = settings
-        self.marks = _restore(cursor, settings)
-        self._before = tuple(self.marks.values())
+        self._before = _restore(cursor, settings)
+        self.marks = dict(self._before)
 
-    def known(self) -> Iterable[Mark]:
-        """All marks of earlier runs and of this one."""
-        return {*self._before, *self.marks.values()}
+    def mark(self, name: str, content: Content) -> Mark | None:
+        """
+        What is known of the file.
+
+        A name that is new, or has new content, may be another's that was renamed, or a copy of it. One that
+        was changed later is not taken for it: what it says is said anew.
+        """
+        own = self.marks.get(name)
+        if own and own.whole == content.whole:
+            return own
+        known = (*self._before.values(), *self.marks.values())
+        same = (each for each in known if each.whole == content.whole)
+        return next((each for each in same if each.modified_us >= content.modified_us), own)
+
+    def put(self, name: str, mark: Mark | None) -> None:
+        """Remember this of the file; None: nothing."""
+        if mark:
+            self.marks[name] = mark
+        else:
+            self.marks.pop(name, None)
 
     def keep(self, names: Iterable[str]) -> None:
         """Forget files that have left the folder; should they come back, they are read again."""
@@ -95,7 +142,7 @@ class Progress:
         return {"settings": self._settings, "files": files}
 
 
-def _restore(cursor: Cursor | None, settings: str) -> dict[str, Mark]:
+def _restore(cursor: Cursor | None, settings: str) -> Mapping[str, Mark]:
     if cursor is None or cursor.get("settings") != settings:
         return {}
     try:
@@ -104,29 +151,20 @@ def _restore(cursor: Cursor | None, settings: str) -> dict[str, Mark]:
         return {}
 
 
-def digest(source: IO[bytes], size: int) -> str:
-    """Hash of the first `size` bytes."""
-    return next(iter(hashes(source, [size]).values())).hexdigest()
+def survey(source: IO[bytes], modified_us: int) -> Content:
+    """Look at all of a file once."""
+    running, lines = new_hash(), 0
+    while chunk := source.read(CHUNK):
+        running.update(chunk)
+        lines += chunk.count(b"\n")
+    return Content(running.hexdigest(), lines, modified_us)
 
 
-def hashes(source: IO[bytes], lengths: Iterable[int]) -> Mapping[int, Hash]:
-    """The running hash after each of these numbers of bytes; a shorter file ends it early."""
+def begun(source: IO[bytes], size: int) -> Hash:
+    """The running hash of the first `size` bytes."""
     source.seek(0)
-    running, at, found = new_hash(), 0, {}
-    for length in sorted(set(lengths)):
-        while at < length and (chunk := source.read(min(CHUNK, length - at))):
-            running.update(chunk)
-            at += len(chunk)
-        found[length] = running.copy()
-    return found
-
-
-def resume(source: IO[bytes], size: int, encoding: str, known: Iterable[Mark]) -> tuple[Mark, Hash]:
-    """The mark of the longest beginning of this content that was read before, and its hash."""
-    fitting = [mark for mark in known if 0 < mark.at <= size and mark.encoding == encoding]
-    found = hashes(source, [mark.at for mark in fitting])
-    same = [mark for mark in fitting if found[mark.at].hexdigest() == mark.at_hash]
-    if not same:
-        return Mark(encoding=encoding), new_hash()
-    best = max(same, key=lambda mark: mark.at)
-    return best, found[best.at]
+    running = new_hash()
+    while size > 0 and (chunk := source.read(min(CHUNK, size))):
+        running.update(chunk)
+        size -= len(chunk)
+    return running

@@ -16,7 +16,8 @@ from tokui.connector import Item
 
 from tokui_pos.encoding import decoder, shown
 from tokui_pos.files import Export
-from tokui_pos.progress import Hash, Mark
+from tokui_pos.progress import Content, Mark, begun, new_hash
+from tokui_pos.receipts import Receipt, receipts
 from tokui_pos.rows import Lines, Row, Unreadable, header, split
 
 MAX_GATHERED = 100_000
@@ -43,50 +44,47 @@ class Cut:
     receipt: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Receipt:
-    """
-    Adjacent rows of one receipt.
-
-    Attributes:
-        key: Which part of the file (a repeated header begins another), and the receipt's key.
-        rows: From its first to its last; broken rows in between belong to it.
-        after: Broken and blank rows up to the next receipt, whose receipt nobody knows.
-    """
-
-    key: tuple[int, str]
-    rows: list[Row]
-    after: list[Row]
-
-
 class Reading:
     """
-    Items of one file, from a mark on.
+    Items of one file, from where it was left.
 
     Attributes:
+        encoding: What the bytes are read as.
+        names: Columns; none while the header is not whole.
+        head: Hash of the beginning, up to the end of the first row; empty before there is one.
+        shorter: The file has lost lines at its end, so its last record may have lost rows: it is given
+            version 0, so that it does not replace what is stored. Set before reading.
         at: Bytes that are done with once all items so far are stored.
         line: Number of the line that begins there.
         strange: Cells so far that hold characters which cannot be shown.
         finished: Nothing at the end waits for more.
-        older_us: As in a mark; set before reading.
-        names: Columns, once the header is read.
-        encoding: What the bytes are read as.
+
+    Raises:
+        Unreadable: The header cannot be read, or lacks a column that is needed.
     """
 
     def __init__(
-        self, export: Export, source: IO[bytes], size: int, cut: Cut, mark: Mark, running: Hash
+        self,
+        export: Export,
+        source: IO[bytes],
+        size: int,
+        cut: Cut,
+        encoding: str,
+        before: Mark | None,
     ) -> None:
-        self.at = mark.at
-        self.line = mark.line
+        self._export, self._source, self._size, self._cut = export, source, size, cut
+        self.encoding = encoding
+        self._text = decoder(encoding)
+        self.names: list[str] = []
+        self.head = ""
+        self.shorter = False
+        self.at, self.line, self._running = 0, 1, new_hash()
+        self._next = b""  # the row at `at`, if it has been looked at
         self.strange = 0
         self.finished = False
-        self.older_us = 0
-        self._since_us = mark.since_us or export.modified_us
-        self._export, self._source, self._size, self._cut = export, source, size, cut
-        self._running = running
-        self.encoding = mark.encoding
-        self._text = decoder(mark.encoding)
-        self.names: list[str] = []
+        self._begin()
+        if before and before.encoding == encoding and self.at < before.at and before.seen <= size:
+            self._resume(before)
 
     def items(self, *, final: bool) -> Iterator[Item]:
         """
@@ -95,28 +93,43 @@ class Reading:
         Raises:
             Unreadable: The rest of the file cannot be read.
         """
+        if not self.names:
+            return iter(())
+        return self._receipts(final) if self._cut.receipt else self._rows(final)
+
+    def mark(self, content: Content) -> Mark:
+        """What a cursor may hold of it now."""
+        seen = self._running.copy()
+        seen.update(self._next)
+        return Mark(
+            whole=content.whole,
+            lines=content.lines,
+            modified_us=content.modified_us,
+            done=self.finished,
+            shorter=self.shorter,
+            head=self.head,
+            at=self.at,
+            line=self.line,
+            seen=self.at + len(self._next),
+            seen_hash=seen.hexdigest(),
+            encoding=self.encoding,
+        )
+
+    def _begin(self) -> None:
         lines, names = self._top()
         if names is None:
             return
         if missing := [name for name in self._cut.needed if name not in names]:
             raise Unreadable(f"lacks the columns {', '.join(missing)}")
-        self.names = names
-        if not self.at:
-            self._source.seek(0)
-            self._done(self._source.read(lines.at), lines.at, lines.line)
-        yield from self._receipts(final) if self._cut.receipt else self._rows(final)
+        self.names, self.at, self.line = names, lines.at, lines.line
+        self._running = begun(self._source, self.at)
+        if first := next(self._split(self._lines(self.at, self.line), final=False), None):
+            self.head = begun(self._source, first.end).hexdigest()
 
-    def sealed(self) -> Mark:
-        """What a cursor may hold of it now."""
-        return Mark(
-            at=self.at,
-            at_hash=self._running.hexdigest(),
-            line=self.line,
-            encoding=self.encoding,
-            size=self._export.size,
-            since_us=self._since_us,
-            older_us=self.older_us,
-        )
+    def _resume(self, before: Mark) -> None:
+        if begun(self._source, before.seen).hexdigest() == before.seen_hash:
+            self.at, self.line = before.at, before.line
+            self._running = begun(self._source, before.at)
 
     def _lines(self, at: int = 0, line: int = 1) -> Lines:
         return Lines(self._source, self._size, self._text, at, line)
@@ -133,30 +146,27 @@ class Reading:
                 row.cells = []
             yield row
 
-    def _done(self, raw: bytes, at: int, line: int) -> None:
-        self._running.update(raw)
-        self.at, self.line = at, line
-
     def _advance(self, rows: Sequence[Row]) -> None:
         if rows:
             last = rows[-1]
-            self._done(b"".join(row.raw for row in rows), last.end, last.line + last.lines)
+            self._running.update(b"".join(row.raw for row in rows))
+            self.at, self.line = last.end, last.line + last.lines
 
     # --- customers: a row is an item -------------------------------------------------------------
 
     def _rows(self, final: bool) -> Iterator[Item]:
         lines = self._lines(self.at, self.line)
         for row in self._split(lines, final):
-            self._advance((row,))
+            whole = row.raw.endswith(b"\n")
+            if whole:
+                self._advance((row,))
             if row.cells or row.error:
-                yield self._about(last=not row.raw.endswith(b"\n")) | self._cells(row)
+                yield self._about(last=not whole) | self._cells(row)
         self.finished = lines.at == self._size
 
     def _about(self, *, last: bool) -> dict[str, object]:
-        modified_us = self._export.modified_us
-        if last and self.older_us:
-            modified_us = self.older_us
-        return {"@file": self._export.name, "@modified": modified_us}
+        version = 0 if last and self.shorter else self._export.modified_us
+        return {"@file": self._export.name, "@modified": version}
 
     def _cells(self, row: Row) -> dict[str, object]:
         if row.error:
@@ -181,6 +191,7 @@ class Reading:
         for receipt in self._runs(lines, final):
             if before:
                 self._advance(before.rows + before.after)
+                self._next = receipt.rows[0].raw
                 yield from self._emit(before, scattered)
             before = receipt
         if before:
@@ -199,23 +210,8 @@ class Reading:
         return self._about(last=last) | {"@rows": shown_rows}
 
     def _runs(self, lines: Lines, final: bool) -> Iterator[Receipt]:
-        places = [self.names.index(name) for name in self._cut.receipt]
-        part, now = 0, Receipt((0, ""), [], [])
-        for row in split(lines, self._cut.delimiter, len(self.names), final=final):
-            if row.cells == self.names:
-                part, row.cells = part + 1, []
-            key = (part, _key(row, places))
-            if row.cells and not row.error and not key[1]:
-                row.error = "has no receipt number"
-            if now.rows and key == now.key and row.cells:
-                now.rows += [*now.after, row]
-                now.after = []
-            elif row.error or not row.cells:
-                now.after.append(row)
-            else:
-                yield now
-                now = Receipt(key, [row], [])
-        yield now
+        rows = split(lines, self._cut.delimiter, len(self.names), final=final)
+        return receipts(rows, self.names, self._cut.receipt)
 
     def _scattered(self, final: bool) -> set[int]:
         """Where the runs of those receipts begin that have several, one of them not yet read."""
@@ -244,9 +240,3 @@ class Reading:
                     )
         for rows in held.values():
             yield self._item(rows)
-
-
-def _key(row: Row, places: Sequence[int]) -> str:
-    cells = row.cells
-    found = [cells[place].strip() if place < len(cells) else "" for place in places]
-    return "|".join(found) if any(found) else ""

@@ -18,7 +18,11 @@ BOM = "\ufeff"
 
 
 class Unreadable(Exception):
-    """The rest of the file cannot be read; the message says why."""
+    """The file, or the rest of it, cannot be read; the message says why."""
+
+
+class Unopened(Unreadable):
+    """Its bytes cannot be had now; the next run tries again."""
 
 
 @dataclass(slots=True)

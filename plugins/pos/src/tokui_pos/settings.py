@@ -1,5 +1,6 @@
 """What a `pos-csv` connection is configured with."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -57,10 +58,14 @@ class ReturnTarget(BaseModel):
 class PosCsvSettings(Settings):
     """Settings of `pos-csv`; the README's table says the same."""
 
-    folder: str = Field(description="Folder that the POS writes its exports into.")
+    folder: Path = Field(
+        description="Folder that the POS writes its exports into; taken from that of tokui.toml."
+    )
     layout: str | dict[str, Any] = Field(
-        "plain",
-        description="What the columns mean: `plain`, `smaregi`, the path of a .toml file, or a table.",
+        "plain", description="What the columns mean: `plain`, `smaregi`, or a table."
+    )
+    layout_file: Path | None = Field(
+        None, description="A TOML file with such a table; `layout` is not looked at then."
     )
     encoding: Literal["auto", "utf-8", "cp932", "utf-16"] = Field(
         "auto", description="`auto`: by BOM, else UTF-8 if all of the file is, else CP932."

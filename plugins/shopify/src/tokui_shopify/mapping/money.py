@@ -48,7 +48,7 @@ def to_line(node: Item, currency: str, included: bool) -> OrderLine:
         tax_rate=_rate(node["taxLines"]),
         variant=variant["id"] if variant is not None else None,
         sku=node["sku"] or None,
-        title=node["name"] or None,
+        title=node["name"].removesuffix(" - Default Title") or None,
     )
 
 
