@@ -4,8 +4,9 @@ Measures a full customer sync against the raw script, and writes `bench/RESULTS.
     python bench/run.py                 50,000 and 200,000 customers, 5 rounds
     python bench/run.py --quick         5,000 customers, 1 round, prints only
 
-What stands in `bench/NOTES.md` is put behind the tables. Every round runs raw and tokui in turn against one shop server on loopback; a ratio is the median of
-the rounds' own ratios. CPU is user + system time of the process, the shop server excluded.
+Every round runs raw and tokui in turn against one shop server on loopback; a ratio is the median of
+the rounds' own ratios. CPU is user + system time of the process, the shop server excluded. What
+stands in `bench/NOTES.md` is put behind the tables.
 """
 
 import argparse
