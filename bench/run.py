@@ -5,7 +5,8 @@ Measures a full customer sync against the raw script, and writes `bench/RESULTS.
     python bench/run.py --quick         5,000 customers, 1 round, prints only
 
 Every round runs raw and tokui in turn against one shop server on loopback; a ratio is the median of
-the rounds' own ratios. CPU is user + system time of the process, the shop server excluded.
+the rounds' own ratios. CPU is user + system time of the process, the shop server excluded. What
+stands in `bench/NOTES.md` is put behind the tables.
 """
 
 import argparse
@@ -169,7 +170,8 @@ def main() -> None:
             prepare(url)
             lines += table(size, [one_round(url) for _ in range(count)])
     lines += start_up(count)
-    text = "\n".join(lines) + "\n"
+    notes = (HERE / "NOTES.md").read_text(encoding="utf-8")
+    text = "\n".join(lines) + "\n\n" + notes
     print(text)
     if not given.quick:
         (HERE / "RESULTS.md").write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict
 
-FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+FROZEN = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 def _to_utc(value: datetime) -> datetime:

@@ -8,7 +8,6 @@ from tokui.connector import Change
 from tokui.failpoint import failpoint
 from tokui.hooks import View
 from tokui.identity.rules import Trust
-from tokui.identity.view import snapshot
 from tokui.store import cursors, feed
 from tokui.store.engine import Store
 
@@ -59,6 +58,8 @@ class Follower(threading.Thread):
 
     def _step(self) -> bool:
         """Hand over one batch; False when there is nothing new."""
+        from tokui.identity.view import snapshot  # imports the cards, which a run has no need of
+
         owner = f"hook:{self.plugin}"
         with snapshot(self.store, self.trust) as (view, tx):
             at = cursors.get(tx, owner, "changes")
