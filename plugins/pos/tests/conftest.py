@@ -109,6 +109,13 @@ class Shop:
     def orders(self) -> dict[str, Order]:
         return {key: found for (_, key), found in self.stored.items() if isinstance(found, Order)}
 
+    def lines(self) -> dict[str, list[int]]:
+        """The unit prices of each order's lines."""
+        return {
+            key: [line.unit_price_minor for line in order.lines]
+            for key, order in self.orders().items()
+        }
+
     def customers(self) -> dict[str, Customer]:
         return {
             key: found for (_, key), found in self.stored.items() if isinstance(found, Customer)

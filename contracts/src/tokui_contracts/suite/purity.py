@@ -12,6 +12,7 @@ _MODULES = {
     "posix": {"urandom", "getrandom", "open", "listdir", "scandir", "stat"},
     "nt": {"urandom", "open", "listdir", "scandir", "stat"},
     "_socket": {"getaddrinfo", "socket"},
+    "io": {"open"},  # as Python 3.11 calls it
     "_io": {"open"},
 }
 _CLOCK = {"now", "utcnow", "today"}
