@@ -60,7 +60,7 @@ def test_a_profile_is_found_by_its_number(people):
 
 
 def test_nobody_found_is_an_empty_list(people):
-    assert "nobody found" in people.run("customer", "find", "鈴木").stderr
+    assert people.run("customer", "find", "鈴木").stdout == "nobody found\n"
 
 
 def test_the_card_says_what_each_system_knows(people):

@@ -147,6 +147,7 @@ def test_the_doctor_is_content_with_a_shop_that_is_well(shop):
         ('trouble = "construct"', "cannot be constructed"),
         ('trouble = "hang"', "no answer within 1 s"),
         ("[plugins.whispers]\nfails = true", "tokui_checks failed"),
+        ("[plugins.whispers]\nhangs = true", "no answer within 1 s"),
         ('[connections.torn]\nuse = "torn"', "cannot be imported"),
     ],
 )
@@ -163,6 +164,33 @@ def test_the_doctor_hears_the_plugins(shop):
     shop.configure('[connections.book]\nuse = "notebook"\nfile = "book.json"\n[plugins.whispers]')
 
     assert "Close the door." in shop.run("doctor").stdout
+
+
+@pytest.mark.parametrize("words", [["runs"], ["quarantine", "list"], ["state", "reset", "--yes"]])
+def test_a_connection_of_which_nothing_is_known_is_a_mistake(shop, words):
+    assert "did you mean `book`?" in shop.run(*words, "bok", code=3).stderr
+
+
+def test_settings_are_shown_by_the_names_that_the_file_has(shop, monkeypatch):
+    monkeypatch.setenv("TOKEN", "x")
+    kept = 'identifiers = { member_no = { from = "tag:no-", issuer = "card" } }'
+    shop.configure(
+        f'[connections.ec]\nuse = "shopify"\nshop = "a.myshopify.com"\n'
+        f'access_token = {{ env = "TOKEN" }}\n{kept}\n'
+    )
+
+    assert '"from": "tag:no-"' in shop.run("config", "show").stdout
+
+
+def test_an_empty_list_says_so(shop):
+    assert shop.run("runs").stdout == "no sync has run yet\n"
+    assert shop.run("quarantine", "list").stdout == "nothing is set aside\n"
+
+
+def test_a_server_that_does_not_answer_may_do_so_later(shop):
+    shop.configure('[store]\nurl = "postgresql+psycopg://nobody@127.0.0.1:1/none"\n')
+
+    assert "cannot be reached" in shop.run("status", code=6).stderr
 
 
 def test_plugins_are_listed_without_a_tokui_toml(shop):

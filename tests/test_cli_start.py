@@ -1,5 +1,6 @@
 """How `tokui` starts, ends, and sets itself up."""
 
+import json
 import re
 import subprocess
 import sys
@@ -56,6 +57,17 @@ def test_a_broken_plugin_command_is_named_and_breaks_no_other(shop):
 
     assert error.startswith("error: broken (tokui-notebook 1.2): cannot be imported")
     shop.run("status")
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_terminal_that_knows_no_japanese_breaks_nothing(shop, more):
+    shop.run("sync")
+
+    running = shop.start("customer", "find", "客1", *more, PYTHONIOENCODING="ascii")
+    out, err = running.communicate(timeout=60)
+
+    assert (running.returncode, err) == (0, "")
+    assert "客1" in str(json.loads(out)) if more else "?1" in out
 
 
 def test_a_misspelt_command_is_guessed(shop):

@@ -78,6 +78,21 @@ def test_streams_are_read_in_the_order_of_the_file(shop):
     assert [line.partition(":")[0] for line in lines] == ["till.sales", "till.customers"]
 
 
+def test_a_report_of_an_ordinary_run_fits_a_terminal(shop, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    printed = shop.run("sync").stdout
+
+    assert printed.splitlines()[0].split() == [
+        "stream",
+        "read",
+        "new/changed",
+        "unchanged",
+        "seconds",
+    ]
+    assert len(shop.run("runs").stdout.splitlines()) == 3
+
+
 def test_limit_stops_a_stream_and_the_next_run_goes_on(shop):
     assert figures(shop.json("sync", "--limit", "2"))["stored"] == 2
     assert figures(shop.json("sync"))["stored"] == 3

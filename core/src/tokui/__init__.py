@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         StoreBusy,
         StoreError,
         StoreFull,
+        StoreUnreachable,
         TokuiError,
         Unavailable,
     )
@@ -179,6 +180,7 @@ __all__ = [
     "StoreBusy",
     "StoreError",
     "StoreFull",
+    "StoreUnreachable",
     "Stream",
     "Suggestion",
     "Tender",

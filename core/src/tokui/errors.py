@@ -12,7 +12,8 @@ Everything that can go wrong, branched by what the engine does next.
     ├── FatalError        stop this stream, keep its cursor                        exit 5
     ├── PolicyRefusal     a rule forbids it; asking again does not help            exit 7
     ├── StoreError        the store could not be written                           exit 5
-    │   ├── StoreBusy         another process holds it
+    │   ├── StoreBusy         another process holds it                         exit 6
+    │   ├── StoreUnreachable  its server does not answer                       exit 6
     │   └── StoreFull         no space is left
     ├── LockedError       another run holds the lease of this connection           exit 9
     └── Stopped           the run was asked to stop; what is committed is saved    exit 130
@@ -116,6 +117,14 @@ class StoreError(TokuiError):
 
 class StoreBusy(StoreError):
     """Another process held the store for longer than the busy time-out."""
+
+    exit_code = 6
+
+
+class StoreUnreachable(StoreError):
+    """The database's server does not answer; nothing was done."""
+
+    exit_code = 6
 
 
 class StoreFull(StoreError):

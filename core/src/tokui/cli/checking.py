@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -40,24 +41,22 @@ def everything(config: Config, hub: Hub, timeout_s: float) -> Iterator[Checked]:
     yield Checked("store", _store(config))
     yield from (left_out(each) for each in hub.failures)
     yield from connections(hub, list(hub.connections), timeout_s)
-    answers = hub.ask(tokui_checks)
-    for plugin, findings in answers.given:
-        yield from (Checked(plugin, each) for each in findings or ())
-    for failure in answers.failures:
-        yield left_out(failure)
+    yield from plugins(hub, timeout_s)
 
 
 def connections(hub: Hub, names: Sequence[str], timeout_s: float) -> Iterator[Checked]:
-    """What connections say of themselves, asked side by side; one that hangs is left behind."""
-    asked = [_Asked(hub, name, timeout_s) for name in names]
-    for each in asked:
-        each.start()
-    ends = time.monotonic() + timeout_s
-    for each in asked:
-        each.join(max(ends - time.monotonic(), 0))
-        late = Finding("problem", f"no answer within {timeout_s:g} s", "Check the network.")
-        found = (late,) if each.is_alive() else each.found
-        yield from (Checked(each.connection, finding) for finding in found)
+    """What connections say of themselves."""
+    asked = {name: _Asked(name, partial(_of_connection, hub, name, timeout_s)) for name in names}
+    yield from _answers(asked, timeout_s, "check the network")
+
+
+def plugins(hub: Hub, timeout_s: float) -> Iterator[Checked]:
+    """What the hooks plugins say of themselves."""
+    asked = {
+        each.plugin: _Asked(each.plugin, partial(_of_plugin, each))
+        for each in hub.implementations(tokui_checks)
+    }
+    yield from _answers(asked, timeout_s, "report it to the plugin's author")
 
 
 def listed(found: Sequence[Checked]) -> Table:
@@ -65,9 +64,13 @@ def listed(found: Sequence[Checked]) -> Table:
     rows = table("", "", "")
     rows.show_header = False
     for who, finding in found:
-        todo = f"\n→ {plain(finding.todo)}" if finding.todo else ""
+        todo = f"\n→ {plain(_sentence(finding.todo))}" if finding.todo else ""
         rows.add_row(Text(who, "bold"), state(finding.level), plain(finding.what) + todo)
     return rows
+
+
+def _sentence(todo: str) -> str:
+    return f"{todo[0].upper()}{todo[1:].rstrip('.')}."
 
 
 def as_data(found: Sequence[Checked]) -> JsonValue:
@@ -79,36 +82,49 @@ def as_data(found: Sequence[Checked]) -> JsonValue:
 
 
 class _Asked(threading.Thread):
-    """One connection's check, in a thread of its own, as it may hang."""
+    """One check, in a thread of its own, as it may hang."""
 
-    def __init__(self, hub: Hub, connection: str, timeout_s: float) -> None:
-        super().__init__(name=f"check-{connection}", daemon=True)
-        self.hub = hub
-        self.connection = connection
+    def __init__(self, who: str, ask: Callable[[], Iterator[Finding]]) -> None:
+        super().__init__(name=f"check-{who}", daemon=True)
+        self.ask = ask
         self.found: Sequence[Finding] = ()
-        self.stop = RunStop(connection, Silent(), time.monotonic() + timeout_s)
 
     def run(self) -> None:
-        self.found = tuple(_guarded(self._ask))
+        self.found = tuple(_guarded(self.ask))
 
-    def _ask(self) -> Iterator[Finding]:
-        made = connector(self.hub, self.connection, self.stop)
-        try:
-            if isinstance(made, Checkable):
-                yield from made.check()
-                yield from _clock(made)
-            else:
-                yield Finding("ok", "can be made; it has no checks of its own")
-        finally:
-            made.ctx.http.close()
+
+def _answers(asked: Mapping[str, _Asked], timeout_s: float, todo: str) -> Iterator[Checked]:
+    """Ask all side by side; one that has no answer when the time ends is left behind."""
+    for each in asked.values():
+        each.start()
+    ends = time.monotonic() + timeout_s
+    for who, each in asked.items():
+        each.join(max(ends - time.monotonic(), 0))
+        late = Finding("problem", f"no answer within {timeout_s:g} s", todo)
+        yield from (Checked(who, one) for one in ((late,) if each.is_alive() else each.found))
+
+
+def _of_connection(hub: Hub, name: str, timeout_s: float) -> Iterator[Finding]:
+    made = connector(hub, name, RunStop(name, Silent(), time.monotonic() + timeout_s))
+    try:
+        if isinstance(made, Checkable):
+            yield from made.check()
+            yield from _clock(made)
+        else:
+            yield Finding("ok", "can be made; it has no checks of its own")
+    finally:
+        made.ctx.http.close()
+
+
+def _of_plugin(ask: Callable[[], Sequence[Finding] | None]) -> Iterator[Finding]:
+    yield from ask() or ()
 
 
 def _guarded(ask: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from ask()
     except TokuiError as error:
-        todo = error.todo and f"{error.todo[0].upper()}{error.todo[1:]}."
-        yield Finding("problem", error.what, todo)
+        yield Finding("problem", error.what, error.todo)
     except BaseException as error:  # a plugin's sys.exit() must not pass for an answer
         yield Finding("problem", f"the check failed ({cause(error)})", "Report it to its author.")
 
@@ -145,5 +161,6 @@ def _store(config: Config) -> Finding:
         return Finding("ok", f"{kind}: no tables yet; the first sync makes them")
     if version != schema.HEAD:
         what = f"{kind}: the tables are of version {version}, this program needs {schema.HEAD}"
-        return Finding("problem", what, "Run `tokui db upgrade`, or upgrade tokui.")
+        newer = version > schema.HEAD
+        return Finding("problem", what, "upgrade tokui" if newer else "run `tokui db upgrade`")
     return Finding("ok", f"{kind}: tables of version {version}")

@@ -10,8 +10,9 @@ from pydantic import JsonValue
 from tokui.cli import people
 from tokui.cli.card import render
 from tokui.cli.desk import Desk
+from tokui.cli.exits import Unknown
 from tokui.cli.moments import Moment
-from tokui.cli.output import console, emit, json_option, note
+from tokui.cli.output import console, emit, json_option, note, or_none
 from tokui.identity.rules import Trust
 from tokui.identity.search import find
 from tokui.identity.view import profile, snapshot
@@ -42,9 +43,8 @@ def find_(path: Path | None, query: str, limit: int, as_json: bool) -> None:
     with desk.store() as store, store.read() as tx:
         ids = find(tx, query, desk.config.connections, limit)
         met = people.found(tx, ids, whose)
-    emit("customer.find", {"profiles": people.as_data(met)}, as_json, people.listed(met))
-    if not met:
-        note("nobody found")
+    shown = or_none(people.listed(met), "nobody found")
+    emit("customer.find", {"profiles": people.as_data(met)}, as_json, shown)
 
 
 @customer.command(epilog=EXAMPLES)
@@ -111,14 +111,16 @@ def _the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
     The one profile that the query means.
 
     Raises:
-        click.UsageError: Nobody, or several; those are listed on stderr.
+        Unknown: Nobody, or several; those are listed on stderr.
     """
     ids = find(tx, query, desk.config.connections)
     if not ids:
-        raise click.UsageError("Nobody is found by that; try `tokui customer find`.")
+        raise Unknown(
+            "nobody is found by that; `tokui customer find` takes the beginning of a name"
+        )
     if len(ids) > 1:
         console(err=True).print(people.listed(people.found(tx, ids, whose)))
-        raise click.UsageError("Several people are found by that; name one, as profile:NUMBER.")
+        raise Unknown("several people are found by that; name one, as profile:NUMBER")
     return ids[0]
 
 

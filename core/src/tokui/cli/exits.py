@@ -10,6 +10,8 @@ A `TokuiError` knows its own code; that of a whole sync is `RunReport.exit_code`
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
+from typing import IO, Any, TextIO
 
 import click
 
@@ -37,6 +39,28 @@ def guarded(call: Callable[[], object]) -> int:
     except Exception as error:
         return _bug(error)
     return code if isinstance(code, int) else 0
+
+
+def take_any_text() -> None:
+    """A terminal that cannot show a character shows `?` in its place, and nothing fails for that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and not in_unicode(stream):
+            stream.reconfigure(errors="replace")
+
+
+def in_unicode(stream: TextIO | None) -> bool:
+    """Does it take every character?"""
+    return (getattr(stream, "encoding", None) or "").lower().startswith("utf")
+
+
+class Unknown(click.ClickException):
+    """What the operator asks for is not there; the command's usage would not help."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """As every other error."""
+        click.echo(f"error: {self.message}", file=file, err=True)
 
 
 def close_stdout() -> None:

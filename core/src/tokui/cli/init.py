@@ -95,7 +95,9 @@ def _ask(offer: Offer, settings: type[Settings]) -> dict[str, str] | None:
     answers = {"": click.prompt("  Name of the connection", default=offer.name, err=True)}
     for name, field in fields(settings).items():
         if field.is_required() and not _is_secret(field):
-            answers[name] = click.prompt(f"  {name}: {field.description or ''}", err=True)
+            answers[name] = click.prompt(
+                f"  {name} ({(field.description or '').rstrip('.')})", err=True
+            )
     return answers
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tokui.cli.exits import close_stdout
+from tokui.cli.exits import close_stdout, in_unicode
 
 WIDE = 160
 """Columns of a table that goes into a file or a pipe."""
@@ -67,7 +68,8 @@ def emit(
     """Print a result: `data` under its schema's name, or `shown` in at most so many columns."""
     try:
         if as_json:
-            click.echo(json.dumps({"schema": f"tokui.{name}/1", **data}, ensure_ascii=False))
+            document = {"schema": f"tokui.{name}/1", **data}
+            click.echo(json.dumps(document, ensure_ascii=not in_unicode(sys.stdout)))
         else:
             say(shown, widest=widest)
         if sys.stdout is not None:  # closed by whoever started us
@@ -83,15 +85,29 @@ def say(shown: RenderableType, *, widest: int | None = None) -> None:
 
 
 def note(message: str) -> None:
-    """Say something beside the result."""
-    click.echo(message, err=True)
+    """Say something beside the result; nobody may be there to hear it."""
+    with suppress(OSError):
+        click.echo(message, err=True)
+
+
+def or_none(rows: Table, nothing: str) -> RenderableType:
+    """A table, or the words for an empty one."""
+    return rows if rows.row_count else nothing
+
+
+def count(number: int, word: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def table(*columns: str, right: Sequence[str] = ()) -> Table:
     """A plain table; `right` names the columns of numbers."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        number = column in right
+        made.add_column(
+            column, justify="right" if number else "left", no_wrap=number, overflow="fold"
+        )
     return made
 
 

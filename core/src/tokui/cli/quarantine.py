@@ -11,7 +11,20 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from tokui.cli.desk import Desk
-from tokui.cli.output import ago, confirm, emit, json_option, local, note, plain, table, yes_option
+from tokui.cli.exits import Unknown
+from tokui.cli.output import (
+    ago,
+    confirm,
+    count,
+    emit,
+    json_option,
+    local,
+    note,
+    or_none,
+    plain,
+    table,
+    yes_option,
+)
 from tokui.errors import ConfigError, TokuiError
 from tokui.store import quarantine as items
 from tokui.store.engine import Transaction
@@ -37,15 +50,19 @@ def quarantine() -> None:
 @click.pass_obj
 def list_(path: Path | None, connection: str | None, limit: int, as_json: bool) -> None:
     """List them, the oldest first, without what is in them."""
-    with Desk(path).store() as store, store.read() as tx:
+    desk = Desk(path)
+    with desk.store() as store, store.read() as tx:
         kept = items.find(tx, connection, limit=limit)
         total = items.count(tx, connection)
+    if connection and not kept:
+        names(desk.config, [connection])
     rows = table("id", "stream", "tries", "first seen", "reason", right=("id", "tries"))
     for each in kept:
         where = f"{each.connection}.{each.stream}"
         rows.add_row(str(each.id), where, str(each.attempts), ago(each.first_at), each.reason)
     listed: list[JsonValue] = [_data(each) for each in kept]
-    emit("quarantine.list", {"items": listed, "total": total}, as_json, rows)
+    shown = or_none(rows, "nothing is set aside")
+    emit("quarantine.list", {"items": listed, "total": total}, as_json, shown)
     if total > len(kept):
         note(f"{total - len(kept):,} more; --limit shows them")
 
@@ -59,7 +76,7 @@ def show(path: Path | None, number: int, as_json: bool) -> None:
     with Desk(path).store() as store, store.read() as tx:
         kept = next(iter(items.find(tx, ids=[number])), None)
     if kept is None:
-        raise click.UsageError(f"There is no item {number}; see `tokui quarantine list`.")
+        raise Unknown(f"there is no item {number}; see `tokui quarantine list`")
     text = json.dumps(kept.item, ensure_ascii=False, indent=2)
     shown = Group(
         Text(f"{kept.connection}.{kept.stream}, {local(kept.first_at)}, tries: {kept.attempts}"),
@@ -117,10 +134,11 @@ def drop(path: Path | None, wanted: tuple[str, ...], every: bool, yes: bool, as_
                 for each in items.find(tx, name, ids=some, limit=ALL)
             ]
         if ids:
-            confirm(f"Throw {len(ids):,} items away?", yes)
+            confirm(f"Throw {count(len(ids), 'item')} away?", yes)
         with store.write() as tx:
-            count = items.drop(tx, ids)
-    emit("quarantine.drop", {"dropped": count}, as_json, f"{count:,} items thrown away")
+            dropped = items.drop(tx, ids)
+    shown = f"{count(dropped, 'item')} thrown away"
+    emit("quarantine.drop", {"dropped": dropped}, as_json, shown)
 
 
 def _chosen(

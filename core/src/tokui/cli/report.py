@@ -1,6 +1,6 @@
 """How a run went: as a table with what to do next, and as JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 from rich.console import Group, RenderableType
@@ -10,26 +10,38 @@ from tokui.cli.output import state, table
 from tokui.store.counts import Counts
 from tokui.sync.report import ConnectionReport, RunReport
 
-FIGURES = ("read", "stored", "unchanged", "stale", "gone", "linked", "quarantined")
-HEADS = ("read", "new/changed", "unchanged", "stale", "gone", "linked", "quarantined")
+HEADS = {
+    "read": "read",
+    "stored": "new/changed",
+    "unchanged": "unchanged",
+    "stale": "stale",
+    "gone": "gone",
+    "linked": "linked",
+    "quarantined": "quarantined",
+}
+ALWAYS = ("read", "stored", "unchanged")
+"""The other figures have a column when one of them is not 0: a terminal has 80 columns."""
 
 
 def as_text(report: RunReport, dry_run: bool = False) -> RenderableType:
     """The table, and below it what failed and what to do."""
-    rows = table("stream", *HEADS, "seconds", "", right=(*HEADS, "seconds"))
+    total = report.total.as_dict()
+    figures = [name for name in HEADS if name in ALWAYS or total[name]]
+    heads = [HEADS[name] for name in figures]
+    rows = table("stream", *heads, "seconds", "", right=(*heads, "seconds"))
     for each in report.connections:
         rows.add_row(
             Text(each.connection, "bold"),
-            *[""] * len(FIGURES),
+            *[""] * len(figures),
             f"{each.seconds:.1f}",
             state(each.state),
         )
         for name, counts in each.streams.items():
             mark = state("failed") if name in each.errors else ""
-            rows.add_row(f"  {name}", *_figures(counts), "", mark)
+            rows.add_row(f"  {name}", *_figures(counts, figures), "", mark)
     if len(report.connections) > 1:
         rows.add_section()
-        rows.add_row("all", *_figures(report.total), "", "")
+        rows.add_row("all", *_figures(report.total, figures), "", "")
     return Group(rows, *_next(report, dry_run))
 
 
@@ -58,8 +70,8 @@ def _connection(each: ConnectionReport) -> JsonValue:
     }
 
 
-def _figures(counts: Counts) -> Iterator[str]:
-    for name in FIGURES:
+def _figures(counts: Counts, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
         yield f"{getattr(counts, name):,}"
 
 

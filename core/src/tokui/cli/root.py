@@ -55,7 +55,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
 @click.pass_context
 def tokui(ctx: click.Context, path: Path | None, verbose: bool) -> None:
     """One ledger of a shop's regulars, out of the systems the shop already has."""
+    from tokui.cli.exits import take_any_text
     from tokui.cli.logs import log_to_stderr
 
+    take_any_text()
     log_to_stderr(verbose)
     ctx.obj = path

@@ -10,7 +10,16 @@ from pydantic import JsonValue
 from rich.pretty import Pretty
 
 from tokui.cli.desk import Desk
-from tokui.cli.output import ago, confirm, emit, json_option, table, yes_option
+from tokui.cli.output import (
+    ago,
+    confirm,
+    count,
+    emit,
+    json_option,
+    or_none,
+    table,
+    yes_option,
+)
 from tokui.store import cursors, lease
 from tokui.store.engine import Store, Transaction
 from tokui.sync.compose import names
@@ -43,7 +52,7 @@ def list_(path: Path | None, as_json: bool) -> None:
         }
         for each in every
     ]
-    emit("state.list", {"cursors": listed}, as_json, rows)
+    emit("state.list", {"cursors": listed}, as_json, or_none(rows, "no sync has run yet"))
 
 
 @state.command()
@@ -90,10 +99,13 @@ def reset(path: Path | None, stream: str, yes: bool, as_json: bool) -> None:
     """
     owner, _, name = stream.partition(".")
     confirm(f"Read {stream} again from the beginning, at the next sync?", yes)
-    with Desk(path).store() as store, _held(store, owner) as tx:
-        count = cursors.reset(tx, owner, name or None)
-    data: dict[str, JsonValue] = {"owner": owner, "stream": name or None, "reset": count}
-    emit("state.reset", data, as_json, f"{count} cursors forgotten")
+    desk = Desk(path)
+    with desk.store() as store, _held(store, owner) as tx:
+        forgotten = cursors.reset(tx, owner, name or None)
+    if not forgotten:
+        names(desk.config, [owner])
+    data: dict[str, JsonValue] = {"owner": owner, "stream": name or None, "reset": forgotten}
+    emit("state.reset", data, as_json, f"{count(forgotten, 'cursor')} forgotten")
 
 
 def _short(cursor: Mapping[str, JsonValue]) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from tokui.cli.desk import Desk
-from tokui.cli.output import ago, emit, json_option, local, plain, state, table
+from tokui.cli.output import ago, count, emit, json_option, local, or_none, plain, state, table
 from tokui.hooks import tokui_changed
 from tokui.hub import Hub
 from tokui.store import cursors, feed, profiles, quarantine
@@ -18,6 +19,7 @@ from tokui.store import runs as history
 from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
 from tokui.store.runs import Run
+from tokui.sync.compose import names
 
 Row = dict[str, JsonValue]
 
@@ -46,17 +48,33 @@ def status(path: Path | None, as_json: bool) -> None:
 @click.pass_obj
 def runs(path: Path | None, connection: str | None, limit: int, as_json: bool) -> None:
     """List the syncs, the newest first."""
-    with Desk(path).store() as store, store.read() as tx:
+    desk = Desk(path)
+    with desk.store() as store, store.read() as tx:
         found = history.history(tx, connection, limit)
-    heads = ("read", "new/changed", "quarantined", "seconds")
-    rows = table("run", "connection", "began", "state", *heads, "why", right=("run", *heads))
-    for each in found:
-        total = _total(each)
-        figures = (f"{count:,}" for count in (total.read, total.stored, total.quarantined))
-        head = (str(each.id), each.connection, local(each.started_at), state(each.state))
-        rows.add_row(*head, *figures, _seconds(each), plain(each.error or ""))
+    if connection and not found:
+        names(desk.config, [connection])
+    rows = _history([(each, _total(each)) for each in found])
     listed: list[JsonValue] = [_run(each) for each in found]
-    emit("runs", {"runs": listed}, as_json, rows)
+    emit("runs", {"runs": listed}, as_json, or_none(rows, "no sync has run yet"))
+
+
+def _history(found: list[tuple[Run, Counts]]) -> Table:
+    aside = ("aside",) if any(total.quarantined for _, total in found) else ()
+    why = ("why",) if any(each.error for each, _ in found) else ()
+    heads = ("read", "new/changed", *aside, "seconds")
+    rows = table("run", "connection", "began", "state", *heads, *why, right=("run", *heads))
+    for each, total in found:
+        figures = (total.read, total.stored, *(total.quarantined for _ in aside))
+        rows.add_row(
+            str(each.id),
+            each.connection,
+            local(each.started_at),
+            state(each.state),
+            *(f"{number:,}" for number in figures),
+            _seconds(each),
+            *(plain(each.error or "") for _ in why),
+        )
+    return rows
 
 
 def _connection(tx: Transaction, name: str) -> Row:
@@ -88,15 +106,15 @@ def _shown(
         began = ago(_moment(last["started_at"])) if isinstance(last, dict) else "never"
         word = state(str(last["state"])) if isinstance(last, dict) else Text()
         oldest = min(at.values(), key=str) if isinstance(at, dict) and at else None
-        count = each["quarantined"]
-        rows.add_row(str(each["connection"]), began, word, ago(_moment(oldest)), str(count))
+        aside = str(each["quarantined"])
+        rows.add_row(str(each["connection"]), began, word, ago(_moment(oldest)), aside)
     parts: list[RenderableType] = [rows]
     if followers:
         lag = table("plugin", "changes behind", right=("changes behind",))
         for each in followers:
             lag.add_row(str(each["plugin"]), str(each["behind"]))
         parts.append(lag)
-    return Group(*parts, f"{records:,} records of customers are {people:,} people.")
+    return Group(*parts, f"{count(records, 'record')} of customers are {people:,} people.")
 
 
 def _run(run: Run) -> Row:

@@ -57,14 +57,14 @@ def show(config: Config, settings: Mapping[Keys, Settings]) -> Iterator[Shown]:
 
 
 def _rows(config: Config, keys: Keys, model: BaseModel) -> Iterator[Shown]:
-    plain = model.model_dump(mode="json")
+    plain = model.model_dump(mode="json", by_alias=True)
     for name, field in type(model).model_fields.items():
         at = (*keys, field.alias or name)
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             yield from _rows(config, at, value)
         else:
-            masked = _masked(config, at, value, plain[name])
+            masked = _masked(config, at, value, plain[field.alias or name])
             yield Shown(".".join(map(str, at)), masked, config.document.origin(at))
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from tokui.errors import StoreBusy, StoreError, StoreFull
+from tokui.errors import StoreBusy, StoreError, StoreFull, StoreUnreachable
 
 BUSY_TIMEOUT_S = 10.0
 
@@ -41,7 +41,7 @@ def _store_error(error: BaseException) -> StoreError:
             todo="free some space and run again, it goes on where it stopped",
         )
     if state.startswith(("08", "57P")) or not (state or code):
-        return StoreError(
+        return StoreUnreachable(
             "the database cannot be reached", who="store", todo="check that it runs and the URL"
         )
     name = getattr(error, "sqlite_errorname", None) or f"SQLSTATE {state}"
