@@ -59,6 +59,18 @@ def test_a_fix_stores_what_was_set_aside(poisoned):
     assert poisoned.json("customer", "find", "客3")["profiles"]
 
 
+def test_a_replay_links_nobody_whom_a_sync_would_not_link(shop):
+    shop.write([line(1, email="a@example.jp", poison=True)])
+    shop.write([line(1, email="a@example.jp")], "other.json")
+    other = '\n[connections.other]\nuse = "notebook"\nfile = "other.json"\n'
+    shop.configure(LENIENT.replace("lenient = true", "identity = { link = false }") + other)
+    shop.run("sync", code=5)
+    shop.configure(f"{LENIENT}\nidentity = {{ link = false }}{other}")
+
+    assert shop.json("quarantine", "replay", "book")["connections"][0]["understood"] == 1
+    assert shop.json("status")["people"] == 2
+
+
 def test_one_item_is_replayed_alone(poisoned):
     first, second = poisoned.json("quarantine", "list")["items"]
     poisoned.configure(LENIENT)

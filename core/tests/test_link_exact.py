@@ -11,7 +11,7 @@ from tokui.identity.rules import Trust
 from tokui.identity.view import profile
 from tokui.model import Address, Customer, Gone, Identifier, Order, PartialDate, PersonName
 from tokui.store import feed, profiles
-from tokui.store.tables import CustomerRow, DecisionRow, columns
+from tokui.store.tables import CustomerRow, DecisionRow, IdentifierRow, columns
 from tokui.sync.worker import Company
 from tokui_contracts.scripted import KINDS, page, script, told
 
@@ -318,3 +318,30 @@ def test_a_vote_against_a_pair_holds_when_a_third_matches_both(store):
     told(store, script("line", page(customer(email=EMAIL))), company=Company(ask_match=ask))
 
     assert partition(store) == [[("line", "1")], [("shop", "1"), ("till", "1")]]
+
+
+def tokens(store):
+    at = columns(IdentifierRow)
+    with store.read() as tx:
+        return [token for (token,) in tx.all(sa.select(at.token).order_by(at.token))]
+
+
+def carded(card):
+    return Stream("cards", KINDS, identifiers=(IdentifierRule("member_no", "unique", card),))
+
+
+def test_no_key_stays_behind_when_a_customer_comes_under_other_rules(store):
+    told(store, script("till", page(numbered("9", "member_no", "1")), stream=carded("red")))
+
+    told(store, script("till", [], page(numbered("9", "member_no", "2")), stream=carded("blue")))
+
+    assert tokens(store) == ["member_no:blue:2"]
+
+
+def test_no_key_of_a_customer_who_is_gone_stays_behind(store):
+    told(store, script("till", page(numbered("9", "member_no", "1")), stream=carded("red")))
+
+    gone = page(Gone(external_id="9", kind="customer"))
+    told(store, script("till", [], gone, stream=carded("blue")))
+
+    assert tokens(store) == []

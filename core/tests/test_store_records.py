@@ -1,5 +1,6 @@
 """What becomes of records on their way into the store."""
 
+import sqlite3
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -213,6 +214,47 @@ def test_a_customer_merged_by_the_source_is_not_revived_by_an_older_record(store
     told(store, script("shop", page(hana(1)), page(joined), page(hana(1))))
 
     assert stored(store).gone_at is not None
+
+
+def test_a_merge_that_was_said_before_changes_nothing(store):
+    joined = Joined(external_id="1", into="2")
+    told(store, script("shop", page(hana(1), Customer(external_id="2")), page(joined)))
+    before = changes(store)
+
+    told(store, script("shop", [], [], page(joined)))
+
+    assert changes(store) == before
+
+
+def test_a_merge_of_a_customer_with_itself_is_refused(store):
+    report = told(store, script("shop", page(hana(1)), page(Joined(external_id="1", into="1"))))
+
+    assert report.total.quarantined == 1
+    assert stored(store).gone_at is None
+
+
+def test_more_facts_than_a_statement_takes_parameters_change_at_once(store):
+    at_most(store, 100)
+    visits = [
+        Event(external_id=f"{number}", customer="1", type="visit", occurred_at=DAY)
+        for number in range(150)
+    ]
+    told(store, script("shop", page(*visits)))
+
+    later = [each.model_copy(update={"text": "tea"}) for each in visits]
+    report = told(store, script("shop", [], page(*later)))
+
+    assert report.total.stored == 150
+
+
+def at_most(store, parameters):
+    """Let SQLite, which takes 32,766, take only so many; PostgreSQL takes 65,535."""
+    if store.engine.dialect.name == "sqlite":
+        store.engine.dispose()
+
+        @sa.event.listens_for(store.engine, "connect")
+        def _limit(driver, _):
+            driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, parameters)
 
 
 def test_merges_in_a_chain_within_one_page_end_at_the_last(store):

@@ -5,7 +5,7 @@ Every step is one query or one `executemany` for the whole page. What happens in
 by pure functions: the fate of a record, the judgement of a pair.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -107,19 +107,25 @@ class Linker:
             self.around.load_members({keep, drop})
             if keep != drop:
                 self.placement.merge(keep, drop, THE_SOURCE, "source")
+            elif self.around.people[old[0]].gone:
+                continue  # said before
             self._retire(old[0], each, each.into)
+            self._forget([old[0]])
         self._finish()
 
     def bury(self, gone: Sequence[Gone]) -> None:
         """Mark customers as gone: they keep their facts and their place, and are found no more."""
         self._find([each.external_id for each in gone])
+        buried = {}
         for each in gone:
             stored = self._stored.get(each.external_id)
-            if stored is None or stored.gone_at is not None or newer(stored, each.version_us):
-                continue
-            self.around.load_members({self._known[each.external_id][1]})
-            self._retire(stored.id, each)
-            self.counts.gone += 1
+            if stored and stored.gone_at is None and not newer(stored, each.version_us):
+                buried[each.external_id] = each
+        self.around.load_members({self._known[key][1] for key in buried})
+        for key, each in buried.items():
+            self._retire(self._known[key][0], each)
+        self._forget(self._known[key][0] for key in buried)
+        self.counts.gone += len(buried)
         self._finish()
 
     # --- deciding ------------------------------------------------------------------------------
@@ -178,6 +184,9 @@ class Linker:
 
     def _write(self, arrivals: Sequence[Arrival], people: Sequence[Person]) -> None:
         rows, tokens, names = [], [], []
+        self._forget(
+            person.id for each, person in zip(arrivals, people, strict=True) if each.stored
+        )
         for arrival, person in zip(arrivals, people, strict=True):
             profile_id = person.profile_id or 0
             self._known[arrival.entry.key] = (person.id, profile_id)
@@ -185,8 +194,6 @@ class Linker:
             rows.append(self._row(arrival.entry, person.id, profile_id, stub=arrival.stub))
             tokens += [(token, person.id, strength) for token, strength in person.tokens.items()]
             names += [(name, person.id) for name in search_keys(arrival.customer)]
-            if arrival.before is not None:
-                self._forget(person.id, arrival.before, person.known.customer)
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
         self.tx.upsert(SearchRow, names)
@@ -195,12 +202,11 @@ class Linker:
         head = (row_id, self.rules.connection, each.key, each.version, each.hash, each.text, None)
         return (*head, profile_id, stub, None)
 
-    def _forget(self, customer_id: int, before: Customer, now: Customer | None) -> None:
-        """Delete the keys that a customer no longer has."""
-        tokens = self.rules.tokens(before).keys() - (self.rules.tokens(now) if now else {}).keys()
-        names = search_keys(before) - (search_keys(now) if now else set())
-        self.tx.delete(IdentifierRow, [(token, customer_id) for token in tokens])
-        self.tx.delete(SearchRow, [(name, customer_id) for name in names])
+    def _forget(self, customer_ids: Iterable[int]) -> None:
+        """Delete all that customers are found by, whichever rules it was written under."""
+        ids = list(customer_ids)
+        for table in (IdentifierRow, SearchRow):
+            self.tx.delete(table, "customer_id", ids)
 
     def _retire(self, customer_id: int, word: Gone | Joined, into: str | None = None) -> None:
         person = self.around.people[customer_id]
@@ -210,7 +216,6 @@ class Linker:
         self.tx.connection.execute(
             retired.values(gone_at=self.tx.now_us, joined_into=into, version=version)
         )
-        self._forget(customer_id, person.known.customer, None)
         if person.profile_id is not None:
             self.changes.add(person.profile_id, "customer")
 

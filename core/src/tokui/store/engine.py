@@ -50,9 +50,8 @@ class Transaction:
 
     def among(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
         """Every row of a query that has `among(column, …)` in it."""
-        many = list(values)
-        found = many if self.dialect == "postgresql" else json.dumps(many)
-        return self.connection.execute(query, {"among": found, **given}).all()
+        found = {"among": self._as_one(list(values)), **given}
+        return self.connection.execute(query, found).all()
 
     def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
         """
@@ -65,11 +64,16 @@ class Transaction:
             statement = _compiled(table, self.dialect)
             self.connection.connection.cursor().executemany(statement, rows)
 
-    def delete(self, table: type[SQLModel], keys: Sequence[Row]) -> None:
-        """Delete rows by primary key, each a tuple in the order of the key's columns."""
-        if keys:
-            statement = _compiled_delete(table, self.dialect)
-            self.connection.connection.cursor().executemany(statement, keys)
+    def delete(self, table: type[SQLModel], column: str, values: Iterable[object]) -> None:
+        """Delete the rows that have one of the values in a column; the column needs an index."""
+        many = list(values)
+        if many:
+            matches = among(columns(table)[column], self.dialect)
+            self.connection.execute(sa.delete(table).where(matches), {"among": self._as_one(many)})
+
+    def _as_one(self, values: list[object]) -> object:
+        """Many values as the one parameter of `among`."""
+        return values if self.dialect == "postgresql" else json.dumps(values)
 
     def allocate(self, name: str, count: int) -> Iterator[int]:
         """Give out `count` integer keys that were never given out before."""
@@ -123,13 +127,6 @@ def _compiled(table: type[SQLModel], dialect: str) -> str:
     else:
         upsert = statement.on_conflict_do_nothing()
     return _positional(upsert, dialect)
-
-
-@cache
-def _compiled_delete(table: type[SQLModel], dialect: str) -> str:
-    keys = [column for column in columns(table) if column.primary_key]
-    matches = sa.and_(*(key == sa.bindparam(key.name) for key in keys))
-    return _positional(sa.delete(table).where(matches), dialect)
 
 
 def _positional(statement: sa.ClauseElement, dialect: str) -> str:

@@ -19,8 +19,6 @@ def in_use(tx: Transaction) -> list[tuple[str, str]]:
     all identifiers.
     """
     token = columns(IdentifierRow).token
-    if tx.connection.dialect.name == "postgresql":
-        token = sa.collate(token, "C")  # jumping needs the order of code points
     found: list[tuple[str, str]] = []
     after = ""
     for _ in range(MOST):

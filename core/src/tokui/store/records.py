@@ -165,7 +165,7 @@ def _tell(tx: Transaction, kind: Kind, ids: Sequence[int], changes: Changes) -> 
         tables.CustomerRow, kind.table, customer.id == at.customer_id
     )
     name = kind.table.__tablename__
-    for (profile_id,) in tx.all(query.where(at.id.in_(ids)).distinct()):
+    for (profile_id,) in tx.among(query.where(among(at.id, tx.dialect)).distinct(), ids):
         changes.add(profile_id, str(name))
 
 

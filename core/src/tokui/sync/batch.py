@@ -101,6 +101,8 @@ def _ready(record: Record, stream: Stream) -> Entry | Consent:
             f"which the stream `{stream.name}` does not declare",
             todo="add it to the stream's kinds",
         )
+    if isinstance(record, Joined) and record.into == record.external_id:
+        raise SkipItem("parse joined a customer to itself", todo="name two customers")
     if isinstance(record, Gone) and record.kind not in TABLES:
         raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
     return consents.checked(record) if isinstance(record, Consent) else entry(record)

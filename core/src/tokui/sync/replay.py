@@ -69,7 +69,8 @@ def replay(
     made = source(hub, connection, stop)
     lease = leases.acquire(store, connection)
     try:
-        ledger = Ledger(store, connection, lease, None, company.ask_match)
+        link = hub.connections[connection].core.identity.link
+        ledger = Ledger(store, connection, lease, None, company.ask_match, link)
         return _replay(ledger, made, None if ids is None else list(ids), stop)
     finally:
         leases.release(store, lease)

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 # SQLite makes only INTEGER PRIMARY KEY the row id; PostgreSQL needs BIGINT to have room.
 Id = BigInteger().with_variant(Integer, "sqlite")
 GIVEN = {"autoincrement": False}
+# In the order of code points: what is searched by its beginning needs it, and an index with it.
 Folded = Text(collation="C").with_variant(Text(), "sqlite")
 
 

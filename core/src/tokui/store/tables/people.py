@@ -19,8 +19,8 @@ class IdentifierRow(SQLModel, table=True):
     __tablename__ = "identifier"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    token: str = Field(sa_type=Text, primary_key=True)
-    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    token: str = Field(sa_type=Folded, primary_key=True)
+    customer_id: int = Field(sa_type=Id, primary_key=True, index=True, sa_column_kwargs=GIVEN)
     strength: str = Field(sa_type=Text)
 
 
@@ -31,7 +31,7 @@ class SearchRow(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
 
     key: str = Field(sa_type=Folded, primary_key=True)
-    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    customer_id: int = Field(sa_type=Id, primary_key=True, index=True, sa_column_kwargs=GIVEN)
 
 
 class AliasRow(SQLModel, table=True):

@@ -89,12 +89,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_event_customer_id'), 'event', ['customer_id'], unique=False)
     op.create_table('identifier',
-    sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('token', sa.Text(collation='C').with_variant(sa.Text(), 'sqlite'), nullable=False),
     sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('strength', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('token', 'customer_id'),
     sqlite_with_rowid=False
     )
+    op.create_index('ix_identifier_customer_id', 'identifier', ['customer_id'], unique=False)
     op.create_table('lease',
     sa.Column('connection', sa.Text(), nullable=False),
     sa.Column('token', sa.BigInteger(), nullable=False),
@@ -171,6 +172,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', 'customer_id'),
     sqlite_with_rowid=False
     )
+    op.create_index('ix_search_customer_id', 'search', ['customer_id'], unique=False)
     op.create_table('staff',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('connection', sa.Text(), nullable=False),
