@@ -17,7 +17,9 @@ FILES = [
     each
     for where in (ROOT.glob("*"), *((ROOT / place).rglob("*") for place in PLACES))
     for each in where
-    if each.is_file() and not {"__pycache__", ".work"} & {*each.parts} and each.name != ".git"
+    if each.is_file()
+    and not {"__pycache__", ".work"} & {*each.parts}
+    and each.name not in {".git", "uv.lock"}
 ]
 MODULES = [each for each in FILES if each.suffix == ".py"]
 SOURCES = [
