@@ -54,7 +54,7 @@ def partition(store):
 def decisions(store):
     at = columns(DecisionRow)
     with store.read() as tx:
-        return tx.all(sa.select(at.kind, at.actor, at.evidence, at.before).order_by(at.id))
+        return tx.all(sa.select(at.kind, at.rule, at.evidence).order_by(at.id))
 
 
 def meet(store, left, right, turned=False, **settings):
@@ -68,9 +68,9 @@ def meet(store, left, right, turned=False, **settings):
 def test_the_same_email_in_two_connections_links(store, turned):
     assert meet(store, customer(email=EMAIL), customer(email=EMAIL.upper()), turned)
 
-    ((kind, actor, evidence, _),) = decisions(store)
+    ((kind, rule, evidence),) = decisions(store)
     assert (kind, json.loads(evidence)) == ("link", ["same email"])
-    assert actor == "exact-identifiers/1"
+    assert rule == "exact-identifiers/1"
     assert EMAIL not in evidence
 
 

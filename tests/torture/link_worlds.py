@@ -1,16 +1,15 @@
 """Small worlds of customers who share identifiers, and what must hold however they arrive."""
 
-import json
 from collections import defaultdict
 
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from tokui.identity.rules import Rules
 from tokui.model import Customer, Identifier, Order, PartialDate, PersonName
+from tokui.store import decisions, profiles
 from tokui.store import lease as leases
-from tokui.store import profiles
 from tokui.store.engine import Store, Transaction
-from tokui.store.tables import AliasRow, CustomerRow, DecisionRow, IdentifierRow, columns
+from tokui.store.tables import AliasRow, CustomerRow, IdentifierRow, MoveRow, columns
 from tokui.sync.batch import parse
 from tokui.sync.commit import Ledger
 from tokui_contracts.context import NOON, context
@@ -115,17 +114,13 @@ def _identifiers_are_those_of_the_records(tx: Transaction, people) -> None:
 
 def _decisions_explain_the_partition(tx: Transaction, now: dict[int, int]) -> None:
     """Undone from the last to the first they leave everybody alone; done again, they lead back."""
-    at = columns(DecisionRow)
-    log = tx.all(sa.select(at.profile_id, at.before).order_by(at.id))
+    at = columns(MoveRow)
+    query = sa.select(at.customer_id, at.from_id, at.to_id)
+    log = tx.all(query.order_by(at.decision_id, at.customer_id))
     state: dict[int, int | None] = dict(now)
-    for profile, before in reversed(log):
-        for row_id, was in json.loads(before).items():
-            assert state[int(row_id)] == profile
-            state[int(row_id)] = was
+    for row_id, was, became in reversed(log):
+        assert state[row_id] == became
+        state[row_id] = was
     founders = [profile for profile in state.values() if profile is not None]
     assert len(founders) == len(set(founders))
-    for profile, before in log:
-        for row_id, was in json.loads(before).items():
-            assert state[int(row_id)] == was
-            state[int(row_id)] = profile
-    assert state == now
+    assert decisions.misplaced(tx) == []

@@ -14,20 +14,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from tokui.hooks import Known
-from tokui.identity.match import Judgement
 from tokui.identity.names import search_keys
 from tokui.identity.people import Neighbours, Person
 from tokui.identity.place import Placement
 from tokui.identity.rules import Rules
 from tokui.model import Customer, Gone, Joined
+from tokui.store import answers, decisions
+from tokui.store.answers import Answer, pair
 from tokui.store.counts import Counts
+from tokui.store.decisions import Decided
 from tokui.store.engine import Row, Transaction, among
 from tokui.store.entry import Entry, Stored, entry, fate, latest, newer, renewed
 from tokui.store.feed import Changes
 from tokui.store.tables import (
     AliasRow,
     CustomerRow,
-    DecisionRow,
     IdentifierRow,
     SearchRow,
     columns,
@@ -35,7 +36,7 @@ from tokui.store.tables import (
 
 CUSTOMER, ALIAS = columns(CustomerRow), columns(AliasRow)
 
-THE_SOURCE = Judgement("same", ("the source merged them",))
+THE_SOURCE = Decided("merge", answers.SOURCE, None, None, ["the source merged them"])
 
 
 @dataclass(slots=True)
@@ -91,8 +92,10 @@ class Linker:
             people = self._place(arrivals)
             self._write(arrivals, people)
             self._finish()
-        self.tx.upsert(
-            CustomerRow, [self._row(each, *self._known[each.key]) for each in self._renewed]
+        self.tx.update(
+            CustomerRow,
+            ("version", "record"),
+            [(each.version, each.text, self._known[each.key][0]) for each in self._renewed],
         )
 
     def people(self) -> Mapping[str, tuple[int, int]]:
@@ -105,10 +108,11 @@ class Linker:
             old, new = self._known[each.external_id], self._known[each.into]
             keep, drop = self.placement.current(new[1]), self.placement.current(old[1])
             self.around.load_members({keep, drop})
-            if keep != drop:
-                self.placement.merge(keep, drop, THE_SOURCE, "source")
-            elif self.around.people[old[0]].gone:
+            apart = self.around.forbidden(*(self.around.profiles[side] for side in (keep, drop)))
+            if self.around.people[old[0]].gone and (apart or keep == drop):
                 continue  # said before
+            if not apart:
+                self._follow(keep, drop, THE_SOURCE._replace(between=(old[0], new[0])))
             self._retire(old[0], each, each.into)
             self._forget([old[0]])
         self._finish()
@@ -200,7 +204,7 @@ class Linker:
 
     def _row(self, each: Entry, row_id: int, profile_id: int, *, stub: bool = False) -> Row:
         head = (row_id, self.rules.connection, each.key, each.version, each.hash, each.text, None)
-        return (*head, profile_id, stub, None)
+        return (*head, profile_id, stub, None, None, True)
 
     def _forget(self, customer_ids: Iterable[int]) -> None:
         """Delete all that customers are found by, whichever rules it was written under."""
@@ -219,22 +223,37 @@ class Linker:
         if person.profile_id is not None:
             self.changes.add(person.profile_id, "customer")
 
+    def _follow(self, keep: int, drop: int, word: Decided) -> None:
+        if keep != drop:
+            self.placement.merge(keep, drop, word)
+        else:
+            word = word._replace(kind="must_link", profile_id=keep)
+            self.placement.decisions.append(word)
+
     def _finish(self) -> None:
-        """Write merges and decisions."""
+        """Write merges and decisions, and keep what the source said."""
         done, self.placement = self.placement, Placement(self.around, self.rules.judge)
         for drop in done.merged:
             self._move(drop, done.current(drop))
-        ids = self.tx.allocate("row", len(done.decisions))
-        decided = [(next(ids), *decision, self.tx.now_us) for decision in done.decisions]
-        self.tx.upsert(DecisionRow, decided)
+        numbered = zip(decisions.append(self.tx, done.decisions), done.decisions, strict=True)
+        self._keep_word(numbered)
         self.counts.linked += done.linked
         if done.merged:
             self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}
             self.changes.move(done.merged, done.current)
 
+    def _keep_word(self, numbered: Iterable[tuple[int, Decided]]) -> None:
+        said = [
+            Answer(pair(*each.between), "same", answers.SOURCE, number)
+            for number, each in numbered
+            if each.actor == answers.SOURCE and each.between
+        ]
+        answers.put(self.tx, said)
+
     def _move(self, drop: int, keep: int) -> None:
         execute = self.tx.connection.execute
-        execute(sa.update(CustomerRow).where(CUSTOMER.profile_id == drop).values(profile_id=keep))
+        moved = sa.update(CustomerRow).where(CUSTOMER.profile_id == drop)
+        execute(moved.values(profile_id=keep, dirty=True))
         execute(sa.update(AliasRow).where(ALIAS.into_id == drop).values(into_id=keep))
         self.tx.upsert(AliasRow, [(drop, keep)])
 

@@ -1,7 +1,7 @@
 """The people a page may touch, as they stand: who bears its identifiers, who shares their profile."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from tokui.hooks import Known
 from tokui.identity.match import Shared
 from tokui.model import Customer
+from tokui.store import answers
+from tokui.store.answers import Pair, pair
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import CustomerRow, IdentifierRow, columns
 
@@ -48,12 +50,14 @@ class Neighbours:
     Attributes:
         people: By customer id.
         profiles: All members of each profile that is looked at.
+        apart: Pairs of them that are different people by somebody's word.
     """
 
     def __init__(self, tx: Transaction) -> None:
         self.tx = tx
         self.people: dict[int, Person] = {}
         self.profiles: dict[int, list[Person]] = {}
+        self.apart: set[Pair] = set()
         self._bearers: dict[str, dict[int, str]] = defaultdict(dict)
 
     def load_bearers(self, tokens: Collection[str], besides: Collection[int] = ()) -> None:
@@ -81,6 +85,15 @@ class Neighbours:
             person = Person(row_id, profile_id, known, gone_at is not None)
             self.people[row_id] = person
             self.profiles[profile_id].append(person)
+        here = [person.id for profile_id in wanted for person in self.profiles[profile_id]]
+        said = answers.touching(self.tx, here)
+        self.apart |= {each.pair for each in said if each.verdict == "different"}
+
+    def forbidden(self, ours: Iterable[Person], theirs: Sequence[Person]) -> bool:
+        """Did anybody say of any two across that they are different people?"""
+        return bool(self.apart) and any(
+            pair(one.id, other.id) in self.apart for one in ours for other in theirs
+        )
 
     def add(self, person: Person) -> None:
         """Let those who arrive later in the page find this person."""

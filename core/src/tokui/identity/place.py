@@ -1,10 +1,12 @@
 """Giving each person a profile: a new one, or that of whom they are judged to be the same as."""
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
+
+from pydantic import JsonValue
 
 from tokui.identity.match import RULE, Judge, Judgement
 from tokui.identity.people import Neighbours, Person
+from tokui.store.decisions import Decided, Move
 
 
 class Placement:
@@ -12,7 +14,7 @@ class Placement:
     Decides on links in memory; `link` writes them.
 
     Attributes:
-        decisions: Kind, actor, profile, evidence and state before, of each, in order.
+        decisions: In order.
         merged: Profile that went → profile that it joined.
         linked: Customers that joined another one's profile.
     """
@@ -20,7 +22,7 @@ class Placement:
     def __init__(self, around: Neighbours, judge: Judge) -> None:
         self.around = around
         self.judge = judge
-        self.decisions: list[tuple[str, str, int, str, str]] = []
+        self.decisions: list[Decided] = []
         self.merged: dict[int, int] = {}
         self.linked = 0
 
@@ -35,16 +37,16 @@ class Placement:
             person.profile_id = new_profile()
             self.around.profiles[person.profile_id] = [person]
 
-    def merge(self, keep: int, drop: int, judgement: Judgement, actor: str) -> None:
-        """Let profile `drop` join profile `keep`."""
+    def merge(self, keep: int, drop: int, decided: Decided) -> None:
+        """Let profile `drop` join profile `keep`, as was decided."""
         moved = self.around.profiles.pop(drop)
-        before = {person.id: drop for person in moved}
         for person in moved:
             person.profile_id = keep
         self.around.profiles[keep].extend(moved)
         self.merged[drop] = keep
         self.linked += len(moved)
-        self._decide("merge", actor, keep, judgement, before)
+        moves = [Move(person.id, drop, keep) for person in moved]
+        self.decisions.append(decided._replace(profile_id=keep, moves=moves))
 
     def current(self, profile_id: int) -> int:
         """The profile that this one is now."""
@@ -71,7 +73,9 @@ class Placement:
         person.profile_id = profile_id
         self.around.profiles[profile_id].append(person)
         self.linked += 1
-        self._decide("link", RULE, profile_id, judgement, {person.id: None})
+        decided = _decided("link", person, other, judgement)
+        moves = [Move(person.id, None, profile_id)]
+        self.decisions.append(decided._replace(profile_id=profile_id, moves=moves))
 
     def _unite(self, person: Person, other: Person, judgement: Judgement) -> None:
         if person.profile_id is None or other.profile_id is None:
@@ -81,26 +85,20 @@ class Placement:
         )
         if self._compatible(ours, theirs, besides={person.id, other.id}):
             keep, drop = sorted((person.profile_id, other.profile_id))
-            self.merge(keep, drop, judgement, RULE)
+            self.merge(keep, drop, _decided("merge", person, other, judgement))
 
     def _compatible(
         self, ours: Sequence[Person], theirs: Sequence[Person], besides: Collection[int]
     ) -> bool:
         """Would no two people of the joined profile be judged different, but the pair just judged?"""
-        return not any(
+        return not self.around.forbidden(ours, theirs) and not any(
             self.judge(one.known, other.known, ()).verdict == "different"
             for one in ours
             for other in theirs
             if not (one.gone or other.gone or (one.id in besides and other.id in besides))
         )
 
-    def _decide(
-        self,
-        kind: str,
-        actor: str,
-        profile_id: int,
-        judgement: Judgement,
-        before: Mapping[int, int | None],
-    ) -> None:
-        evidence, state = json.dumps(judgement.reasons), json.dumps(before)
-        self.decisions.append((kind, actor, profile_id, evidence, state))
+
+def _decided(kind: str, person: Person, other: Person, judgement: Judgement) -> Decided:
+    evidence: list[JsonValue] = list(judgement.reasons)
+    return Decided(kind, "rule", RULE, None, evidence, between=(person.id, other.id))

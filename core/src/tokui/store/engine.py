@@ -64,6 +64,12 @@ class Transaction:
             statement = _compiled(table, self.dialect)
             self.connection.connection.cursor().executemany(statement, rows)
 
+    def update(self, table: type[SQLModel], names: tuple[str, ...], rows: Sequence[Row]) -> None:
+        """Overwrite these columns of rows that are there; each row gives them, then its key."""
+        if rows:
+            statement = _updating(table, names, self.dialect)
+            self.connection.connection.cursor().executemany(statement, rows)
+
     def delete(self, table: type[SQLModel], column: str, values: Iterable[object]) -> None:
         """Delete the rows that have one of the values in a column; the column needs an index."""
         many = list(values)
@@ -127,6 +133,15 @@ def _compiled(table: type[SQLModel], dialect: str) -> str:
     else:
         upsert = statement.on_conflict_do_nothing()
     return _positional(upsert, dialect)
+
+
+@cache
+def _updating(table: type[SQLModel], names: tuple[str, ...], dialect: str) -> str:
+    at = columns(table)
+    key = [column == sa.bindparam(f"key_{column.name}") for column in at if column.primary_key]
+    fresh: dict[Any, Any] = {at[name]: sa.bindparam(f"new_{name}") for name in names}
+    statement = sa.update(table).where(*key).ordered_values(*fresh.items())
+    return _positional(statement, dialect)
 
 
 def _positional(statement: sa.ClauseElement, dialect: str) -> str:

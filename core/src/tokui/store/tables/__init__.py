@@ -5,8 +5,17 @@ Times are integers, microseconds since 1970 UTC: they compare alike everywhere a
 A record's canonical JSON is kept once, in `record`; the columns beside it are what is looked up.
 """
 
+from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
-from tokui.store.tables.people import AliasRow, DecisionRow, IdentifierRow, SearchRow
+from tokui.store.tables.people import (
+    AliasRow,
+    HouseholdMemberRow,
+    HouseholdRow,
+    IdentifierRow,
+    MatchKeyRow,
+    SearchRow,
+    SharedValueRow,
+)
 from tokui.store.tables.records import (
     ConsentRow,
     CustomerRow,
@@ -30,6 +39,7 @@ from tokui.store.tables.runs import (
 
 __all__ = [
     "AliasRow",
+    "AnswerRow",
     "ChangeRow",
     "ConsentRow",
     "CounterRow",
@@ -37,16 +47,22 @@ __all__ = [
     "CustomerRow",
     "DecisionRow",
     "EventRow",
+    "HouseholdMemberRow",
+    "HouseholdRow",
     "IdentifierRow",
     "Keyed",
     "LeaseRow",
     "LocationRow",
+    "MatchKeyRow",
+    "MoveRow",
     "OrderRow",
     "ProductRow",
     "QuarantineRow",
     "Recorded",
+    "ReviewRow",
     "RunRow",
     "SearchRow",
+    "SharedValueRow",
     "StaffRow",
     "StockRow",
     "VariantRow",

@@ -43,24 +43,67 @@ class AliasRow(SQLModel, table=True):
     into_id: int = Field(sa_type=BigInteger, index=True)
 
 
-class DecisionRow(Keyed, table=True):
+class MatchKeyRow(SQLModel, table=True):
     """
-    Why customers are linked. Append-only.
+    A key under which candidates for matching are found.
 
     Attributes:
-        kind: `link` (a customer joined a profile) or `merge` (a profile joined another).
-        actor: Rule and version, or `source` for the vendor's own word.
-        profile_id: The profile that stays.
-        evidence: JSON: the tokens' kinds and the reasons, never the values.
-        before: JSON: customer id → profile id before.
+        key: 64 bits of what customers have in common; only the hash is kept.
+        customer_id: Who has it.
+    """
+
+    __tablename__ = "match_key"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    key: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    customer_id: int = Field(sa_type=Id, primary_key=True, index=True, sa_column_kwargs=GIVEN)
+
+
+class SharedValueRow(SQLModel, table=True):
+    """
+    An identifier that says nothing of who somebody is.
+
+    Attributes:
+        token: As in `identifier`.
+        reason: Why: too many bearers, or blocked by the configuration.
+        decision_id: When it was marked, by whom.
         at: When.
     """
 
-    __tablename__ = "decision"
+    __tablename__ = "shared_value"
 
-    kind: str = Field(sa_type=Text)
-    actor: str = Field(sa_type=Text)
-    profile_id: int = Field(sa_type=BigInteger, index=True)
-    evidence: str = Field(sa_type=Text)
-    before: str = Field(sa_type=Text)
+    token: str = Field(sa_type=Folded, primary_key=True)
+    reason: str = Field(sa_type=Text)
+    decision_id: int = Field(sa_type=BigInteger)
     at: int = Field(sa_type=BigInteger)
+
+
+class HouseholdRow(Keyed, table=True):
+    """People who share an address and a name."""
+
+    __tablename__ = "household"
+
+    at: int = Field(sa_type=BigInteger)
+
+
+class HouseholdMemberRow(SQLModel, table=True):
+    """
+    Who belongs to a household; merged with nobody by that.
+
+    Attributes:
+        customer_id: The member; whoever else is of the same profile belongs to it as well.
+        role: As staff say: `spouse`, `child`, …; `member` where nobody said.
+        since: When it began; None where nobody knows.
+        until: When it ended; None while it lasts.
+        actor: `rule`, or `staff:NAME` whose word the rule leaves alone.
+    """
+
+    __tablename__ = "household_member"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    household_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    customer_id: int = Field(sa_type=Id, primary_key=True, index=True, sa_column_kwargs=GIVEN)
+    role: str = Field(sa_type=Text)
+    since: int | None = Field(default=None, sa_type=BigInteger)
+    until: int | None = Field(default=None, sa_type=BigInteger)
+    actor: str = Field(sa_type=Text)

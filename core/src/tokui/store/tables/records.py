@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -43,13 +43,30 @@ class CustomerRow(Recorded, table=True):
         profile_id: The current link; its history is in `decision`.
         stub: Named by a fact before its own record came.
         joined_into: External id of the customer it was merged into, by the source's own word.
+        features: JSON of what matching compares; None until it is computed.
+        dirty: Changed since the batch pass last looked.
     """
 
     __tablename__ = "customer"
 
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            UniqueConstraint("connection", "external_id"),
+            Index(
+                "ix_customer_dirty",
+                "id",
+                sqlite_where=text("dirty = 1"),
+                postgresql_where=text("dirty"),
+            ),
+        )
+
     profile_id: int = Field(sa_type=BigInteger, index=True)
     stub: bool = False
     joined_into: str | None = Field(default=None, sa_type=Text)
+    features: str | None = Field(default=None, sa_type=Text)
+    dirty: bool = True
 
 
 class OrderRow(Recorded, table=True):
