@@ -1,0 +1,120 @@
+"""A judgement in words that shop staff understand, in Japanese and English. Names no values. Pure."""
+
+import math
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from tokui.identity.match import Judgement, Term
+from tokui.identity.sentences import (
+    NOTHING,
+    OBJECTIONS,
+    RIVALS,
+    SENTENCES,
+    VERDICTS,
+    Lang,
+    Rival,
+    Verdict,
+)
+from tokui.identity.weigh import Objection, Policy
+
+Strength: TypeAlias = Literal["strong", "some", "little", "against", "strongly against"]
+
+STRONG = 3000
+"""Weight against the closest rival from which a reason is a strong one."""
+
+RARE = 7500
+"""Weight of a family name that less than one in two thousand bears."""
+
+MOST = 10_000
+"""Odds beyond which another digit tells nobody anything."""
+
+
+class Reason(NamedTuple):
+    """
+    One reason.
+
+    Attributes:
+        code: As in `Term`.
+        strength: What it says of the closest rival.
+        text: The sentence.
+    """
+
+    code: str
+    strength: Strength
+    text: str
+
+
+class Explanation(NamedTuple):
+    """
+    A judgement in words.
+
+    Attributes:
+        verdict: What becomes of the two.
+        rival: Who it is most likely if it is not one person.
+        summary: The verdict in one sentence, then the rival or what forbids it.
+        reasons: The strongest first, those against at the end.
+    """
+
+    verdict: Verdict
+    rival: Rival
+    summary: Sequence[str]
+    reasons: Sequence[Reason]
+
+
+def explain(
+    judgement: Judgement,
+    lang: Lang,
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+    objection: Objection | None = None,
+) -> Explanation:
+    """
+    Say why.
+
+    Args:
+        judgement: What was weighed.
+        lang: In which language.
+        policy: How much is enough.
+        objection: What forbids that their profiles are joined.
+    """
+    verdict, rival = _verdict(judgement, policy, objection), closest(judgement)
+    said = [VERDICTS[verdict][lang == "en"].format(odds=odds(judgement.score, lang))]
+    if objection:
+        said.append(OBJECTIONS[objection][lang == "en"])
+    said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
+    ranked = sorted(judgement.terms, key=lambda term: -getattr(term, rival))
+    reasons = [Reason(e.code, _strength(getattr(e, rival)), sentence(e, lang)) for e in ranked]
+    return Explanation(verdict, rival, said, reasons)
+
+
+def sentence(term: Term, lang: Lang) -> str:
+    """What a term says; a code of another version stands for itself."""
+    rare = term.code == "family.same" and term.stranger >= RARE
+    pair = SENTENCES.get("family.same.rare" if rare else term.code)
+    return pair[lang == "en"] if pair else term.code
+
+
+def closest(judgement: Judgement) -> Rival:
+    """The likelier rival: the family, if it alone leaves at least half of the doubt."""
+    against_family = sum(term.family for term in judgement.terms)
+    return "family" if against_family <= judgement.score + 1000 * math.log(2) else "stranger"
+
+
+def odds(score: int, lang: Lang) -> str:
+    """`40 to 1`, `40対1`."""
+    size = min(MOST, round(math.exp(min(abs(score) / 1000, 20))))
+    one, other = (size, 1) if score >= 0 else (1, size)
+    return f"{one:,}対{other:,}" if lang == "ja" else f"{one:,} to {other:,}"
+
+
+def _verdict(judgement: Judgement, policy: Policy, objection: Objection | None) -> Verdict:
+    if objection == "answer" or judgement.score < policy.review:
+        return "apart"
+    return "asked" if objection or judgement.score < policy.merge else "same"
+
+
+def _strength(weight: int) -> Strength:
+    if weight > 0:
+        return "strong" if weight >= STRONG else "some"
+    if weight < 0:
+        return "strongly against" if weight <= -STRONG else "against"
+    return "little"
