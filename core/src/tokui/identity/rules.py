@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tokui.connector import IdentifierRule
+from tokui.connector.source import CheckDigit
 from tokui.identity.features import NONE, Features
 from tokui.identity.normalise import issuer_of, normalise
 from tokui.identity.normalise.numbers import is_placeholder, valid
@@ -45,6 +46,7 @@ class Rules:
         blocked: Values to leave out.
         relays: Ends of e-mail addresses (`@fw.example.jp`) that name a person to one source only,
             beside those that are known.
+        checks: Issuer → scheme of its numbers' check digit, in the place of what the stream says.
     """
 
     connection: str
@@ -52,6 +54,7 @@ class Rules:
     link: bool = True
     blocked: Blocked = Blocked()
     relays: tuple[str, ...] = ()
+    checks: Mapping[str, CheckDigit] = field(default_factory=dict)
 
     def features(self, customer: Customer) -> Features:
         """What matching compares of the customer."""
@@ -67,21 +70,25 @@ class Rules:
                 continue
             stated = rule.issuer if rule else None
             issuer = issuer_of(kind, stated, each.issuer, self.connection, key, self.relays)
-            found.setdefault(f"{kind}:{issuer}", {})[key] = _strength(each, key, rule)
+            check = self.checks.get(issuer, rule.check if rule else None)
+            found.setdefault(f"{kind}:{issuer}", {})[key] = _strength(each, key, rule, check)
         return found
 
 
-def _strength(identifier: Identifier, key: str, rule: IdentifierRule | None) -> str:
+def _strength(
+    identifier: Identifier, key: str, rule: IdentifierRule | None, check: CheckDigit | None
+) -> str:
     if rule and rule.strength == "unique":
         return "unique"
     if identifier.verified and rule and rule.single:
         return "sole"
     if identifier.kind in _CONTACTS:
-        return "strong" if identifier.verified or (rule and rule.strength == "strong") else "shareable"
-    if rule is None:
-        return "strong"
-    fails = rule.check is not None and not valid(rule.check, key)
-    return "shareable" if fails or rule.check == "none" else rule.strength
+        return (
+            "strong" if identifier.verified or (rule and rule.strength == "strong") else "shareable"
+        )
+    if check is not None and not valid(check, key):
+        return "shareable"
+    return "shareable" if check == "none" else (rule.strength if rule else "strong")
 
 
 @dataclass(frozen=True, slots=True)
