@@ -6,7 +6,7 @@ connected components would let one borrowed card or one family phone chain a who
 The result depends on what is known of the customers, never on their ids or on who came first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tokui.identity.person import Person
@@ -89,7 +89,7 @@ def _surest_first(edge: Edge) -> tuple[int, tuple[str, str], tuple[str, str]]:
     return -edge.score, edge.one.key, edge.other.key
 
 
-def _follow_answers(at: Mapping[int, list[Person]], scales: Scales) -> None:
+def _follow_answers(at: dict[int, list[Person]], scales: Scales) -> None:
     """What people said is the same comes first, whatever the evidence says."""
     said = sorted(
         (
@@ -101,16 +101,12 @@ def _follow_answers(at: Mapping[int, list[Person]], scales: Scales) -> None:
     )
     for one, other in said:
         ours, theirs = at[one.id], at[other.id]
-        if ours is not theirs and not _answered_apart(ours, theirs, scales):
+        if ours is not theirs and not scales.answered_apart(ours, theirs):
             _join(at, ours, theirs)
 
 
-def _answered_apart(ours: Sequence[Person], theirs: Sequence[Person], scales: Scales) -> bool:
-    return any(scales.answer(one, other) == "different" for one in ours for other in theirs)
-
-
-def _join(at: Mapping[int, list[Person]], ours: list[Person], theirs: list[Person]) -> None:
+def _join(at: dict[int, list[Person]], ours: list[Person], theirs: list[Person]) -> None:
     small, large = sorted((ours, theirs), key=len)
     large.extend(small)
     for person in small:
-        at[person.id] = large  # type: ignore[index]
+        at[person.id] = large

@@ -88,11 +88,17 @@ class Scales:
         """What was said of a pair."""
         return self.answers.get(_pair(one, other))
 
+    def answered_apart(self, ours: Sequence[Person], theirs: Sequence[Person]) -> bool:
+        """Did anybody say of any two across that they are different people?"""
+        return bool(self.answers) and any(
+            self.answer(one, other) == "different" for one in ours for other in theirs
+        )
+
     def objection(self, ours: Sequence[Person], theirs: Sequence[Person]) -> Objection | None:
         """Why two groups must not be one person; None when they may."""
-        pairs = list(product(ours, theirs))
-        if any(self.answer(*pair) == "different" for pair in pairs):
+        if self.answered_apart(ours, theirs):
             return "answer"
+        pairs = product(ours, theirs)
         living = [pair for pair in pairs if not (pair[0].gone or pair[1].gone)]
         judged = [self.weigh(*pair) for pair in living]
         if any(each.evidence <= self.policy.veto for each in judged):

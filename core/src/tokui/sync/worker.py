@@ -44,13 +44,13 @@ class Plan:
         connection: Its name.
         open: Constructs the connector; called in the connection's thread.
         streams: Only these, in this order; None means all, as the connector lists them.
-        link: Link its customers to those of other connections.
+        rules: What its identifiers are worth; None takes the streams' word.
     """
 
     connection: str
     open: Callable[[Stop], SourceConnector]
     streams: Sequence[str] | None = None
-    link: bool = True
+    rules: RulesOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,13 @@ class Company:
         trust: Whose word counts in the golden view.
         ask_match: Puts a pair of customers to the hooks; None when no plugin has an opinion.
         followers: Plugin → its `tokui_changed`.
+        policy: How much evidence links customers.
     """
 
     trust: Trust = field(default_factory=Trust)
     ask_match: AskMatch | None = None
     followers: Mapping[str, Hear] = field(default_factory=dict)
+    policy: Policy = Policy()
 
 
 class Worker(threading.Thread):
@@ -130,7 +132,8 @@ class Worker(threading.Thread):
             self.lease,
             self.run_id,
             self.company.ask_match,
-            self.plan.link,
+            self.plan.rules,
+            self.company.policy,
             self.report.streams,
         )
         try:
