@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from pydantic_core import from_json, to_json
 
-from tokui.identity.normalise.birth import is_placeholder
+from tokui.identity.normalise.birth import is_placeholder_date
 from tokui.identity.normalise.contact import email_parts
 from tokui.identity.normalise.names import Names, Part, read
 from tokui.identity.normalise.place import Place, place
@@ -90,7 +90,7 @@ NONE = Features()
 
 def _birthday(customer: Customer) -> str:
     birthday = customer.birthday
-    return "" if birthday is None or is_placeholder(birthday) else str(birthday)
+    return "" if birthday is None or is_placeholder_date(birthday) else str(birthday)
 
 
 def _mailbox(emails: Any) -> str:

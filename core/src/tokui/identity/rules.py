@@ -44,7 +44,7 @@ class Rules:
         identifiers: The stream's rules, by kind of identifier, as tokui.toml has them.
         link: False stores customers without identifiers, each in a profile of its own.
         blocked: Values to leave out.
-        relays: Domains of e-mail addresses (`fw.example.jp`) that name a person to one source only,
+        relays: Domains of e-mail addresses that name a person to one source only,
             beside those that are known.
         checks: Issuer → scheme of its numbers' check digit, in the place of what the stream says.
     """
