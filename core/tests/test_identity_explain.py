@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 from tokui.identity import match
-from tokui.identity.explain import explain, odds, sentence
+from tokui.identity.explain import Standing, explain, odds, sentence
 from tokui.identity.match import Judgement, Term
 from tokui.identity.sentences import NOTHING, OBJECTIONS, RIVALS, SENTENCES, VERDICTS, Lang
 from tokui.identity.weigh import Objection, Policy, voted
@@ -47,19 +47,36 @@ def test_japanese_is_japanese_and_english_is_english() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "objection", "verdict"),
+    ("score", "standing", "verdict"),
     [
-        (3000, None, "same"),
-        (900, None, "asked"),
-        (-2000, None, "apart"),
-        (3000, "conflict", "asked"),
-        (3000, "answer", "apart"),
+        (3000, Standing(), "same"),
+        (900, Standing(), "asked"),
+        (-2000, Standing(), "apart"),
+        (3000, Standing(objection="conflict"), "asked"),
+        (3000, Standing(objection="answer"), "apart"),
+        (3000, Standing(answer="different"), "apart"),
+        (-9000, Standing(answer="same"), "same"),
+        (-9000, Standing(together=True), "same"),
     ],
 )
-def test_the_verdict_follows_the_policy_and_what_objects(
-    score: int, objection: Objection | None, verdict: str
+def test_the_verdict_follows_the_policy_and_how_the_two_stand(
+    score: int, standing: Standing, verdict: str
 ) -> None:
-    assert explain(judged(score, GIVEN), "en", objection=objection).verdict == verdict
+    assert explain(judged(score, GIVEN), "en", standing=standing).verdict == verdict
+
+
+def test_two_who_are_linked_through_others_are_said_to_be() -> None:
+    said = explain(judged(-2_000, GIVEN), "en", standing=Standing(together=True))
+
+    assert said.summary[0] == (
+        "The same person through other records; by these two alone, the odds are 1 to 7."
+    )
+
+
+def test_what_forbids_a_link_is_said() -> None:
+    said = explain(judged(3_000, GIVEN), "ja", standing=Standing(objection="duplicates.review"))
+
+    assert said.summary[1] == "同じ店の二つの登録なので、人の確認が必要です。"
 
 
 def test_a_shared_phone_leaves_the_family_as_the_closer_rival() -> None:

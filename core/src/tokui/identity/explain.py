@@ -1,7 +1,7 @@
 """A judgement in words that shop staff understand, in Japanese and English. Names no values. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from tokui.identity.match import Judgement, Term
@@ -15,7 +15,7 @@ from tokui.identity.sentences import (
     Rival,
     Verdict,
 )
-from tokui.identity.weigh import Objection, Policy
+from tokui.identity.weigh import Answer, Objection, Policy
 
 Strength: TypeAlias = Literal["strong", "some", "little", "against", "strongly against"]
 
@@ -27,6 +27,21 @@ RARE = 7500
 
 MOST = 10_000
 """Odds beyond which another digit tells nobody anything."""
+
+
+class Standing(NamedTuple):
+    """
+    How two customers stand to each other by now.
+
+    Attributes:
+        together: One profile has both.
+        answer: What was said of the two.
+        objection: Why their profiles must not be joined.
+    """
+
+    together: bool = False
+    answer: Answer | None = None
+    objection: Objection | None = None
 
 
 class Reason(NamedTuple):
@@ -65,7 +80,7 @@ def explain(
     judgement: Judgement,
     lang: Lang,
     policy: Policy = Policy(),  # noqa: B008 - frozen
-    objection: Objection | None = None,
+    standing: Standing = Standing(),  # noqa: B008 - frozen
 ) -> Explanation:
     """
     Say why.
@@ -74,16 +89,16 @@ def explain(
         judgement: What was weighed.
         lang: In which language.
         policy: How much is enough.
-        objection: What forbids that their profiles are joined.
+        standing: How the two stand to each other by now.
     """
-    verdict, rival = _verdict(judgement, policy, objection), closest(judgement)
-    said = [VERDICTS[verdict][lang == "en"].format(odds=odds(judgement.score, lang))]
-    if objection:
-        said.append(OBJECTIONS[objection][lang == "en"])
+    key, rival = _verdict(judgement, policy, standing), closest(judgement)
+    said = [VERDICTS[key][lang == "en"].format(odds=odds(judgement.score, lang))]
+    if standing.objection and key != "said.different":
+        said.append(OBJECTIONS[standing.objection][lang == "en"])
     said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
     ranked = sorted(judgement.terms, key=lambda term: -getattr(term, rival))
     reasons = [Reason(e.code, _strength(getattr(e, rival)), sentence(e, lang)) for e in ranked]
-    return Explanation(verdict, rival, said, reasons)
+    return Explanation(_OUTCOME[key], rival, said, reasons)
 
 
 def sentence(term: Term, lang: Lang) -> str:
@@ -106,10 +121,26 @@ def odds(score: int, lang: Lang) -> str:
     return f"{one:,}対{other:,}" if lang == "ja" else f"{one:,} to {other:,}"
 
 
-def _verdict(judgement: Judgement, policy: Policy, objection: Objection | None) -> Verdict:
-    if objection == "answer" or judgement.score < policy.review:
+def _verdict(judgement: Judgement, policy: Policy, standing: Standing) -> str:
+    if standing.answer == "different" or standing.objection == "answer":
+        return "said.different"
+    if standing.answer == "same":
+        return "said.same"
+    if standing.together:
+        return "same" if judgement.score >= policy.merge else "through"
+    if judgement.score < policy.review:
         return "apart"
-    return "asked" if objection or judgement.score < policy.merge else "same"
+    return "asked" if standing.objection or judgement.score < policy.merge else "same"
+
+
+_OUTCOME: Mapping[str, Verdict] = {
+    "same": "same",
+    "asked": "asked",
+    "apart": "apart",
+    "said.same": "same",
+    "said.different": "apart",
+    "through": "same",
+}
 
 
 def _strength(weight: int) -> Strength:

@@ -175,14 +175,28 @@ OBJECTIONS: Mapping[Objection, tuple[str, str]] = {
 }
 """Why two groups of customers are not joined, whatever the pair says."""
 
-VERDICTS: Mapping[Verdict, tuple[str, str]] = {
+VERDICTS: Mapping[str, tuple[str, str]] = {
     "same": ("同じ方です (およそ {odds})。", "The same person: the odds are {odds}."),
     "asked": (
         "同じ方かもしれません (およそ {odds})。確認してください。",
         "Perhaps the same person: the odds are {odds}, so people are asked.",
     ),
     "apart": ("同じ方とはしません (およそ {odds})。", "Not linked: the odds are {odds}."),
+    "said.same": (
+        "同じ方だと、確認済みです (記録だけではおよそ {odds})。",
+        "Said to be the same person; by the records alone, the odds are {odds}.",
+    ),
+    "said.different": (
+        "別の方だと、確認済みです (記録だけではおよそ {odds})。",
+        "Said to be different people; by the records alone, the odds are {odds}.",
+    ),
+    "through": (
+        "ほかの記録を通じて、同じ方です (この二つだけではおよそ {odds})。",
+        "The same person through other records; by these two alone, the odds are {odds}.",
+    ),
 }
+"""The first sentence: what becomes of the two, or what was said of them."""
+
 RIVALS: Mapping[Rival, tuple[str, str]] = {
     "family": (
         "そうでなければ、家族の別の方でしょう。",
