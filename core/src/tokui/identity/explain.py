@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeGuard
+
+from pydantic import JsonValue
 
 from tokui.identity.match import Judgement, Term
 from tokui.identity.sentences import (
@@ -149,3 +151,16 @@ def _strength(weight: int) -> Strength:
     if weight < 0:
         return "strongly against" if weight <= -STRONG else "against"
     return "little"
+
+
+def spoken(evidence: JsonValue, lang: Lang) -> list[str]:
+    """What a decision's evidence says, as the log keeps it; nothing where people just said so."""
+    rows = evidence if isinstance(evidence, list) else []
+    terms = [Term(*row) for row in rows if isinstance(row, list) and _is_term(row)]
+    ranked = sorted(terms, key=lambda term: -min(term.family, term.stranger))
+    plain = [row for row in rows if isinstance(row, str)]
+    return [*(sentence(term, lang) for term in ranked), *plain]
+
+
+def _is_term(row: list[Any]) -> TypeGuard[tuple[str, int, int]]:
+    return [type(part) for part in row] == [str, int, int]

@@ -48,6 +48,12 @@ def side(tx: Transaction, word: str) -> Side | None:
     return Side(found[1], found[0]) if found else None
 
 
+def side_of(tx: Transaction, customer_id: int) -> Side | None:
+    """A customer by its id here; None when it is there no more."""
+    place = profiles.places_of(tx, [customer_id]).get(customer_id)
+    return Side(place[2], customer_id) if place else None
+
+
 def weigh(
     tx: Transaction, policy: Policy, left: Side, right: Side, votes: Votes | None = None
 ) -> Weighed | None:

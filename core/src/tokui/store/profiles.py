@@ -75,6 +75,14 @@ def place_of(tx: Transaction, connection: str, external_id: str) -> tuple[int, i
     return (row[0], row[1]) if row else None
 
 
+def places_of(tx: Transaction, ids: Collection[int]) -> dict[int, tuple[str, str, int]]:
+    """Connection, external id and profile id of these customers, by id."""
+    query = sa.select(
+        CUSTOMER.id, CUSTOMER.connection, CUSTOMER.external_id, CUSTOMER.profile_id
+    ).where(among(CUSTOMER.id, tx.dialect))
+    return {row_id: tuple(place) for row_id, *place in (tx.among(query, ids) if ids else ())}
+
+
 def members(tx: Transaction, profile_id: int) -> list[tuple[int, str, str]]:
     """Customer id, connection and external id of all whom a profile has now, in the order of ids."""
     query = sa.select(CUSTOMER.id, CUSTOMER.connection, CUSTOMER.external_id)

@@ -1,0 +1,67 @@
+"""`tokui identity`: who is who, why, and what people say of it."""
+
+from pathlib import Path
+
+import click
+from pydantic import JsonValue
+
+from tokui.cli import evidence, people
+from tokui.cli.desk import Desk
+from tokui.cli.exits import Unknown
+from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
+from tokui.cli.output import emit, json_option
+from tokui.cli.review import review
+from tokui.identity import undo
+from tokui.identity.settings import policy
+from tokui.identity.weighing import weigh
+from tokui.store.answers import pair
+
+
+@click.group()
+def identity() -> None:
+    """Who is who: why, what is open, and what is in force."""
+
+
+@identity.command(epilog=WHO)
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@lang_option
+@json_option
+@click.pass_obj
+def explain(path: Path | None, one: str, other: str, lang: str | None, as_json: bool) -> None:
+    """
+    Say why two customers, or profiles, are one person or are not.
+
+    Of two profiles, the closest pair of customers is shown.
+    """
+    desk = Desk(path)
+    chosen, enough = people.language(lang), policy(desk.config)
+    with desk.store() as store, store.read() as tx:
+        weighed = weigh(tx, enough, meant(tx, one), meant(tx, other))
+    if weighed is None:
+        raise Unknown("that is one profile; name two customers of it, as CONNECTION:ID")
+    shown = evidence.as_text(weighed, enough, chosen)
+    data = evidence.as_data(weighed, enough, chosen)
+    emit("identity.explain", data, as_json, shown, widest=people.CARD_WIDTH)
+
+
+@identity.command(epilog=WHO)
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@click.argument("verdict", type=click.Choice(["same", "different"]))
+@as_option()
+@json_option
+@click.pass_obj
+def answer(
+    path: Path | None, one: str, other: str, verdict: str, staff: str, as_json: bool
+) -> None:
+    """Say of two customers that they are the same person, or different people."""
+    with Desk(path).store() as store, store.write() as tx:
+        both = pair(customer(tx, one), customer(tx, other))
+        done = undo.answer(tx, both, "same" if verdict == "same" else "different", staff)
+    data: dict[str, JsonValue] = {"verdict": verdict, "decision_id": done.decision_id}
+    shown = f"{one} and {other}: {verdict} (decision {done.decision_id})"
+    emit("identity.answer", data, as_json, shown)
+
+
+identity.add_command(review)
