@@ -115,7 +115,7 @@ def listed(column: Any, dialect: str) -> Any:
     values: sa.BindParameter[Any] = sa.bindparam("among")
     if dialect == "postgresql":
         values = sa.bindparam("among", type_=sa.ARRAY(column.type))
-        return sa.func.unnest(values).table_valued("value", name="wanted")
+        return sa.func.unnest(values).table_valued("value").render_derived(name="wanted")
     return sa.func.json_each(values).table_valued("value", name="wanted")
 
 
