@@ -1,13 +1,14 @@
 """A folder in which tokui runs over a set: its connectors' metadata, tokui.toml, a store."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryFile
+from subprocess import PIPE, STDOUT
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
@@ -33,17 +34,15 @@ def measured(command: Sequence[str], cwd: Path, **more: str) -> Cost:
     """
     path = os.pathsep.join([str(cwd / "site"), str(HERE)])
     environment = {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **more}
-    began = time.perf_counter()
-    with TemporaryFile() as output:
-        child = subprocess.Popen(command, cwd=cwd, env=environment, stdout=output, stderr=output)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall_s = time.perf_counter() - began
-        output.seek(0)
-        text = output.read().decode(errors="replace")
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} failed ({child.returncode}):\n{text}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall_s, usage.ru_maxrss / 1024, text)
+    with TemporaryDirectory() as place:
+        weighed = Path(place, "cost.json")
+        weigh = [sys.executable, "-I", str(HERE / "weigh.py"), str(weighed), *command]
+        ran = subprocess.run(
+            weigh, cwd=cwd, env=environment, text=True, check=False, stdout=PIPE, stderr=STDOUT
+        )
+        if ran.returncode:
+            raise SystemExit(f"{' '.join(command)} failed ({ran.returncode}):\n{ran.stdout}")
+        return Cost(**json.loads(weighed.read_text()), output=ran.stdout)
 
 
 def tokui(*arguments: str) -> list[str]:

@@ -3,7 +3,7 @@ Syncs a set into a store, through the connectors' door.
 
     python bench/identity/load.py SET [STORE_URL] [--desk FOLDER]
 
-The set's sources become connections of those names. FOLDER (bench/.work/identity/NAME) keeps the
+The set's sources become connections of those names. FOLDER (bench/identity/.work/NAME) keeps the
 tokui.toml, for `tokui -c FOLDER/tokui.toml …` with PYTHONPATH=FOLDER/site:bench/identity.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from desk import HERE, furnish, measured, tokui
 
-WORK = HERE.parent / ".work" / "identity"
+WORK = HERE / ".work"
 
 
 def main() -> None:

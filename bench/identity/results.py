@@ -35,12 +35,36 @@ COLUMNS = (
 
 def keep(name: str, records: int, rows: Iterable[Row]) -> None:
     """Remember the rows of a set, in place of earlier ones, and write the section anew."""
+    _keep("sets", name, {"records": records, "rows": list(rows)})
+
+
+def keep_latency(name: str, rows: Sequence[Row]) -> None:
+    """Remember what single matches and searches over a set took."""
+    _keep("latency", name, rows)
+
+
+def _keep(kind: str, name: str, what: Any) -> None:
     known: dict[str, Any] = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
-    known[name] = {"records": records, "rows": list(rows)}
+    known.setdefault(kind, {})[name] = what
     MEASURED.write_text(json.dumps(known, indent=1) + "\n")
-    section = "\n".join([BEGIN, HEAD, *_tables(known), "", END])
+    times = (line for each in known.get("latency", {}).items() for line in _latency(*each))
+    section = "\n".join([BEGIN, HEAD, *_tables(known.get("sets", {})), *times, "", END])
     before = _SECTION.sub("\n", RESULTS.read_text(encoding="utf-8")).rstrip()
     RESULTS.write_text(f"{before}\n\n{section}\n", encoding="utf-8")
+
+
+def _latency(name: str, rows: Sequence[Row]) -> Iterator[str]:
+    yield f"\n### One customer, one search, over {name}\n"
+    yield from latencies(rows)
+
+
+def latencies(rows: Sequence[Row]) -> Iterator[str]:
+    """The table of single times; the first row is what the others are compared with."""
+    yield "| | p50 ms | p95 ms | p99 ms | slowest ms | p95 × SELECT | found |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        times = " | ".join(f"{row[name]:.3f}" for name in ("p50", "p95", "p99", "max"))
+        yield f"| {row['what']} | {times} | {row['p95'] / rows[0]['p95']:,.0f} | {row['share']:.0%} |"
 
 
 def _tables(known: Mapping[str, Any]) -> Iterator[str]:

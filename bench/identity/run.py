@@ -12,6 +12,7 @@ identity section of `bench/RESULTS.md`, in place of the set's earlier ones.
 import argparse
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from partition import partition
 from peers import Peers, Score, metrics, named, score
 
 STORE = "tokui.sqlite3"
+LOADED = "loaded.sqlite3"
 BATCH = ("identity", "run", "--json")
 FLOORS = {
     "ceiling": ("--ceiling",),
@@ -43,14 +45,15 @@ class Bench:
         self.rounds = rounds
         self.desk = WORK / records.name
         self.is_febrl = records.name.startswith("febrl")
+        self.has_batch = has_batch()
 
     def rows(self) -> Iterator[results.Row]:
         """Every engine's row: the floors, then those that run in turn."""
         if self.peers:
             yield from self._floors(self.peers)
         sync = self._load()
-        yield row("tokui, sync alone", self._score(), [sync], timed=False)
         yield from self._in_turn(self.peers)
+        yield row("tokui, sync alone", self._score(LOADED), [sync], timed=False)
 
     def _floors(self, peers: Peers) -> Iterator[results.Row]:
         if self.is_febrl:
@@ -66,7 +69,7 @@ class Bench:
         furnish(self.desk, self.records / "records.csv")
         measured(tokui("db", "upgrade"), self.desk)
         cost = measured(tokui("sync"), self.desk)
-        shutil.copy(self.desk / STORE, self.desk / "loaded.sqlite3")
+        shutil.copy(self.desk / STORE, self.desk / LOADED)
         return cost
 
     def _in_turn(self, peers: Peers | None) -> Iterator[results.Row]:
@@ -78,21 +81,29 @@ class Bench:
             if peers:
                 their_score, cost = peers.splink(self.records)
                 theirs.append(cost)
-            ours.append(self._batch())
+            if self.has_batch:
+                ours.append(self._batch())
         if theirs:
             yield row("Splink", their_score, theirs)
-        yield row("tokui", self._score(), ours)
+        if ours:
+            yield row("tokui", self._score(STORE), ours)
 
     def _batch(self) -> Cost:
         """A batch pass over the store as it was after the sync."""
         for log in self.desk.glob(f"{STORE}-*"):
             log.unlink()
-        shutil.copy(self.desk / "loaded.sqlite3", self.desk / STORE)
+        shutil.copy(self.desk / LOADED, self.desk / STORE)
         return measured(tokui(*BATCH), self.desk)
 
-    def _score(self) -> Score:
-        found = partition(f"sqlite:///{self.desk / STORE}", self.records)
+    def _score(self, store: str) -> Score:
+        found = partition(f"sqlite:///{self.desk / store}", self.records)
         return score(self.scorer, self.records, found)
+
+
+def has_batch() -> bool:
+    """Does this tokui have the batch pass?"""
+    asked = subprocess.run(tokui(*BATCH, "--help"), capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def once(run: Callable[[], tuple[Score, Cost]]) -> tuple[Score, list[Cost], bool]:
