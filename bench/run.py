@@ -155,7 +155,7 @@ def start_up(rounds: int) -> Iterator[str]:
 def keep(path: Path, text: str) -> None:
     """Write the results, and leave the section of `bench/identity` as it is."""
     identity = IDENTITY.search(path.read_text(encoding="utf-8"))
-    path.write_text(text + (identity[0] if identity else ""), encoding="utf-8")
+    path.write_text(text.rstrip() + (identity[0] if identity else "\n"), encoding="utf-8")
 
 
 def main() -> None:
