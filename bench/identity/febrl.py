@@ -6,9 +6,9 @@ FEBRL's four sets as connections: Australian records with typing errors.
 
 from collections.abc import Iterable, Sequence
 
-from born import birth_date
 from shops import Records
 from tokui.connector import IdentifierRule, Item, Stream
+from tokui.identity.normalise.birth import birth_date
 from tokui.model import Address, Customer, Identifier, PersonName, Record
 
 RULES = (IdentifierRule("soc_sec_id", "strong", "state"),)

@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
-from born import birth_date
 from pydantic import Field
 from tokui.connector import (
     Connector,
@@ -23,12 +22,13 @@ from tokui.connector import (
     Source,
     Stream,
 )
+from tokui.identity.normalise.birth import birth_date
 from tokui.model import Address, Customer, Identifier, PersonName, Record
 
 SOURCES = ("shopify", "pos", "line", "email", "points")
 RULES = (
     IdentifierRule("line_user_id", "unique", "line-provider"),
-    IdentifierRule("member_no", "strong", "club"),
+    IdentifierRule("member_no", "strong", "club", check="mod10w3"),
     IdentifierRule("email", "shareable"),
     IdentifierRule("phone", "shareable"),
 )
