@@ -34,7 +34,7 @@ def old(text: str) -> str:
     return text.translate(_OLD)
 
 
-def latin(rng: Random, hepburn: str) -> str:
+def spelled(rng: Random, hepburn: str) -> str:
     """One of the ways to spell it: as it is, short vowels, `oh`, or the school's way."""
     way = rng.random()
     if way < 0.5:

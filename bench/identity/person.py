@@ -93,7 +93,7 @@ class People:
 
     def _person(self, family: Family, home: Home, landline: str, place: int, born: int) -> Person:
         self._numbers += 1
-        sex = "mf"[(self._numbers + place) % 2 if place < 2 else self.rng.randrange(2)]
+        sex = self._sex(place)
         given = self.rng.choice(self.tables.given[sex])
         mobile = self._mobile()
         moved, renewed = self._chance(self.rates.moved), self._chance(self.rates.new_phone)
@@ -116,6 +116,12 @@ class People:
             later_mobile=self._mobile() if renewed else mobile,
             later_family=self._family() if renamed else family,
         )
+
+    def _sex(self, place: int) -> str:
+        """Of the head by turns; the next one mostly the other, and the children as they come."""
+        if place == 1 and self._chance(0.9):
+            return "fm"[(self._numbers - 1) % 2]
+        return "mf"[self._numbers % 2] if place == 0 else self.rng.choice("mf")
 
     def _chance(self, share: float) -> bool:
         return self.rng.random() < share

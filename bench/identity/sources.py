@@ -5,7 +5,7 @@ from itertools import repeat
 from random import Random
 
 import writing
-from letters import cased, half, katakana, latin, old, slip, wide
+from letters import cased, half, katakana, old, slip, spelled, wide
 from person import Home, Person
 from rates import Rates
 from tables import Family
@@ -72,24 +72,26 @@ class Desk:
         row = {}
         if "display" in kept:
             row["display_name"] = (
-                self._nick(one, family) if source == "line" else self._full(one, family)
+                self._nick(one, family)
+                if source == "line"
+                else self._full(one, family, self.rates.latin)
             )
         if "kanji" in kept:
-            row["family"], row["given"] = self._pair(one, family)
+            row["family"], row["given"] = self._pair(one, family, self.rates.latin)
         if "kana" in kept:
             row |= self._kana(one, family, source)
         return row
 
-    def _pair(self, one: Person, family: Family) -> tuple[str, str]:
+    def _pair(self, one: Person, family: Family, latin: float) -> tuple[str, str]:
         """Family and given name in Latin letters or as written; at times the wrong way round."""
-        if self._often(self.rates.latin):
+        if self._often(latin):
             pair = self._latin(family.latin), self._latin(one.given.latin)
         else:
             pair = self._written(family.written), self._written(self._spelling(one))
         return pair[::-1] if self._often(self.rates.swapped) else pair
 
     def _latin(self, hepburn: str) -> str:
-        text = cased(self.rng, latin(self.rng, hepburn))
+        text = cased(self.rng, spelled(self.rng, hepburn))
         text = slip(self.rng, text, "aiueoktsnp") if self._often(self.rates.kana_slip) else text
         return wide(text) if self._often(0.04) else text
 
@@ -118,23 +120,25 @@ class Desk:
             return [half(part) for part in parts]
         return [_hiragana(part) for part in parts] if way < 0.6 else parts
 
-    def _full(self, one: Person, family: Family) -> str:
-        family_name, given = self._pair(one, family)
+    def _full(self, one: Person, family: Family, latin: float) -> str:
+        family_name, given = self._pair(one, family, latin)
         return family_name + self.rng.choice(("", " ", "\u3000")) + given
 
     def _nick(self, one: Person, family: Family) -> str:
         """What people call themselves in a messenger."""
         way = self.rng.random()
-        if way < 0.34:
-            return one.given.latin[:3] if way < 0.07 else one.given.latin
-        if way < 0.51:
+        if way < 0.30:
+            return one.given.latin[:3] if way < 0.15 else one.given.latin
+        if way < 0.47:
             return katakana(one.given.kana)
-        if way < 0.68:
+        if way < 0.53:
+            return self._latin(one.given.latin)
+        if way < 0.70:
             name = one.spelling if self._often(0.65) else self._latin(one.given.latin)
             return name + self.rng.choice(DECORATIONS)
-        if way < 0.85:
-            return one.spelling if way < 0.83 else family.written
-        return self._full(one, family)
+        if way < 0.82:
+            return one.spelling if way < 0.80 else family.written
+        return self._full(one, family, latin=0.3)
 
     # --- contact -------------------------------------------------------------------------------
 
