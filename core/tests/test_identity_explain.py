@@ -69,7 +69,7 @@ def test_two_who_are_linked_through_others_are_said_to_be() -> None:
     said = explain(judged(-2_000, GIVEN), "en", standing=Standing(together=True))
 
     assert said.summary[0] == (
-        "The same person through other records; by these two alone, the odds are 1 to 7."
+        "The same person through other records; by these two alone, the odds are 1 to 7.4."
     )
 
 

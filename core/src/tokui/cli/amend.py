@@ -69,7 +69,11 @@ def _asking(command: F) -> F:
 @json_option
 @click.pass_obj
 def merge(path: Path | None, one: str, other: str, staff: str, as_json: bool) -> None:
-    """Let two people be one, whatever rules say. The older profile's number stays."""
+    """
+    Let two people be one.
+
+    It holds whatever rules say. The older profile's number stays, and the other one leads to it.
+    """
     with Desk(path).store() as store, store.write() as tx:
         left, right = meant(tx, one), meant(tx, other)
         if left.customer_id and right.customer_id:
@@ -96,7 +100,12 @@ def unmerge(
     lang: str | None,
     as_json: bool,
 ) -> None:
-    """Take a merge back: everybody goes where they would be without it. No purchase moves."""
+    """
+    Take a merge, or any decision, back.
+
+    Everybody goes where they would be without it, and no rule joins them again. Purchases, visits
+    and notes stay with the customers they were written on.
+    """
     how = How(staff, dry_run, yes, lang, as_json)
     _carry_out("unmerge", path, how, lambda tx: undo.plan_revert(tx, _decision(tx, target)))
 
@@ -116,7 +125,7 @@ def split(
     lang: str | None,
     as_json: bool,
 ) -> None:
-    """Let some customers of a profile be another person than the rest."""
+    """Let some customers of a profile be somebody else."""
     how = How(staff, dry_run, yes, lang, as_json)
 
     def plan(tx: Transaction) -> Plan:

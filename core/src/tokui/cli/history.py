@@ -24,7 +24,7 @@ from tokui.store.decisions import Decision
 @json_option
 @click.pass_obj
 def history(path: Path | None, profile: str, lang: str | None, as_json: bool) -> None:
-    """List what was decided on a person, by whom and why."""
+    """List what was decided on a person, and why."""
     chosen = people.language(lang)
     with Desk(path).store() as store, store.read() as tx:
         number = meant(tx, profile).profile_id

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from tokui.cli import evidence, people
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
+from tokui.cli.in_force import rules, stats
 from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
 from tokui.cli.output import emit, json_option
 from tokui.cli.review import review
@@ -30,7 +31,7 @@ def identity() -> None:
 @click.pass_obj
 def explain(path: Path | None, one: str, other: str, lang: str | None, as_json: bool) -> None:
     """
-    Say why two customers, or profiles, are one person or are not.
+    Say why two are one person, or are not.
 
     Of two profiles, the closest pair of customers is shown.
     """
@@ -55,7 +56,7 @@ def explain(path: Path | None, one: str, other: str, lang: str | None, as_json: 
 def answer(
     path: Path | None, one: str, other: str, verdict: str, staff: str, as_json: bool
 ) -> None:
-    """Say of two customers that they are the same person, or different people."""
+    """Say of two customers: same, or different."""
     with Desk(path).store() as store, store.write() as tx:
         both = pair(customer(tx, one), customer(tx, other))
         done = undo.answer(tx, both, "same" if verdict == "same" else "different", staff)
@@ -64,4 +65,5 @@ def answer(
     emit("identity.answer", data, as_json, shown)
 
 
-identity.add_command(review)
+for command in (review, rules, stats):
+    identity.add_command(command)

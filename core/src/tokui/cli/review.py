@@ -53,7 +53,7 @@ class Case(NamedTuple):
 def review(
     path: Path | None, limit: int, staff: str | None, lang: str | None, as_json: bool
 ) -> None:
-    """Go through the pairs that only people can decide, the most worth first."""
+    """Go through what only people can decide."""
     desk = Desk(path)
     chosen, enough = people.language(lang), policy(desk.config)
     with desk.store() as store:

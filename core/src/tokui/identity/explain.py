@@ -95,9 +95,10 @@ def explain(
     """
     key, rival = _verdict(judgement, policy, standing), closest(judgement)
     said = [VERDICTS[key][lang == "en"].format(odds=odds(judgement.score, lang))]
-    if standing.objection and key != "said.different":
+    if standing.objection and key == "asked":
         said.append(OBJECTIONS[standing.objection][lang == "en"])
-    said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
+    if not key.startswith("said."):
+        said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
     ranked = sorted(judgement.terms, key=lambda term: -getattr(term, rival))
     reasons = [Reason(e.code, _strength(getattr(e, rival)), sentence(e, lang)) for e in ranked]
     return Explanation(_OUTCOME[key], rival, said, reasons)
@@ -117,10 +118,11 @@ def closest(judgement: Judgement) -> Rival:
 
 
 def odds(score: int, lang: Lang) -> str:
-    """`40 to 1`, `40対1`."""
-    size = min(MOST, round(math.exp(min(abs(score) / 1000, 20))))
-    one, other = (size, 1) if score >= 0 else (1, size)
-    return f"{one:,}対{other:,}" if lang == "ja" else f"{one:,} to {other:,}"
+    """`40 to 1`, `1対2.5`."""
+    exact = min(MOST, math.exp(min(abs(score) / 1000, 20)))
+    size = f"{exact:.1f}".removesuffix(".0") if exact < 10 else f"{round(exact):,}"
+    one, other = (size, "1") if score >= 0 else ("1", size)
+    return f"{one}対{other}" if lang == "ja" else f"{one} to {other}"
 
 
 def _verdict(judgement: Judgement, policy: Policy, standing: Standing) -> str:

@@ -199,12 +199,12 @@ VERDICTS: Mapping[str, tuple[str, str]] = {
 
 RIVALS: Mapping[Rival, tuple[str, str]] = {
     "family": (
-        "そうでなければ、家族の別の方でしょう。",
-        "If not, it is rather another member of the family than a stranger.",
+        "二人の方だとすれば、おそらくご家族です。",
+        "If they are two people, they are most likely of one family.",
     ),
     "stranger": (
-        "そうでなければ、よく似た他人でしょう。",
-        "If not, it is rather a stranger who looks alike than one of the family.",
+        "二人の方だとすれば、おそらくよく似た他人です。",
+        "If they are two people, they are most likely strangers who look alike.",
     ),
 }
 NOTHING = ("比べられるものがありません。", "There is nothing to compare.")

@@ -133,7 +133,7 @@ def trust(config: Config, hub: Hub) -> Trust:
     issuers: dict[tuple[str, str], str | None] = {}
     for name, ready in hub.connections.items():
         if issubclass(ready.connector, Source):
-            rules = (rule for stream in _streams(hub, name) for rule in stream.identifiers)
+            rules = (rule for stream in streams(hub, name) for rule in stream.identifiers)
             issuers |= {(name, rule.kind): rule.issuer for rule in rules}
     priorities = {name: core.priority for name, core in config.connections.items()}
     return Trust(priorities, issuers)
@@ -157,7 +157,7 @@ def _check_streams(hub: Hub, name: str, wanted: Sequence[str]) -> None:
         raise ConfigError(f"there is no stream `{stream}`{meant(stream, known)}", who=name)
 
 
-def _streams(hub: Hub, name: str) -> Sequence[Stream]:
+def streams(hub: Hub, name: str) -> Sequence[Stream]:
     """What it offers; nothing, if it cannot even say so: the run and the doctor tell why."""
     try:
         return _idle(hub, name).streams()
