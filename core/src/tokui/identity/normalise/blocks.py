@@ -13,7 +13,6 @@ _COUNTED = re.compile(
     rf"|(?<=[-\d目番地の])[{_NUMERALS}]+(?=[-\s]|$|号)"
     rf"|(?<![{_NUMERALS}])[{_NUMERALS}]+(?=-[\d{_NUMERALS}])"
 )
-_DASHES = re.compile("[‐‑‒–—―−－─━ｰー~〜～ᅳㅡ⁃﹣﹘]")
 _DASHED = re.compile(
     rf"(?<=[\d{_NUMERALS}])\s*[‐‑‒–—―−－─━ｰー~〜～ᅳㅡ⁃﹣﹘-]+\s*(?=[\d{_NUMERALS}a-z])"
 )
@@ -26,9 +25,9 @@ _PARTICLES = [
     (re.compile(rf"(?<=[{_KANJI}])ル"), "る"),
     (re.compile(r"大字|小字|(?<=[^文\s])字(?=[^町市区村\s])"), ""),
 ]
-# The first numbers that no word of a town's name goes on from (11条, 3区, 5線).
+# Numbers after which a town's name goes on (北11条, 3区) are none of a house.
 _CHAIN = re.compile(
-    r"\d+(?:-\d+)*(?![\d-]|\s*(?:条|区|線|町|丁|番[町丁]|地割|軒|本[木町松]|つ|ツ|号線|[都道府県市村]))"
+    r"\d+(?:-\d+)*(?![\d-]|\s*(?:条|区|号?線|町|丁|番[町丁]|地割|軒|本[木町松]|[つツ]|[都道府県市村]))"
 )
 
 

