@@ -5,8 +5,9 @@ from itertools import product
 
 from rapidfuzz.distance import OSA
 
-from tokui.identity.normalise.names import Part, sound
+from tokui.identity.normalise.names import Part
 from tokui.identity.normalise.place import Place
+from tokui.identity.normalise.sounds import sound
 
 MIN_NEAR = 4
 """Letters of a name below which a slip of one letter makes another name."""

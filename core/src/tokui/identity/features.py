@@ -9,10 +9,11 @@ from typing import Any, TypeAlias
 
 from pydantic_core import from_json, to_json
 
-from tokui.identity.normalise.birth import is_placeholder
-from tokui.identity.normalise.contact import email_parts, is_relay
-from tokui.identity.normalise.names import NOBODY, Names, Part, read, sound
+from tokui.identity.normalise.birth import is_placeholder_date
+from tokui.identity.normalise.contact import email_parts
+from tokui.identity.normalise.names import Names, Part, read
 from tokui.identity.normalise.place import Place, place
+from tokui.identity.normalise.sounds import sound
 from tokui.model import Customer
 
 MAX_PLACES = 3
@@ -36,7 +37,7 @@ class Features:
         guest: No registered account stands behind it.
     """
 
-    names: Names = NOBODY
+    names: Names = Names()
     birthday: str = ""
     places: tuple[Place, ...] = ()
     numbers: Numbers = field(default_factory=dict)
@@ -89,11 +90,11 @@ NONE = Features()
 
 def _birthday(customer: Customer) -> str:
     birthday = customer.birthday
-    return "" if birthday is None or is_placeholder(birthday) else str(birthday)
+    return "" if birthday is None or is_placeholder_date(birthday) else str(birthday)
 
 
 def _mailbox(emails: Any) -> str:
-    local = " ".join(email_parts(key)[0] for key in emails if not is_relay(key))
+    local = " ".join(email_parts(key)[0] for key in emails)
     letters = "".join(sign if sign.isalpha() else " " for sign in local)
     return " ".join(sound(word) for word in letters.split() if word.isascii())
 

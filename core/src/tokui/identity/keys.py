@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tokui.identity.features import Features
 from tokui.identity.match import TAIL
-from tokui.identity.normalise.names import sound
+from tokui.identity.normalise.sounds import sound
 from tokui.store.entry import hash64
 
 MAX_READINGS = 3

@@ -44,7 +44,7 @@ class Rules:
         identifiers: The stream's rules, by kind of identifier, as tokui.toml has them.
         link: False stores customers without identifiers, each in a profile of its own.
         blocked: Values to leave out.
-        relays: Ends of e-mail addresses (`@fw.example.jp`) that name a person to one source only,
+        relays: Domains of e-mail addresses that name a person to one source only,
             beside those that are known.
         checks: Issuer → scheme of its numbers' check digit, in the place of what the stream says.
     """
@@ -69,7 +69,7 @@ class Rules:
             if key is None or (rule and rule.strength == "blocked") or (kind, key) in self.blocked:
                 continue
             stated = rule.issuer if rule else None
-            issuer = issuer_of(kind, stated, each.issuer, self.connection, key, self.relays)
+            issuer = issuer_of(kind, stated, each.issuer, self.connection, key, relays=self.relays)
             check = self.checks.get(issuer, rule.check if rule else None)
             found.setdefault(f"{kind}:{issuer}", {})[key] = _strength(each, key, rule, check)
         return found

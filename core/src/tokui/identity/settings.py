@@ -42,7 +42,7 @@ def rules(config: Config, name: str, stream: Stream | None = None) -> Rules:
         identifiers={rule.kind: rule for rule in _identifiers(config, name, stream)},
         link=said.link,
         blocked=blocked(config),
-        relays=config.identity.relays,
+        relays=tuple(each.removeprefix("@") for each in config.identity.relays),
         checks=config.identity.check_digits,
     )
 

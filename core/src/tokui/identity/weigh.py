@@ -33,7 +33,7 @@ class Policy:
         max_readings: Different given names beyond which (this many and more) it is shared.
     """
 
-    merge: int = 1800
+    merge: int = 1500
     review: int = 0
     veto: int = -6000
     average: int = 500

@@ -18,12 +18,13 @@ from tokui.errors import (
     Unavailable,
 )
 from tokui.identity.rules import Trust
+from tokui.identity.weigh import Policy
 from tokui.store import lease as leases
 from tokui.store import runs
 from tokui.store.engine import Store
 from tokui.store.lease import Lease
 from tokui.sync.batch import SourceConnector, reason
-from tokui.sync.commit import AskMatch, Ledger
+from tokui.sync.commit import AskMatch, Ledger, RulesOf
 from tokui.sync.follow import Hear
 from tokui.sync.progress import Progress
 from tokui.sync.report import ConnectionReport
