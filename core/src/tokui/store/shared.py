@@ -49,9 +49,17 @@ def crowds(
     return {row[0]: (row[1], row[2]) for row in found}
 
 
+def bearers(tx: Transaction, tokens: Collection[str]) -> set[int]:
+    """Who bears any of these identifiers."""
+    if not tokens:
+        return set()
+    query = sa.select(IDENTIFIER.customer_id).where(among(IDENTIFIER.token, tx.dialect))
+    return {customer_id for (customer_id,) in tx.among(query, tokens)}
+
+
 def of_dirty(tx: Transaction) -> set[str]:
     """The identifiers of customers who changed since the last pass."""
-    query = sa.select(IDENTIFIER.token.distinct()).join_from(
+    query = sa.select(IDENTIFIER.token).distinct().join_from(
         CustomerRow, IdentifierRow, CUSTOMER.id == IDENTIFIER.customer_id
     )
     return {token for (token,) in tx.all(query.where(CUSTOMER.dirty))}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,22 +25,36 @@ ABOUT_PEOPLE = ("customer", "merged", "split")
 """Changes after which a profile's customers have to be looked at again."""
 
 
-class Mark(NamedTuple):
+class Watch:
     """
-    A moment of the ledger.
+    Which profiles others change while a pass is at work.
 
     Attributes:
-        change: The newest change.
-        row: The newest key, of a decision too.
+        profiles: On these something changed that identity depends on.
     """
 
-    change: int
-    row: int
+    def __init__(self, tx: Transaction) -> None:
+        self.profiles: set[int] = set()
+        self._after(tx)
 
-    @classmethod
-    def of(cls, tx: Transaction) -> "Mark":
-        """The moment of this transaction."""
-        return cls(feed.last(tx), tx.allocated("row"))
+    def look(self, tx: Transaction) -> set[int]:
+        """Take in what was committed since the last look."""
+        changed = sa.select(CHANGE.profile_id).distinct()
+        changed = changed.where(CHANGE.seq > self._change, CHANGE.what.in_(ABOUT_PEOPLE))
+        bearers = sa.select(IDENTIFIER.customer_id).join_from(
+            SharedValueRow, IdentifierRow, IDENTIFIER.token == SHARED.token
+        )
+        newly = bearers.where(SHARED.decision_id > self._row)
+        theirs = sa.select(CUSTOMER.profile_id).where(CUSTOMER.id.in_(newly))
+        self.profiles.update(row[0] for query in (changed, theirs) for row in tx.all(query))
+        return self.profiles
+
+    def passed(self, tx: Transaction) -> None:
+        """What this transaction wrote is the pass's own."""
+        self._after(tx)
+
+    def _after(self, tx: Transaction) -> None:
+        self._change, self._row = feed.last(tx), tx.allocated("row")
 
 
 def homes(tx: Transaction) -> Iterator[tuple[int, int]]:
@@ -72,18 +86,6 @@ def people(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
     return tx.among(_people(tx.dialect), customers)
 
 
-def touched(tx: Transaction, mark: Mark) -> set[int]:
-    """Profiles on which something changed since then that identity depends on."""
-    query = sa.select(CHANGE.profile_id.distinct())
-    query = query.where(CHANGE.seq > mark.change, CHANGE.what.in_(ABOUT_PEOPLE))
-    newly = sa.select(IDENTIFIER.customer_id).join_from(
-        SharedValueRow, IdentifierRow, IDENTIFIER.token == SHARED.token
-    )
-    bearers = newly.where(SHARED.decision_id > mark.row)
-    theirs = sa.select(CUSTOMER.profile_id).where(CUSTOMER.id.in_(bearers))
-    return {row[0] for query in (query, theirs) for row in tx.all(query)}
-
-
 def place(tx: Transaction, moves: Iterable[Move]) -> None:
     """Let customers be where they are moved; they are settled by that."""
     rows = [(move.to_id, False, move.customer_id) for move in moves]
@@ -100,7 +102,7 @@ def rename(tx: Transaction, aliases: dict[int, int]) -> None:
     tx.upsert(AliasRow, list(aliases.items()))
 
 
-def settle(tx: Transaction, customers: Collection[int], but: Collection[int]) -> None:
+def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = ()) -> None:
     """Customers who need no second look, unless they are of one of these profiles."""
     done = sa.update(CustomerRow).where(among(CUSTOMER.id, tx.dialect), CUSTOMER.dirty)
     given = {"among": tx.as_one(list(customers)), "but": tx.as_one(list(but))}
