@@ -57,10 +57,10 @@ def test_a_blocked_value_is_none_however_it_is_written(tmp_path: Path) -> None:
 
 def test_the_operators_word_takes_the_place_of_the_connectors(tmp_path: Path) -> None:
     customer = bearer(
-        Identifier(kind="email", value="a@x.jp"), Identifier(kind="staff_no", value="17")
+        Identifier(kind="email", value="hana@example.jp"), Identifier(kind="staff_no", value="17")
     )
 
-    assert made(tmp_path).numbers(customer) == {"email:*": {"a@x.jp": "strong"}}
+    assert made(tmp_path).numbers(customer) == {"email:*": {"hana@example.jp": "strong"}}
 
 
 def test_a_relay_of_the_operators_names_a_person_to_one_source_only(tmp_path: Path) -> None:

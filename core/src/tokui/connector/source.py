@@ -9,7 +9,6 @@ from typing import Literal, TypeAlias
 from tokui.connector.connection import Capability, Cursor, Item
 from tokui.model import Record
 
-
 Strength: TypeAlias = Literal["unique", "strong", "shareable", "blocked"]
 CheckDigit: TypeAlias = Literal["luhn", "mod10w3", "mod11", "none"]
 

@@ -71,7 +71,9 @@ def nicknames(nick: str, given: Part) -> str | None:
 
 
 def _begins(one: str, other: str) -> bool:
-    return min(len(one), len(other)) >= MIN_NICK and (one.startswith(other) or other.startswith(one))
+    return min(len(one), len(other)) >= MIN_NICK and (
+        one.startswith(other) or other.startswith(one)
+    )
 
 
 def birthdays(one: str, other: str) -> str:
@@ -85,7 +87,11 @@ def birthdays(one: str, other: str) -> str:
         shorter = min(len(left), len(right))
         return "birthday.near" if left[:shorter] == right[:shorter] else "birthday.differ"
     turned = left[0] == right[0] and left[1:] == right[:0:-1]
-    return "birthday.near" if turned or OSA.distance(one, other, score_cutoff=1) <= 1 else "birthday.differ"
+    return (
+        "birthday.near"
+        if turned or OSA.distance(one, other, score_cutoff=1) <= 1
+        else "birthday.differ"
+    )
 
 
 def towns(one: Place, other: Place) -> str | None:

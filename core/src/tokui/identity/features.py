@@ -23,6 +23,9 @@ Numbers: TypeAlias = Mapping[str, Mapping[str, str]]
 """`kind:issuer` → match key → strength."""
 
 
+NAMELESS = Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
     """
@@ -37,7 +40,7 @@ class Features:
         guest: No registered account stands behind it.
     """
 
-    names: Names = Names()
+    names: Names = NAMELESS
     birthday: str = ""
     places: tuple[Place, ...] = ()
     numbers: Numbers = field(default_factory=dict)
@@ -61,7 +64,9 @@ class Features:
     def from_json(cls, text: str) -> "Features":
         """Read what `to_json` wrote."""
         names, birthday, places, numbers, mailbox, guest = from_json(text)
-        return cls(_names(names), birthday, tuple(Place(*p) for p in places), numbers, mailbox, guest)
+        return cls(
+            _names(names), birthday, tuple(Place(*p) for p in places), numbers, mailbox, guest
+        )
 
     def to_json(self) -> str:
         """Compact: lists without names, in the order of the attributes."""

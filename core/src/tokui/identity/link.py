@@ -8,7 +8,6 @@ by pure functions: the fate of a record, the judgement of a pair.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -209,7 +208,9 @@ class Linker:
             self._known[arrival.entry.key] = (person.id, profile_id)
             self.changes.add(profile_id, "customer")
             rows.append(self._row(arrival, person, profile_id))
-            tokens += [(token, person.id, worth, known.reading) for token, worth in known.tokens.items()]
+            tokens += [
+                (token, person.id, worth, known.reading) for token, worth in known.tokens.items()
+            ]
             keys += [(key, person.id) for key in self.around.keys(person)]
             names += [(name, person.id) for name in search_keys(arrival.customer)]
         self.tx.upsert(CustomerRow, rows)

@@ -16,6 +16,8 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
+from pydantic import JsonValue
+
 from tokui.identity.compare import birthdays, nicknames, parts, towns
 from tokui.identity.features import Features
 from tokui.identity.normalise.contact import phone_type
@@ -116,6 +118,11 @@ class Judgement(NamedTuple):
     agrees: int
     terms: tuple[Term, ...]
 
+    @property
+    def reasons(self) -> list[JsonValue]:
+        """The terms as the log keeps them: code and the two weights."""
+        return [[term.code, term.family, term.stranger] for term in self.terms]
+
 
 def prior(customers: int) -> int:
     """Weight of "any of so many strangers" before anything is compared; in steps of factor two."""
@@ -205,7 +212,9 @@ def _numbers(
     common = left.keys() & right.keys()
     if common:
         yield max(_same(series, kind, key, left, right, shared) for key in common)
-    elif kind not in ("email", "phone") and any(_tails(one, other) for one, other in product(left, right)):
+    elif kind not in ("email", "phone") and any(
+        _tails(one, other) for one, other in product(left, right)
+    ):
         yield _TERMS["number.tail"]
     else:
         yield from _differ(kind, left, right)

@@ -1,7 +1,7 @@
 """The people a page may touch, as they stand: who shares something with them, who shares their profile."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -67,7 +67,7 @@ class Neighbours:
 
     def near(self, person: Person) -> list[Person]:
         """Everybody else who shares something with the person."""
-        sharing = [self._bearers.get(token, {}).keys() for token in person.features.tokens]
+        sharing = [set(self._bearers.get(token, {})) for token in person.features.tokens]
         sharing += [self._keyed.get(key, set()) for key in self._keys[person.id]]
         found = set().union(*(ids for ids in sharing if len(ids) <= MAX_BEARERS))
         return [self.people[each] for each in found - {person.id}]

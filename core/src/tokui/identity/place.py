@@ -98,5 +98,5 @@ class Placement:
 
 
 def _decided(kind: str, person: Person, other: Person, judgement: Judgement) -> Decided:
-    evidence = [list(term) for term in judgement.terms]
-    return Decided(kind, "rule", RULE, None, evidence, between=(person.id, other.id))
+    between = (person.id, other.id)
+    return Decided(kind, "rule", RULE, None, judgement.reasons, between=between)

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from pydantic import JsonValue
-
 from tokui.identity.person import Person
 from tokui.identity.place import Doubt
 from tokui.store.answers import pair
@@ -35,9 +33,9 @@ def questions(doubts: Iterable[Doubt], profiles: Mapping[int, Sequence[Person]])
         sizes = len(profiles[one.profile_id or 0]) * len(profiles[other.profile_id or 0])
         asked = any(term.code == "vote.ask" for term in judgement.terms)
         reason = "asked" if asked else REASONS[why]
-        evidence: list[JsonValue] = [list(term) for term in judgement.terms]
         key = pair(one.id, other.id)
-        found[key] = Question(key, judgement.score, gain(judgement.score, sizes), reason, evidence)
+        worth = gain(judgement.score, sizes)
+        found[key] = Question(key, judgement.score, worth, reason, judgement.reasons)
     return list(found.values())
 
 

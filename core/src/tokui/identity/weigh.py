@@ -42,6 +42,9 @@ class Policy:
     max_readings: int = 3
 
 
+DEFAULT = Policy()
+
+
 class Scales:
     """
     Weighs pairs, each once, and groups of them.
@@ -144,13 +147,17 @@ def voted(judgement: Judgement, verdicts: Collection[str], policy: Policy) -> Ju
         against = Term("vote.different", -30_000, -30_000)
         return _with(judgement, against, score=-30_000, evidence=-30_000)
     if "ask" in verdicts:
-        return _with(judgement, Term("vote.ask", 0, 0), score=min(judgement.score, policy.merge - 1))
+        return _with(
+            judgement, Term("vote.ask", 0, 0), score=min(judgement.score, policy.merge - 1)
+        )
     if "same" in verdicts:
         support = Term("vote.same", 2600, 2600)
         return _with(judgement, support, score=judgement.score + support.family)
     return judgement
 
 
-def _with(judgement: Judgement, term: Term, *, score: int, evidence: int | None = None) -> Judgement:
+def _with(
+    judgement: Judgement, term: Term, *, score: int, evidence: int | None = None
+) -> Judgement:
     known = judgement.evidence if evidence is None else evidence
     return judgement._replace(score=score, evidence=known, terms=(*judgement.terms, term))

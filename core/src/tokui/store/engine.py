@@ -112,10 +112,10 @@ def among(column: Any, dialect: str) -> Any:
 
 def listed(column: Any, dialect: str) -> Any:
     """The values of the one parameter `among` as a table with the column `value`, of a column's type."""
-    values = sa.bindparam("among")
+    values: sa.BindParameter[Any] = sa.bindparam("among")
     if dialect == "postgresql":
         values = sa.bindparam("among", type_=sa.ARRAY(column.type))
-        return sa.func.unnest(values).table_valued("value", name="wanted")
+        return sa.func.unnest(values).table_valued("value").render_derived(name="wanted")
     return sa.func.json_each(values).table_valued("value", name="wanted")
 
 

@@ -11,14 +11,14 @@ from tokui.identity.match import Judgement
 from tokui.identity.people import Neighbours
 from tokui.identity.person import Person
 from tokui.identity.rules import Rules
-from tokui.identity.weigh import Policy, Scales, Votes, voted
+from tokui.identity.weigh import DEFAULT, Policy, Scales, Votes, voted
 from tokui.model import Customer, Gone, Record
 from tokui.store import consents, cursors, quarantine, runs
 from tokui.store.counts import Counts
 from tokui.store.engine import Store, Transaction
-from tokui.store.profiles import customers_of
 from tokui.store.feed import Changes
 from tokui.store.lease import Lease
+from tokui.store.profiles import customers_of
 from tokui.store.records import KINDS, TABLES, absent, bury, keep
 from tokui.sync.batch import Batch
 
@@ -50,7 +50,7 @@ class Ledger:
     run_id: int | None
     ask_match: AskMatch | None = None
     rules: RulesOf | None = None
-    policy: Policy = Policy()
+    policy: Policy = DEFAULT
     counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
@@ -117,14 +117,18 @@ class Ledger:
         said: dict[frozenset[tuple[str, str]], set[str]] = {}
         with self.store.read() as tx:
             for left, right in _pairs(tx, rules, batch, self.policy):
-                both = frozenset((known.connection, known.customer.external_id) for known in (left, right))
+                both = frozenset(
+                    (known.connection, known.customer.external_id) for known in (left, right)
+                )
                 if len(both) == 2 and both not in said:
                     said[both] = {vote.verdict for vote in self.ask_match(left, right)}
 
         def heard(one: Person, other: Person, judgement: Judgement) -> Judgement:
             if judgement.score < self.policy.review:
                 return judgement
-            verdicts = said.get(frozenset((one.key, other.key)), {"ask"})  # not asked about: it waits
+            verdicts = said.get(
+                frozenset((one.key, other.key)), {"ask"}
+            )  # not asked about: it waits
             return voted(judgement, verdicts, self.policy)
 
         return heard
@@ -140,7 +144,11 @@ class Ledger:
 
 
 def write_batch(
-    tx: Transaction, rules: Rules, batch: Batch, policy: Policy, votes: Votes | None = None
+    tx: Transaction,
+    rules: Rules,
+    batch: Batch,
+    policy: Policy = DEFAULT,
+    votes: Votes | None = None,
 ) -> Counts:
     """Write a batch's records: customers first, then the facts that hang on them."""
     changes = Changes()

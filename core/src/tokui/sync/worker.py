@@ -18,7 +18,7 @@ from tokui.errors import (
     Unavailable,
 )
 from tokui.identity.rules import Trust
-from tokui.identity.weigh import Policy
+from tokui.identity.weigh import DEFAULT, Policy
 from tokui.store import lease as leases
 from tokui.store import runs
 from tokui.store.engine import Store
@@ -69,7 +69,7 @@ class Company:
     trust: Trust = field(default_factory=Trust)
     ask_match: AskMatch | None = None
     followers: Mapping[str, Hear] = field(default_factory=dict)
-    policy: Policy = Policy()
+    policy: Policy = DEFAULT
 
 
 class Worker(threading.Thread):

@@ -33,7 +33,7 @@ _CHAIN = re.compile(
 
 def folded(text: str) -> str:
     """Width, case, kanji, dashes and numbers of one line in one spelling; blanks single."""
-    plain = re.sub(r"\s+", " ", fold_kanji(text)).lower().strip()
+    plain = " ".join(fold_kanji(text).lower().split())
     if plain.isascii():
         return plain
     for pattern, new in _PARTICLES:

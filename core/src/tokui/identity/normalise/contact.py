@@ -32,8 +32,8 @@ _CARRIER_EMAIL = re.compile(
 # Eight digits that are not all the same (nobody's number, typed to pass a form). Mobile and IP
 # numbers (050 to 090) are taken whatever follows, for a key need not ring; landlines have nine.
 _COMMON_PHONE = re.compile(
-    r"(?:\+81-?|0)(?:([5-9]0)-?(?!(\d)\2{3}-?\2{4}\Z)(\d{4})-?(\d{4})"
-    r"|([36])-?(?!(\d)\6{3}-?\6{4}\Z)([1-9]\d{3})-?(\d{4}))",
+    r"(?:\+81[ -]?|0)(?:([5-9]0)[ -]?(?!(\d)\2{3}[ -]?\2{4}\Z)(\d{4})[ -]?(\d{4})"
+    r"|([36])[ -]?(?!(\d)\6{3}[ -]?\6{4}\Z)([1-9]\d{3})[ -]?(\d{4}))",
     re.ASCII,
 )
 _MOBILE = re.compile(r"(?:\+?81\(?0?\)?|0)([5-9]0\d{8})", re.ASCII)
@@ -61,6 +61,8 @@ _PHONE_TYPES: tuple[tuple[str, PhoneType], ...] = (
 _INVISIBLE = dict.fromkeys(
     map(ord, "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
 )
+_GROUPS = re.compile("[\\s‐-―−ー-]+")  # as printed on a card: 2900 1234 5678
+_DIGITS = re.compile("[0-9](?:[0-9\\s‐-―−ー-]*[0-9])?")
 _NOTHING = re.compile(r"[\W0_]*")
 
 
@@ -74,8 +76,8 @@ def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
     Args:
         kind: `email` gives a lower-case address (Gmail without dots and +tag), `phone` E.164,
             also of a
-            Japanese number in a range that is not given out; every other kind is compared as
-            written, in NFKC, with its leading zeros.
+            Japanese number in a range that is not given out; `member_no` the digits without the
+            blanks and hyphens between them; every other kind is compared as written, in NFKC.
         value: As the source writes it.
         country: ISO 3166-1 alpha-2, for phone numbers without a country code.
     """
@@ -84,7 +86,9 @@ def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
     if kind == "phone":
         return _phone(value, country)
     text = _clean(value)
-    return None if _NOTHING.fullmatch(text) else text
+    if _NOTHING.fullmatch(text):
+        return None
+    return _GROUPS.sub("", text) if kind == "member_no" and _DIGITS.fullmatch(text) else text
 
 
 def issuer_of(

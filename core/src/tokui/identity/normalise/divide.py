@@ -18,6 +18,8 @@ SOUNDED = re.compile(r"[ぁ-ゖー]+|[a-zà-öø-ÿāēīōū'’.-]+")
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _BESIDE = re.compile(r"[(\[【〔<《{].*?[)\]】〕>》}]")
 _SEPARATORS = re.compile(r"[\s・･,、，=＝]+")
+_REMARK = re.compile(r"(?<=\S)\s*[@|/].*")
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")  # YamadaTaro, YAMADATaro
 _DECORATION = re.compile(r"[^\w\s・,'’.-]+")
 _TITLES = re.compile(r"(?:様|さま|さん|殿|氏|先生|ちゃん|くん|君)")
 _TITLED = re.compile(r"(?<=\S)(?:様|殿)$")
@@ -50,6 +52,7 @@ def odds_turned(family: str, given: str) -> float:
     return turned / (_as_family(family) * _as_given(given))
 
 
+@lru_cache(maxsize=65536)
 def is_turned(family: str, given: str) -> bool:
     """Whether a source has the two parts in each other's field."""
     return odds_turned(family, given) > _WRONG_WAY
@@ -69,10 +72,16 @@ def _sounds(written: str) -> frozenset[str]:
     return frozenset(map(sound, every))
 
 
+def without_remarks(text: str) -> str:
+    """A display name without what stands beside it: 太郎@仕事, 太郎 (営業)."""
+    return _REMARK.sub("", _BESIDE.sub(" ", text)).strip()
+
+
 def divide(text: str) -> tuple[str, str] | None:
     """A whole name → folded family and given name; None when it is not one, as far as is known."""
-    plain = _TITLED.sub("", _BESIDE.sub(" ", unicodedata.normalize("NFKC", text)).strip())
-    words = [word for word in _SEPARATORS.split(_DECORATION.sub(" ", plain)) if word]
+    plain = _TITLED.sub("", without_remarks(unicodedata.normalize("NFKC", text)))
+    apart = _CAPITALS.sub(" ", _DECORATION.sub(" ", plain))
+    words = [word for word in _SEPARATORS.split(apart) if word]
     parts = [readings.fold(word) for word in words if not _TITLES.fullmatch(word)]
     if len(parts) == 2:
         return _order(parts[0], parts[1], sure="," in plain)
@@ -87,16 +96,12 @@ def _order(first: str, second: str, *, sure: bool) -> tuple[str, str] | None:
     odds = odds_turned(first, second)
     family, given = (second, first) if odds > _limit(first, second) else (first, second)
     known = _as_family(family) > _RARE_FAMILY or _as_given(given) > _STRANGE_GIVEN
-    return (family, given) if known or _are_han(first, second) else None
+    return (family, given) if known else None
 
 
 def _limit(first: str, second: str) -> float:
     """Japanese script puts the family name first; Latin letters do as they like."""
     return 1.0 if first.isascii() and second.isascii() else _WRONG_WAY
-
-
-def _are_han(first: str, second: str) -> bool:
-    return all(_HAN.fullmatch(part) and len(part) <= 4 for part in (first, second))
 
 
 def _of_many(parts: list[str]) -> tuple[str, str] | None:

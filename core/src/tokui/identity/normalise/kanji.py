@@ -30,29 +30,30 @@ _FORMS = """
 """
 
 _VARIANTS = {ord(form): group[0] for group in _FORMS.split() for form in group[1:]}
+_VARIANTS[ord("〻")] = "々"
 # Which of several forms is meant (IVS, FVS), and marks that no one sees.
 _SELECTORS = re.compile(
     "[\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
 # 〓 stands for a character that was lost; so do U+FFFD and the private-use areas (外字).
 _LOST = re.compile("[〓\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])[々〻]")
-_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])々")
+_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F5)}
+_HIRAGANA |= {ord(small): large for small, large in zip("ヵヶゕゖ", "かけかけ", strict=True)}
 
 
 def fold_kanji(text: str) -> str:
     """NFKC, each kanji in its common form, 々 written out; the same again for what it returns."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text))
-    plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", plain)).translate(_VARIANTS)
-    while (written := _REPEATED.sub(r"\1\1", plain)) != plain:
+    plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).translate(_VARIANTS)
+    while "々" in plain and (written := _REPEATED.sub(r"\1\1", plain)) != plain:
         plain = written
     return plain
 
 
 def fold_kana(text: str) -> str:
-    """Katakana as hiragana."""
+    """Katakana as hiragana; ヶ as け."""
     return text if text.isascii() else text.translate(_HIRAGANA)
 
 

@@ -5,13 +5,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tokui.identity.normalise import readings
-from tokui.identity.normalise.divide import SOUNDED, divide, is_turned, readings_turned
+from tokui.identity.normalise.divide import (
+    SOUNDED,
+    divide,
+    is_turned,
+    readings_turned,
+    without_remarks,
+)
 from tokui.identity.normalise.kanji import is_damaged
 from tokui.identity.normalise.sounds import sound
 from tokui.model import PersonName
 
 _MARKS = re.compile(r"[\W_]+")
-_BESIDE = re.compile(r"[(（\[【].*?[)）\]】]")
 _MOST = 200  # characters of one field that are read
 
 
@@ -112,8 +117,7 @@ def _plain(text: str | None) -> str:
     """A folded part; empty when a character of it was lost."""
     if not text or is_damaged(text):
         return ""
-    folded = readings.fold(_BESIDE.sub("", text[:_MOST]))
-    return _MARKS.sub("", folded) if folded else ""
+    return readings.fold(_MARKS.sub("", without_remarks(readings.fold(text[:_MOST]))))
 
 
 def _placed(fields: _Fields) -> _Fields:

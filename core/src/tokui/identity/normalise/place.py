@@ -10,9 +10,11 @@ from tokui.model import Address
 
 Kind = Literal["home", "company", "dormitory"]
 
-_PREFECTURE = re.compile(r"(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*")
+_PREFECTURE = re.compile(
+    r"(?:(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*)+"
+)
 _COUNTY = re.compile(r"^[^市区町村郡\d\s]{1,4}郡(?=[^市区\d\s]{1,6}[町村])")
-_POSTAL = re.compile(r"^(?:〒|郵便番号)?\s*(\d{3})-?(\d{4})(?:\s|$|(?=\D))|^〒")
+_POSTAL = re.compile(r"(?:[〒\s]*(?:郵便番号:?)?\s*(\d{3})-?(\d{4})(?=\s|$|[^\d-]))+")
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _COMPANY = re.compile(
     r"株式会社|有限会社|合同会社|\([株有同]\)|支店|支社|本社|本店|営業所|事業所|事務所|工場|商店|医院|クリニック"
@@ -78,8 +80,8 @@ def _place(
         whole = " ".join(part for part in (line1, line2, city, region) if part)
         return _foreign(code, folded(whole), home=country in (None, "JP"))
     written = _POSTAL.match(line)
-    line = line[written.end() :].lstrip() if written else line
-    digits = postal_key(code or "") or postal_key((written[0] if written else "").strip())
+    digits = postal_key(code or "") or postal_key("".join(written.groups()) if written else "")
+    line = line[written.end() if written else 0 :].lstrip(" 〒")
     return _japanese(digits, line, below)
 
 
@@ -116,6 +118,8 @@ def _numbered_room(numbers: str) -> tuple[str, str]:
 
 
 def _building(text: str) -> tuple[str, str]:
+    if not text:
+        return "", ""
     name = _NOT_IN_BUILDING.sub("", text).strip("-")
     found = _ROOM.search(name)
     if not found:
@@ -132,6 +136,6 @@ def _kind(text: str) -> Kind:
 
 
 def _foreign(code: str | None, line: str, *, home: bool) -> Place:
-    town = re.sub(r"\W+", " ", line).strip()
+    town = re.sub(r"[^\w-]+", " ", line).strip()
     digits = postal_key(code or "") if home else re.sub(r"\W", "", folded(code or ""))
     return Place(digits, town)

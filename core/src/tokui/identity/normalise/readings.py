@@ -45,7 +45,8 @@ def _row(table: str, key: str) -> list[str] | None:
 
 def fold(text: str) -> str:
     """A written name as the tables hold it: common kanji, hiragana, lower case, no blanks."""
-    return "".join(fold_kana(fold_kanji(text)).lower().split())
+    plain = "".join(fold_kanji(text).lower().split())
+    return plain if plain.isascii() else fold_kana(fold_kanji(plain))
 
 
 def given_readings(written: str) -> tuple[str, ...]:

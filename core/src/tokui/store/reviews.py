@@ -1,0 +1,130 @@
+"""Pairs of customers that people should look at."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+import sqlalchemy as sa
+from pydantic import JsonValue
+from sqlmodel import SQLModel
+
+from tokui.model import moment
+from tokui.store.answers import Pair
+from tokui.store.engine import Transaction, among
+from tokui.store.tables import CustomerRow, ReviewRow, columns
+
+AT, CUSTOMER = columns(ReviewRow), columns(CustomerRow)
+
+
+class Question(NamedTuple):
+    """
+    A pair to be asked about; figures as in `ReviewRow`.
+
+    Attributes:
+        pair: The two customers.
+        evidence: What is known, without personal data.
+    """
+
+    pair: Pair
+    score: int
+    gain: int
+    reason: str
+    evidence: JsonValue = None
+
+
+class Review(NamedTuple):
+    """A question that waits for its answer, and since when."""
+
+    question: Question
+    at: datetime
+
+
+def put(tx: Transaction, asked: Sequence[Question]) -> None:
+    """Ask. A pair that waits already takes the newer figures, and keeps its time."""
+    if not asked:
+        return
+    ends = {customer for each in asked for customer in each.pair}
+    since = {(row[0], row[1]): row[-1] for row in tx.among(_touching(tx.dialect), ends)}
+    tx.upsert(
+        ReviewRow,
+        [
+            (*each.pair, each.score, each.gain, each.reason, text, since.get(each.pair, tx.now_us))
+            for each in asked
+            if (text := json.dumps(each.evidence, ensure_ascii=False))
+        ],
+    )
+
+
+def ranked(tx: Transaction, limit: int = 100) -> list[Review]:
+    """What is worth most first; at most `limit`."""
+    order = (AT.gain.desc(), AT.left_id, AT.right_id)
+    return [_review(*row) for row in tx.all(sa.select(*AT).order_by(*order).limit(limit))]
+
+
+def count(tx: Transaction) -> int:
+    """How many wait."""
+    return tx.connection.execute(sa.select(sa.func.count()).select_from(ReviewRow)).scalar_one()
+
+
+def touching(tx: Transaction, customers: Collection[int]) -> list[Review]:
+    """What is asked about any of these customers."""
+    return [_review(*row) for row in tx.among(_touching(tx.dialect), customers)]
+
+
+def drop(tx: Transaction, pairs: Iterable[Pair]) -> None:
+    """Ask no more about these."""
+    gone = sa.delete(ReviewRow).where(
+        AT.left_id == sa.bindparam("left"), AT.right_id == sa.bindparam("right")
+    )
+    if many := [{"left": left, "right": right} for left, right in pairs]:
+        tx.connection.execute(gone, many)
+
+
+def drop_within(tx: Transaction, profiles: Collection[int]) -> None:
+    """Ask no more about two customers who are both of one of these profiles."""
+    if not profiles:
+        return
+    query = sa.select(CUSTOMER.id, CUSTOMER.profile_id)
+    rows = tx.among(query.where(among(CUSTOMER.profile_id, tx.dialect)), profiles)
+    home: dict[int, int] = {row[0]: row[1] for row in rows}
+    asked = (each.question.pair for each in touching(tx, home.keys()))
+    drop(tx, [both for both in asked if home.get(both[0], 0) == home.get(both[1], -1)])
+
+
+def pointless(tx: Transaction, limit: int = 100) -> list[Pair]:
+    """Pairs that need no answer: one profile has both, or one of them is there no more."""
+    customer = SQLModel.metadata.tables["customer"]
+    left, right = customer.alias(), customer.alias()
+    query = (
+        sa.select(AT.left_id, AT.right_id)
+        .select_from(ReviewRow)
+        .outerjoin(left, left.c.id == AT.left_id)
+        .outerjoin(right, right.c.id == AT.right_id)
+        .where(
+            sa.or_(
+                left.c.id.is_(None),
+                right.c.id.is_(None),
+                left.c.gone_at.is_not(None),
+                right.c.gone_at.is_not(None),
+                left.c.profile_id == right.c.profile_id,
+            )
+        )
+    )
+    return [tuple(row) for row in tx.all(query.limit(limit))]
+
+
+def _review(
+    left: int, right: int, score: int, gain: int, reason: str, evidence: str, at: int
+) -> Review:
+    said = cast("JsonValue", json.loads(evidence))
+    return Review(Question((left, right), score, gain, reason, said), moment(at))
+
+
+@cache
+def _touching(dialect: str) -> sa.Select[Any]:
+    left = sa.select(*AT).where(among(AT.left_id, dialect))
+    right = sa.select(*AT).where(among(AT.right_id, dialect))
+    both = sa.union(left, right).subquery()
+    return sa.select(both).order_by(both.c.left_id, both.c.right_id)
