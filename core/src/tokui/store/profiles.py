@@ -88,6 +88,17 @@ def customers_of(tx: Transaction, ids: Collection[int]) -> dict[int, Customer]:
     return {row_id: Customer.model_validate_json(text) for row_id, text in rows}
 
 
+def first_customer(tx: Transaction, profile_id: int) -> int | None:
+    """
+    The customer of a profile that speaks for it.
+
+    Those that the source still has, and knows more of than the id, come before the others.
+    """
+    mine = sa.select(CUSTOMER.id).where(CUSTOMER.profile_id == profile_id)
+    order = mine.order_by(CUSTOMER.gone_at.is_not(None), CUSTOMER.stub, CUSTOMER.id)
+    return tx.connection.execute(order.limit(1)).scalar()
+
+
 def orders(tx: Transaction, profile_id: int, limit: int | None = None) -> list[tuple[str, Order]]:
     """The profile's orders with their connections, newest first."""
     query = _facts(OrderRow, tx, profile_id).order_by(ORDER.placed_at.desc(), ORDER.id.desc())
