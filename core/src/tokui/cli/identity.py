@@ -11,11 +11,13 @@ from tokui.cli.exits import Unknown
 from tokui.cli.in_force import rules, stats
 from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
 from tokui.cli.output import emit, json_option
+from tokui.cli.passes import run
 from tokui.cli.review import review
 from tokui.identity import undo
 from tokui.identity.settings import policy
 from tokui.identity.weighing import weigh
 from tokui.store.answers import pair
+from tokui.sync.compose import votes
 
 
 @click.group()
@@ -36,9 +38,10 @@ def explain(path: Path | None, one: str, other: str, lang: str | None, as_json: 
     Of two profiles, the closest pair of customers is shown.
     """
     desk = Desk(path)
-    chosen, enough = people.language(lang), policy(desk.config)
+    hub, chosen, enough = desk.hub_for_reading(), people.language(lang), policy(desk.config)
     with desk.store() as store, store.read() as tx:
-        weighed = weigh(tx, enough, meant(tx, one), meant(tx, other))
+        said = votes(hub, store, enough)
+        weighed = weigh(tx, enough, meant(tx, one), meant(tx, other), said)
     if weighed is None:
         raise Unknown("that is one profile; name two customers of it, as CONNECTION:ID")
     shown = evidence.as_text(weighed, enough, chosen)
@@ -65,5 +68,5 @@ def answer(
     emit("identity.answer", data, as_json, shown)
 
 
-for command in (review, rules, stats):
+for command in (review, run, rules, stats):
     identity.add_command(command)

@@ -1,9 +1,9 @@
 """`tokui identity review`: open questions, one key for each answer."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import click
 from pydantic import JsonValue
@@ -28,6 +28,11 @@ from tokui.store.reviews import Review
 
 ANSWERS: dict[str, Verdict] = {"s": "same", "d": "different"}
 
+MOST = 1000
+"""Questions to choose the next one from."""
+
+Profiles: TypeAlias = frozenset[int]
+
 
 class Case(NamedTuple):
     """
@@ -42,6 +47,11 @@ class Case(NamedTuple):
     weighed: Weighed
     records: Sequence[Customer]
     others: Sequence[Sequence[str]]
+
+    @property
+    def profiles(self) -> Profiles:
+        """The profiles of the two."""
+        return frozenset(each.profile_id or 0 for each in (self.weighed.one, self.weighed.other))
 
 
 @click.command(epilog="On a terminal, with --as, it asks: s same, d different, l later, q quit.")
@@ -72,7 +82,7 @@ def review(
 
 def _ask(store: Store, enough: Policy, staff: str, lang: Lang) -> None:
     """One question after the other, as they stand after the answers before."""
-    later: set[Pair] = set()
+    later: set[Profiles] = set()
     answered = 0
     while case := _next(store, enough, later):
         say(_side_by_side(case, lang), widest=people.CARD_WIDTH)
@@ -80,18 +90,16 @@ def _ask(store: Store, enough: Policy, staff: str, lang: Lang) -> None:
         key = _key(lang)
         if key == "q":
             break
-        pair = case.review.question.pair
         if verdict := ANSWERS.get(key):
-            answered += _answer(store, pair, verdict, staff)
-        later.add(pair)
+            answered += _answer(store, case.review.question.pair, verdict, staff)
+        later.add(case.profiles)
     note(f"{count(answered, 'answer')} given")
 
 
-def _next(store: Store, enough: Policy, later: set[Pair]) -> Case | None:
+def _next(store: Store, enough: Policy, later: set[Profiles]) -> Case | None:
     with store.read() as tx:
-        ranked = reviews.ranked(tx, len(later) + 20)
-        left = [each for each in ranked if each.question.pair not in later]
-        return next(_cases(tx, enough, left), None)
+        ranked = reviews.ranked(tx, MOST)
+        return next(_cases(tx, enough, ranked, later), None)
 
 
 def _key(lang: Lang) -> str:
@@ -113,12 +121,19 @@ def _answer(store: Store, pair: Pair, verdict: Verdict, staff: str) -> int:
     return 1
 
 
-def _cases(tx: Transaction, enough: Policy, asked: Sequence[Review]) -> Iterator[Case]:
-    """The questions whose two customers are still there, and still apart."""
+def _cases(
+    tx: Transaction, enough: Policy, asked: Sequence[Review], besides: Iterable[Profiles] = ()
+) -> Iterator[Case]:
+    """The questions whose two customers are still there, and still apart: one of two profiles."""
+    seen = {*besides}
     for each in asked:
         left, right = (side_of(tx, customer) for customer in each.question.pair)
         if left is None or right is None or left.profile_id == right.profile_id:
             continue
+        both_profiles = frozenset((left.profile_id, right.profile_id))
+        if both_profiles in seen:
+            continue
+        seen.add(both_profiles)
         weighed = weigh(tx, enough, left, right)
         assert weighed  # noqa: S101 - two customers
         both = (weighed.one, weighed.other)
