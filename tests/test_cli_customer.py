@@ -37,8 +37,11 @@ def found(shop, query):
         "0012345",
         "c-1",
         "佐藤彩",
-        "さとう",
-        "ｻﾄｳ",
+        "さとうあや",
+        "ｻﾄｳ ｱﾔ",
+        "Sato Aya",
+        "aya satoh",
+        "2468",
     ],
 )
 def test_a_person_is_found_by_what_they_are_known_by(people, query):

@@ -183,8 +183,8 @@ def test_profiles_that_merge_keep_the_older_id_and_the_alias(store):
     told(store, script("shop", page(customer("1", email=EMAIL))))
     told(store, script("till", page(customer("1", phone=PHONE, given="花子"))))
     with store.read() as tx:
-        older = profiles.by_external_id(tx, "1", "shop")[0]
-        newer = profiles.by_external_id(tx, "1", "till")[0]
+        older = profiles.place_of(tx, "shop", "1")[1]
+        newer = profiles.place_of(tx, "till", "1")[1]
 
     told(store, script("line", page(customer("1", email=EMAIL, phone=PHONE, given="花子"))))
 
@@ -230,7 +230,7 @@ def test_a_hundred_gifts_to_customers_make_no_link_and_change_no_golden_field(st
     ]
     told(store, script("till", page(*named)))
     with store.read() as tx:
-        ids = [profiles.by_external_id(tx, f"r{n}")[0] for n in range(100)]
+        ids = [profiles.place_of(tx, "till", f"r{n}")[1] for n in range(100)]
         before = [profile(tx, each, Trust()) for each in ids]
     gifts = [
         Order(

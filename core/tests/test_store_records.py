@@ -4,6 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
+from tokui.identity.search import find
 from tokui.model import (
     Customer,
     Event,
@@ -45,7 +46,7 @@ def known(store, key="1"):
 
 def person(store, key="1", connection="shop"):
     with store.read() as tx:
-        return profiles.by_external_id(tx, key, connection)[0]
+        return profiles.place_of(tx, connection, key)[1]
 
 
 def changes(store):
@@ -128,7 +129,7 @@ def test_a_customer_that_is_gone_keeps_the_orders_and_is_found_no_more(store):
     told(store, script("shop", [], page(Gone(external_id="1", kind="customer"))))
 
     with store.read() as tx:
-        assert profiles.by_tokens(tx, ["email:*:hana@example.jp"]) == []
+        assert find(tx, "hana@example.jp", []) == []
         assert len(profiles.orders(tx, person(store))) == 1
 
 
@@ -326,7 +327,7 @@ def test_a_name_of_any_length_can_be_stored_and_searched(store):
 
     assert report.exit_code == 0
     with store.read() as tx:
-        assert profiles.by_name(tx, "山田" + long[:20]) == [person(store)]
+        assert find(tx, "山田" + long[:20], []) == [person(store)]
 
 
 def test_text_with_a_nul_goes_to_quarantine(store):

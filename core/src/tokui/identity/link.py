@@ -212,7 +212,7 @@ class Linker:
                 (token, person.id, worth, known.reading) for token, worth in known.tokens.items()
             ]
             keys += [(key, person.id) for key in self.around.keys(person)]
-            names += [(name, person.id) for name in search_keys(arrival.customer)]
+            names += [(name, person.id) for name in search_keys(arrival.customer, known)]
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
         self.tx.upsert(MatchKeyRow, keys)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from tokui.identity.names import fold
+from tokui.identity.names import looks
 from tokui.identity.normalise import normalise
-from tokui.store import issuers, profiles
+from tokui.store import issuers, lookup, profiles
 from tokui.store.engine import Transaction
 
 CONTACTS = ("email", "phone")
@@ -19,7 +19,8 @@ def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 2
 
     By profile number (`17`, or `profile:17` where another number may be meant); by e-mail, phone,
     member number or any other identifier, as written anywhere; by a source's own id of the
-    customer; by the beginning of the name or its reading.
+    customer; by the last four digits of a phone; by the name, the given name alone or a nickname, in
+    kanji, kana or Latin letters, or how it begins.
 
     Args:
         tx: A snapshot.
@@ -28,22 +29,31 @@ def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 2
         limit: At most so many.
     """
     query = query.encode(errors="replace").decode().strip()  # a terminal may send broken UTF-8
-    found = dict.fromkeys(_every(tx, query, connections, limit)) if query else {}
-    return list(islice(found, limit))
+    found = _every(tx, query, connections, limit) if query else iter(())
+    return list(islice(_distinct(found), limit))
 
 
 def _every(tx: Transaction, query: str, connections: Iterable[str], limit: int) -> Iterator[int]:
     if number := _NUMBER.fullmatch(query):
         profile_id = profiles.resolve(tx, int(number[2]))
-        if profiles.customers(tx, profile_id):
+        if profiles.members(tx, profile_id):
             yield profile_id
         if number[1]:
             return
-    yield from profiles.by_tokens(tx, _tokens(tx, query), limit)
-    for name in connections:
-        yield from profiles.by_external_id(tx, query, name)
-    if start := fold(query):
-        yield from profiles.by_name(tx, start, limit)
+    yield from lookup.by_tokens(tx, _tokens(tx, query), limit)
+    yield from lookup.by_external_id(tx, query, connections)
+    whole, starts = looks(query)
+    yield from lookup.by_keys(tx, whole, limit)
+    for start in starts:
+        yield from lookup.by_start(tx, start, limit)
+
+
+def _distinct(found: Iterable[int]) -> Iterator[int]:
+    seen = set()
+    for each in found:
+        if each not in seen:
+            seen.add(each)
+            yield each
 
 
 def _tokens(tx: Transaction, query: str) -> list[str]:

@@ -11,16 +11,14 @@ from tokui.store.tables import (
     AliasRow,
     CustomerRow,
     EventRow,
-    IdentifierRow,
     LocationRow,
     OrderRow,
-    SearchRow,
     StaffRow,
     columns,
 )
 
 CUSTOMER, ORDER, EVENT = columns(CustomerRow), columns(OrderRow), columns(EventRow)
-ALIAS, IDENTIFIER, SEARCH = columns(AliasRow), columns(IdentifierRow), columns(SearchRow)
+ALIAS = columns(AliasRow)
 
 
 def resolve(tx: Transaction, profile_id: int) -> int:
@@ -35,37 +33,6 @@ def count(tx: Transaction) -> tuple[int, int]:
     query = sa.select(sa.func.count(), sa.func.count(CUSTOMER.profile_id.distinct()))
     row = tx.connection.execute(query.where(CUSTOMER.gone_at.is_(None))).one()
     return int(row[0]), int(row[1])
-
-
-def by_tokens(tx: Transaction, tokens: Sequence[str], limit: int = 20) -> list[int]:
-    """Profiles known by any of these identifiers (`kind:issuer:key`), oldest first."""
-    query = (
-        sa.select(CUSTOMER.profile_id)
-        .join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
-        .where(IDENTIFIER.token.in_(tokens))
-    )
-    return [row[0] for row in tx.all(query.distinct().order_by(CUSTOMER.profile_id).limit(limit))]
-
-
-def by_name(tx: Transaction, start: str, limit: int = 20) -> list[int]:
-    """Profiles with a name that begins so, folded by `identity.names.fold`; by name."""
-    beyond = start + "\U0010ffff"
-    query = (
-        sa.select(CUSTOMER.profile_id, sa.func.min(SEARCH.key))
-        .join_from(SearchRow, CustomerRow, CUSTOMER.id == SEARCH.customer_id)
-        .where(SEARCH.key >= start, SEARCH.key < beyond)
-        .group_by(CUSTOMER.profile_id)
-        .order_by(sa.func.min(SEARCH.key), CUSTOMER.profile_id)
-    )
-    return [row[0] for row in tx.all(query.limit(limit))]
-
-
-def by_external_id(tx: Transaction, external_id: str, connection: str | None = None) -> list[int]:
-    """Profiles of the customers that a source knows by this id."""
-    query = sa.select(CUSTOMER.profile_id).where(CUSTOMER.external_id == external_id)
-    if connection is not None:
-        query = query.where(CUSTOMER.connection == connection)
-    return [row[0] for row in tx.all(query.distinct())]
 
 
 def place_of(tx: Transaction, connection: str, external_id: str) -> tuple[int, int] | None:
