@@ -86,6 +86,7 @@ def _place(
     return _japanese(digits, line, below)
 
 
+@lru_cache(maxsize=65536)
 def postal_key(code: str) -> str:
     """Seven digits of a Japanese postal code; empty for anything else, and for placeholders."""
     digits = re.sub(r"[^\da-z]", "", folded(code))
