@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from tokui.identity.match import BIRTHDAY, GIVEN, Judgement, Term, judge, prior
 from tokui.identity.person import Person
 
-Duplicates: TypeAlias = Literal["evidence", "review", "never"]
+Duplicates: TypeAlias = Literal["likely", "evidence", "review", "never"]
 Answer: TypeAlias = Literal["same", "different"]
 Objection: TypeAlias = Literal["answer", "conflict", "average", "duplicates", "duplicates.review"]
 Votes: TypeAlias = Callable[[Person, Person, Judgement], Judgement]
@@ -128,9 +128,9 @@ class Scales:
             for one, other in pairs
             if one.connection == other.connection and self.answer(one, other) != "same"
         }
-        if not doubled:
+        rules = {self.policy.duplicates.get(name, "evidence") for name in doubled} - {"likely"}
+        if not rules:
             return None
-        rules = {self.policy.duplicates.get(name, "evidence") for name in doubled}
         agrees = 0
         for each in judged:
             agrees |= each.agrees
