@@ -62,9 +62,10 @@ WORLDS = st.lists(
 """Pages in the order of their arrival: connection and records."""
 
 
-def arrive(store: Store, world) -> None:
-    """Commit the pages, one after the other, into an empty ledger."""
-    empty(store)
+def arrive(store: Store, world, *, afresh: bool = True) -> None:
+    """Commit the pages, one after the other, into an empty ledger or (not `afresh`) what is there."""
+    if afresh:
+        empty(store)
     ledgers = {
         name: Ledger(store, name, leases.acquire(store, name), None, policy=APART)
         for name in {name for name, _ in world}
@@ -72,6 +73,8 @@ def arrive(store: Store, world) -> None:
     for name, records in world:
         batch = parse(Scripted(name, context(name), ()), EVERYTHING, page(*records))
         ledgers[name].commit(EVERYTHING, batch, None)
+    for ledger in ledgers.values():
+        leases.release(store, ledger.lease)
 
 
 def check(store: Store) -> None:

@@ -75,6 +75,12 @@ class Scales:
         self._votes = votes
         self._memo: dict[tuple[int, int], Judgement] = {}
 
+    def of(self, answers: Mapping[tuple[int, int], Answer]) -> "Scales":
+        """The same for people of whom these things were said, with nothing weighed yet."""
+        same = Scales(self.policy, 0, self.shared, answers, self._votes)
+        same._prior = self._prior
+        return same
+
     def weigh(self, one: Person, other: Person) -> Judgement:
         """Judge a pair."""
         pair = _pair(one, other)

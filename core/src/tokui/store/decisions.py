@@ -178,7 +178,7 @@ def _moves_of(dialect: str) -> sa.Select[Any]:
 
 @cache
 def _moving(dialect: str) -> sa.Select[Any]:
-    return sa.select(MOVE.decision_id.distinct()).where(among(MOVE.customer_id, dialect))
+    return sa.select(MOVE.decision_id).where(among(MOVE.customer_id, dialect)).distinct()
 
 
 @cache

@@ -1,0 +1,118 @@
+"""All that a plan is made from: who is where, what was decided and answered, what was written."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from tokui.identity.amend import Meanwhile, Plan
+from tokui.identity.history import Group, History
+from tokui.identity.labels import heirs
+from tokui.model import moment
+from tokui.store import answers, component, decisions, facts
+from tokui.store.answers import Answer, Pair, Verdict
+from tokui.store.component import Component
+from tokui.store.decisions import Move
+from tokui.store.engine import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """
+    A component with its history.
+
+    Attributes:
+        answers: In force on its customers.
+        held: Customer → every profile id that it ever had.
+    """
+
+    component: Component
+    history: History
+    answers: Mapping[Pair, Answer]
+    held: Mapping[int, Collection[int]]
+
+    @classmethod
+    def of(
+        cls, tx: Transaction, customers: Iterable[int] = (), profiles: Iterable[int] = ()
+    ) -> "Past":
+        """Read the component of these customers and profiles."""
+        found = component.around(tx, customers, profiles)
+        said = {each.pair: each for each in answers.touching(tx, found.now.keys())}
+        return cls(found, History.of(found.now, found.log), said, _held(found))
+
+    @property
+    def now(self) -> Mapping[int, int]:
+        """Customer → profile."""
+        return self.component.now
+
+    def members(self, profile_id: int) -> Group:
+        """The profile's customers."""
+        return {customer for customer, profile in self.now.items() if profile == profile_id}
+
+    def groups(self) -> list[Group]:
+        """Who is together now."""
+        found = defaultdict(set)
+        for customer, profile in self.now.items():
+            found[profile].add(customer)
+        return list(found.values())
+
+    def standing(self, verdict: Verdict, pairs: Iterable[Pair]) -> list[Answer]:
+        """What is answered so on these pairs."""
+        found = (self.answers.get(each) for each in pairs)
+        return [each for each in found if each and each.verdict == verdict]
+
+    def plan(self, label: Mapping[int, int]) -> Plan:
+        """What has to be moved so that everybody is where `label` says."""
+        moves = [
+            Move(customer, profile, label[customer])
+            for customer, profile in sorted(self.now.items())
+            if label[customer] != profile
+        ]
+        means = self._meanings(label)
+        old = self.component.aliases
+        left = {self.now[move.customer_id] for move in moves}
+        parted = left & set(label.values())
+        return Plan(
+            kind="split" if parted else "merge",
+            profile_id=min(parted or {move.to_id for move in moves}, default=None),
+            moves=moves,
+            aliases={
+                name: into for name, into in means.items() if into not in (name, old.get(name))
+            },
+            revived=[name for name in old if means[name] == name],
+        )
+
+    def _meanings(self, label: Mapping[int, int]) -> dict[int, int]:
+        names = {*decisions.names(self.component.log), *self.component.aliases}
+        names |= {*self.now.values(), *label.values()}
+        means = heirs(names, label, self.history.base, self.held)
+        for name, into in self.component.aliases.items():
+            means.setdefault(name, means.get(into, into))
+        return means
+
+    def meanwhile(
+        self, tx: Transaction, customers: Collection[int], label: Mapping[int, int], since_us: int
+    ) -> list[Meanwhile]:
+        """What was written on these customers since then, by the profile they will be on."""
+        found: dict[tuple[int, str], list[facts.Tally]] = defaultdict(list)
+        for each in facts.since(tx, customers, since_us):
+            found[label[each.customer_id], each.kind].append(each)
+        return [
+            Meanwhile(
+                profile,
+                kind,
+                sum(each.count for each in tallies),
+                moment(min(each.first_us for each in tallies)),
+                moment(max(each.last_us for each in tallies)),
+            )
+            for (profile, kind), tallies in sorted(found.items())
+        ]
+
+
+def _held(found: Component) -> dict[int, set[int]]:
+    held = {customer: {profile} for customer, profile in found.now.items()}
+    for each in found.log:
+        for move in each.moves:
+            held[move.customer_id].add(move.to_id)
+            if move.from_id is not None:
+                held[move.customer_id].add(move.from_id)
+    return held

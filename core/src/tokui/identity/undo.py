@@ -1,0 +1,230 @@
+"""
+Merging, parting and taking back, by people's word.
+
+Each begins as a plan, which a preview shows; the same plan is applied. No fact moves, as facts hang
+on customers. What a person says is kept as answers, which hold whatever rules say later.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, product
+
+from tokui.errors import ConfigError, PolicyRefusal, StoreError
+from tokui.identity.amend import STAFF, Done, Given, Plan, apply, named
+from tokui.identity.labels import labels
+from tokui.identity.past import Past
+from tokui.model import microseconds
+from tokui.store import decisions, profiles
+from tokui.store.answers import Answer, Pair, Verdict, pair
+from tokui.store.decisions import Decision
+from tokui.store.engine import Transaction
+
+FIND = "run `tokui customer find`"
+
+
+def merge(tx: Transaction, one: int, other: int, actor: str) -> Done:
+    """Let two profiles be one person, whatever rules say; the older id stays."""
+    return apply(tx, plan_merge(tx, one, other), actor)
+
+
+def extract(tx: Transaction, customers: Collection[int], actor: str) -> Done:
+    """Let some customers of a profile be another person than the rest."""
+    return apply(tx, plan_extract(tx, customers), actor)
+
+
+def revert(tx: Transaction, decision_id: int, actor: str) -> Done:
+    """Take a decision back: everybody goes where they would be if it had never been made."""
+    return apply(tx, plan_revert(tx, decision_id), actor)
+
+
+def answer(tx: Transaction, both: Pair, verdict: Verdict, actor: str) -> Done:
+    """Keep what a person says of two customers; `same` merges their profiles."""
+    return apply(tx, plan_answer(tx, both, verdict), actor)
+
+
+def plan_merge(tx: Transaction, one: int, other: int, between: Pair | None = None) -> Plan:
+    """
+    What `merge` would do: one answer, `between` two customers, holds the two profiles together.
+
+    Raises:
+        ConfigError: There is no such profile, or both are one already.
+    """
+    (keep, ours), (drop, theirs) = sorted(_spokesman(tx, profile) for profile in (one, other))
+    if keep == drop:
+        raise ConfigError(f"both are profile {keep} already")
+    past, edge = Past.of(tx, profiles=(keep, drop)), between or pair(ours, theirs)
+    label = {each: keep if profile == drop else profile for each, profile in past.now.items()}
+    across = _across(past.members(keep), past.members(drop))
+    lifted = past.standing("different", across)
+    return replace(past.plan(label), said=[(edge, "same")], lifted=lifted, between=edge)
+
+
+def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
+    """
+    What `extract` would do: they get the id that they had before, if it is free, else a new one.
+
+    Raises:
+        ConfigError: They are not of one profile, or nobody would be left there.
+    """
+    leaving = set(customers)
+    past = Past.of(tx, leaving)
+    homes = {past.now.get(each) for each in leaving}
+    (home,) = homes if len(homes) == 1 else (None,)
+    rest = past.members(home) - leaving if home else set()
+    if home is None or not rest:
+        raise ConfigError("take some of the customers of one profile, not all of them")
+    groups = [group - leaving for group in past.groups()] + [leaving]
+    staying = {each: profile for each, profile in past.now.items() if each not in leaving}
+    label = labels(groups, staying, past.now, past.held)
+    across = _across(leaving, rest)
+    return replace(
+        past.plan(label),
+        said=[(each, "different") for each in across],
+        lifted=past.standing("same", across),
+        meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, home)),
+    )
+
+
+def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
+    """
+    What `answer` would do. `different` is said of all customers of the one with all of the other.
+
+    Raises:
+        ConfigError: There are no such customers, or those who shall differ are of one profile.
+    """
+    past = Past.of(tx, both)
+    if not past.now.keys() >= set(both):
+        raise ConfigError("there are no such customers", todo=FIND)
+    left, right = (past.now[each] for each in both)
+    if left != right and verdict == "same":
+        return plan_merge(tx, left, right, both)
+    if left != right:
+        across = _across(past.members(left), past.members(right))
+        lifted = past.standing("same", across)
+        said: list[Given] = [(each, "different") for each in across]
+        return Plan("cannot_link", left, said=said, lifted=lifted, between=both)
+    if verdict == "different":
+        raise ConfigError("they are of one profile", todo="part them first")
+    return Plan("must_link", left, said=[(both, "same")], between=both)
+
+
+def plan_revert(tx: Transaction, decision_id: int) -> Plan:
+    """
+    What `revert` would do.
+
+    Its answers are lifted, and those that it had lifted hold again. Whoever is parted by it is
+    different by a person's word from now on; whoever is joined by taking back what a rule parted is
+    the same.
+
+    Raises:
+        ConfigError: There is no such decision, it moved nobody, or it is taken back already.
+        PolicyRefusal: People who are different by somebody's later word would be together.
+    """
+    decision = _decision(tx, decision_id)
+    ends = {move.customer_id for move in decision.moves} | set(decision.between or ())
+    home = [] if decision.profile_id is None else [decision.profile_id]
+    past = Past.of(tx, ends, home)
+    if by := past.history.taken_back().get(decision_id):
+        raise ConfigError(f"decision {decision_id} is taken back already, by decision {by}")
+    if _sorted(past.history.partition()) != _sorted(past.groups()):
+        raise StoreError("the log and the links disagree", todo="run `tokui identity check`")
+    groups = past.history.partition(without=decision_id)
+    label = labels(groups, past.history.states[decision_id], past.now, past.held)
+    return _answered(past, decision, label, tx)
+
+
+def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Transaction) -> Plan:
+    """The plan of a revert, with the answers that go with it."""
+    parted, joined = set(_turned(past.now, label)), set(_turned(label, past.now))
+    given = named(decision.evidence, "restored")
+    lifted = [
+        each for each in past.answers.values() if each.decision_id == decision.id or each in given
+    ]
+    lifted += [each for each in past.standing("same", parted) if each not in lifted]
+    if set(past.standing("different", joined)) - set(lifted):
+        raise PolicyRefusal(
+            f"decision {decision.id} cannot be taken back: people who are different by a later "
+            "answer would be together",
+            todo="take that answer back first",
+        )
+    gone = named(decision.evidence, "lifted")
+    restored = [each for each in gone if _holds(each, label)]
+    said: list[Given] = [(each, "different") for each in sorted(parted)]
+    if not decision.actor.startswith(STAFF):
+        said += [(each, "same") for each in _spanning(joined, past.now)]
+    kept = {each.pair for each in restored}
+    plan = past.plan(label)
+    moved = {move.customer_id for move in plan.moves}
+    touched = moved | {each for both in parted for each in both}
+    return replace(
+        plan,
+        profile_id=decision.profile_id if plan.profile_id is None else plan.profile_id,
+        said=[each for each in said if each[0] not in kept],
+        restored=restored,
+        lifted=lifted,
+        meanwhile=past.meanwhile(tx, touched, label, microseconds(decision.at)) if parted else (),
+        reverts=decision.id,
+    )
+
+
+def _decision(tx: Transaction, decision_id: int) -> Decision:
+    decision = decisions.one(tx, decision_id)
+    if decision is None:
+        raise ConfigError(f"there is no decision {decision_id}", todo=FIND)
+    if decision.kind == "mark_shared":
+        raise ConfigError(f"decision {decision_id} is about a value, and moved nobody")
+    return decision
+
+
+def _spokesman(tx: Transaction, profile_id: int) -> tuple[int, int]:
+    """The profile that the id means now, and the customer of it who is known best."""
+    now = profiles.resolve(tx, profile_id)
+    customer = profiles.first_customer(tx, now)
+    if customer is None:
+        raise ConfigError(f"there is no profile {profile_id}", todo=FIND)
+    return now, customer
+
+
+def _met(past: Past, profile_id: int) -> int:
+    """When the last of a profile's customers came to it; microseconds since 1970."""
+    log = past.component.log
+    times = [each.at for each in log if any(move.to_id == profile_id for move in each.moves)]
+    return microseconds(max(times)) if times else 0
+
+
+def _holds(restored: Answer, label: Mapping[int, int]) -> bool:
+    """Does an answer of old agree with where its two customers will be?"""
+    left, right = restored.pair
+    together = label.get(left) == label.get(right)
+    return left in label and right in label and together == (restored.verdict == "same")
+
+
+def _across(ours: Iterable[int], theirs: Iterable[int]) -> list[Pair]:
+    return sorted(pair(one, other) for one, other in product(ours, theirs))
+
+
+def _turned(together: Mapping[int, int], apart: Mapping[int, int]) -> Iterator[Pair]:
+    """Pairs that are in one profile by the first, and in two by the second."""
+    groups: dict[int, list[int]] = {}
+    for customer in sorted(together):
+        groups.setdefault(together[customer], []).append(customer)
+    for group in groups.values():
+        if len({apart[each] for each in group}) > 1:
+            yield from (both for both in combinations(group, 2) if apart[both[0]] != apart[both[1]])
+
+
+def _spanning(pairs: Collection[Pair], now: Mapping[int, int]) -> list[Pair]:
+    """As few of the pairs as hold the same profiles together."""
+    reached: dict[int, set[int]] = {}
+    chosen = []
+    for both in sorted(pairs):
+        left, right = (reached.setdefault(now[each], {now[each]}) for each in both)
+        if left is not right:
+            chosen.append(both)
+            left |= right
+            reached.update(dict.fromkeys(left, left))
+    return chosen
+
+
+def _sorted(groups: Sequence[Collection[int]]) -> list[list[int]]:
+    return sorted(sorted(group) for group in groups)

@@ -1,0 +1,32 @@
+"""Whatever was merged, parted and taken back: it can be undone exactly, and no fact moves."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from link_worlds import WORLDS
+from undo_worlds import ACTS, live, merge_and_undo, undo_and_redo
+
+NUMBER = st.integers(0, 30)
+SHORT = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@given(world=WORLDS, acts=ACTS, one=NUMBER, other=NUMBER)
+@SHORT
+def test_a_merge_that_is_taken_back_leaves_everybody_where_they_were(
+    store, world, acts, one, other
+):
+    live(store, world, acts)
+
+    merge_and_undo(store, one, other)
+
+
+@given(world=WORLDS, acts=ACTS, one=NUMBER)
+@SHORT
+def test_taking_back_what_took_back_leaves_everybody_where_they_were(store, world, acts, one):
+    live(store, world, acts)
+
+    undo_and_redo(store, one)
