@@ -256,7 +256,7 @@ def _same(
     if kind == "email":
         return _TERMS["email.same" if strength == "shareable" else "email.verified"]
     if kind == "phone":
-        weak = "landline.same" if phone_type(key) == "landline" else "mobile.same"
+        weak = "mobile.same" if _is_mobile(key) else "landline.same"
         return _TERMS[weak if strength == "shareable" else "phone.verified"]
     return _TERMS["number.weak" if strength == "shareable" else "number.same"]
 
@@ -283,8 +283,14 @@ def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Ite
         yield _TERMS["email.differ"]
     elif kind != "phone":
         yield _TERMS["number.differ"]
-    elif all(phone_type(key) != "landline" for key in (*left, *right)):
+    elif all(map(_is_mobile, left)) and all(map(_is_mobile, right)):
         yield _TERMS["mobile.differ"]
+
+
+@lru_cache(100_000)
+def _is_mobile(key: str) -> bool:
+    """Rings in a person's pocket; 0800 begins toll-free numbers and mobile ones alike."""
+    return phone_type(key) != "landline"
 
 
 def _places(left: Sequence[Place], right: Sequence[Place]) -> Iterator[Term]:
