@@ -12,6 +12,7 @@ stands in `bench/NOTES.md` is put behind the tables.
 import argparse
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -24,6 +25,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 WORK = HERE / ".work"
+IDENTITY = re.compile(r"\n*<!-- identity -->.*<!-- /identity -->\n*", re.DOTALL)
 CONNECTION = '[connections.{name}]\nuse = "bench-shop"\nurl = "{url}"\nhttp.allow_private = true\n'
 
 
@@ -150,6 +152,12 @@ def start_up(rounds: int) -> Iterator[str]:
         yield f"| `{name}` | {cpu_s:.2f} | {max(cost.peak_mb for cost in costs):.0f} |"
 
 
+def keep(path: Path, text: str) -> None:
+    """Write the results, and leave the section of `bench/identity` as it is."""
+    identity = IDENTITY.search(path.read_text(encoding="utf-8"))
+    path.write_text(text.rstrip() + (identity[0] if identity else "\n"), encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print, and write the results."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -174,7 +182,7 @@ def main() -> None:
     text = "\n".join(lines) + "\n\n" + notes
     print(text)
     if not given.quick:
-        (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+        keep(HERE / "RESULTS.md", text)
 
 
 if __name__ == "__main__":

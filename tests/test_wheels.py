@@ -23,6 +23,10 @@ PACKAGES = [each.name for part in PARTS for each in (ROOT / part / "src").iterdi
 DATA = {
     "tokui": [
         "py.typed",
+        "identity/normalise/data/LICENSE-japanese-personal-name-dataset.txt",
+        "identity/normalise/data/family.tsv.gz",
+        "identity/normalise/data/given.tsv.gz",
+        "identity/normalise/data/sounds.tsv.gz",
         "store/migrations/env.py",
         "store/migrations/script.py.mako",
         "store/migrations/versions/0001_the_ledger.py",

@@ -8,7 +8,14 @@ import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tokui.identity.normalise import issuer_of, normalise
+from tokui.identity.normalise import (
+    deliverable,
+    is_placeholder,
+    is_relay,
+    issuer_of,
+    normalise,
+    phone_type,
+)
 
 ATOM = "abcxyzABCXYZ019!#$%&'*+/=?^_`{|}~-"
 LABEL = "abxnXN019-"
@@ -61,7 +68,10 @@ def is_one_digit(key: str | None) -> bool:
 @example("a" * 65 + "@example.jp")
 @example("a@" + "b" * 64 + ".jp")
 def test_an_address_gets_the_key_that_email_validator_gives(address):
-    assert normalise("email", address) == by_email_validator(address)
+    expected = by_email_validator(address)
+
+    if not (expected and is_placeholder("email", expected)):
+        assert normalise("email", address) == expected
 
 
 @given(NUMBERS, st.sampled_from(["JP", "US"]))
@@ -70,10 +80,10 @@ def test_an_address_gets_the_key_that_email_validator_gives(address):
 @example("0800-1234-567", "JP")
 @example("090-0123-4567", "JP")
 @example("03-1234-5678", "US")
-def test_a_number_gets_the_key_that_phonenumbers_gives(number, country):
+def test_a_number_that_rings_gets_the_key_that_phonenumbers_gives(number, country):
     expected = by_phonenumbers(number, country)
 
-    if not is_one_digit(expected):
+    if expected and not is_one_digit(expected):
         assert normalise("phone", number, country=country) == expected
 
 
@@ -142,6 +152,62 @@ def test_one_mobile_number_has_one_key_however_it_is_written(written):
 )
 def test_what_names_nobody_has_no_key(kind, value):
     assert normalise(kind, value) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("080-0194-3694", "+818001943694"),
+        ("０９０－０１２３－４５６７", "+819001234567"),
+        ("+81 70-0000-1234", "+817000001234"),
+        ("(03) 0123-4567", "+81301234567"),
+        ("060-1234-9876", "+816012349876"),
+    ],
+)
+def test_a_number_that_is_not_given_out_yet_is_still_a_key(written, key):
+    assert normalise("phone", written) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("+819012349876", "mobile"),
+        ("+816012349876", "mobile"),
+        ("+815012349876", "ip"),
+        ("+81120123456", "toll_free"),
+        ("+818001234567", "toll_free"),
+        ("+81312349876", "landline"),
+        ("+16502530000", "other"),
+    ],
+)
+def test_the_prefix_says_what_rings(key, expected):
+    assert phone_type(key) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    "none@none.co.jp noemail@shop.jp test@test.com x@x.jp dummy@gmail.com aaa@aaa.ne.jp".split(),
+)
+def test_an_address_that_was_typed_to_pass_a_form_is_no_key_and_is_never_sent_to(written):
+    assert normalise("email", written) is None
+    assert deliverable(written) is None
+
+
+def test_what_is_sent_to_keeps_its_dots_and_tag():
+    assert deliverable(" Taro.Yamada+tokui@gmail.com") == "taro.yamada+tokui@gmail.com"
+    assert normalise("email", "taroyamada@googlemail.com") == "taroyamada@gmail.com"
+
+
+@pytest.mark.parametrize("number", ["+819012345678", "+819099999999", "+81301234567"])
+def test_numbers_in_a_row_are_no_evidence(number):
+    assert is_placeholder("phone", number)
+
+
+def test_relays_are_known_and_can_be_added():
+    assert is_relay("a@marketplace.amazon.co.jp")
+    assert is_relay("a@shop.fw.example.jp")
+    assert not is_relay("a@fwx.example.jp")
+    assert is_relay("a@m.relay.example", ("relay.example",))
 
 
 def test_other_kinds_keep_leading_zeros_and_case():

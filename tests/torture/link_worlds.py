@@ -5,6 +5,7 @@ from collections import defaultdict
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from tokui.identity.rules import Rules
+from tokui.identity.weigh import Policy
 from tokui.model import Customer, Identifier, Order, PartialDate, PersonName
 from tokui.store import decisions, profiles
 from tokui.store import lease as leases
@@ -17,6 +18,7 @@ from tokui_contracts.scripted import EVERYTHING, Scripted, page
 from tokui_contracts.stores import empty
 
 CONNECTIONS = ("shop", "till", "line")
+APART = Policy(duplicates=dict.fromkeys(CONNECTIONS, "never"))
 
 _maybe = st.none() | st.sampled_from([0, 1, 2])
 
@@ -65,7 +67,7 @@ def arrive(store: Store, world, *, afresh: bool = True) -> None:
     if afresh:
         empty(store)
     ledgers = {
-        name: Ledger(store, name, leases.acquire(store, name), None)
+        name: Ledger(store, name, leases.acquire(store, name), None, policy=APART)
         for name in {name for name, _ in world}
     }
     for name, records in world:
@@ -84,7 +86,7 @@ def check(store: Store) -> None:
             (i, c, p, Customer.model_validate_json(text), stub) for i, c, p, text, stub in rows
         ]
         _everybody_has_a_profile(tx, people)
-        _registered_customers_stay_apart(people)
+        _customers_of_one_connection_stay_apart(people)
         _identifiers_are_those_of_the_records(tx, people)
         _decisions_explain_the_partition(tx, {i: p for i, _, p, _, _ in people})
 
@@ -96,12 +98,11 @@ def _everybody_has_a_profile(tx: Transaction, people) -> None:
     assert {into for (into,) in tx.all(sa.select(at.into_id))} <= alive
 
 
-def _registered_customers_stay_apart(people) -> None:
-    registered = defaultdict(list)
+def _customers_of_one_connection_stay_apart(people) -> None:
+    together = defaultdict(list)
     for _, connection, profile, customer, _ in people:
-        if not customer.guest:
-            registered[profile, connection].append(customer.external_id)
-    assert all(len(keys) == 1 for keys in registered.values()), registered
+        together[profile, connection].append(customer.external_id)
+    assert all(len(keys) == 1 for keys in together.values()), together
 
 
 def _identifiers_are_those_of_the_records(tx: Transaction, people) -> None:
@@ -110,7 +111,7 @@ def _identifiers_are_those_of_the_records(tx: Transaction, people) -> None:
     stated = {
         (token, row_id)
         for row_id, connection, _, customer, _ in people
-        for token in Rules(connection).tokens(customer)
+        for token in Rules(connection).features(customer).tokens
     }
     assert stored == stated
 

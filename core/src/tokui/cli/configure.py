@@ -15,6 +15,7 @@ from tokui.connector import Settings
 from tokui.errors import PluginError
 from tokui.hub import Offer, installed
 from tokui.hub.connectors import check_connector
+from tokui.identity.settings import blocked
 
 
 @click.group()
@@ -29,6 +30,7 @@ def validate(path: Path | None, as_json: bool) -> int:
     """Check every table and key; show each mistake with its line."""
     desk = Desk(path)
     hub = desk.hub()
+    blocked(desk.config)
     failures: list[JsonValue] = [str(each) for each in hub.failures]
     for each in hub.failures:
         note(f"warning: {each}")

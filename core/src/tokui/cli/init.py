@@ -27,11 +27,19 @@ HEAD = """\
 
 [store]
 url = "sqlite:///tokui.sqlite3"    # or { env = "DATABASE_URL" } with postgresql+psycopg://…
+
+# [identity]                       # when two records are one person
+# merge = 1.5                      # score from which they are linked; lower links more
+# review = 0.0                     # score from which `tokui identity review` asks
+# relays = []                      # ends of addresses that are one source's own: "@fw.example.jp"
+# blocked.phone = []               # the shop's own numbers, and others that say nothing: "03-1234-5678"
+# check_digits = {}                # issuer of cards → luhn, mod10w3, mod11 or none: { my-card = "mod10w3" }
 """
 
 CORE = """\
 # priority = 100                   # the golden view prefers the lower number
 # http = { rate_per_s = 2 }        # lean on the far side less
+# identity = { duplicates = "review" }    # ask before two of its own customers become one
 """
 
 

@@ -2,15 +2,24 @@
 
 from tokui.config.document import ConfigProblems, Problem
 from tokui.config.reader import RESERVED, Config, find, read
-from tokui.config.settings import Connection, IdentitySettings, StoreSettings, SyncSettings
+from tokui.config.settings import (
+    BlockedSettings,
+    Connection,
+    IdentitySettings,
+    LinkSettings,
+    StoreSettings,
+    SyncSettings,
+)
 from tokui.config.show import Shown, schema, show
 
 __all__ = [
     "RESERVED",
+    "BlockedSettings",
     "Config",
     "ConfigProblems",
     "Connection",
     "IdentitySettings",
+    "LinkSettings",
     "Problem",
     "Shown",
     "StoreSettings",

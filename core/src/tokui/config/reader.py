@@ -12,7 +12,7 @@ from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 from tokui.config.document import SECTIONS, Document, read_document
 from tokui.config.places import Path as Keys
 from tokui.config.secrets import Resolver, fields, leaves, may_hold_secret
-from tokui.config.settings import Connection, StoreSettings, SyncSettings
+from tokui.config.settings import Connection, IdentitySettings, StoreSettings, SyncSettings
 from tokui.connector.connection import S
 from tokui.errors import ConfigError
 
@@ -33,6 +33,7 @@ class Config:
     Attributes:
         store: `[store]`.
         sync: `[sync]`.
+        identity: `[identity]`.
         connections: `[connections.NAME]`, what the core reads of them, in the order of the file.
         plugins: Names of `[plugins.NAME]`, in the order of the file.
     """
@@ -41,6 +42,7 @@ class Config:
     environment: Mapping[str, str] = field(repr=False)
     store: StoreSettings = field(init=False)
     sync: SyncSettings = field(init=False)
+    identity: IdentitySettings = field(init=False)
     connections: dict[str, Connection] = field(init=False)
     plugins: tuple[str, ...] = field(init=False)
 
@@ -50,6 +52,7 @@ class Config:
                 self.document.unknown((name,), SECTIONS)
         self.store = self._settings(("store",), StoreSettings) or StoreSettings()
         self.sync = self._settings(("sync",), SyncSettings) or SyncSettings()
+        self.identity = self._settings(("identity",), IdentitySettings) or IdentitySettings()
         self.connections = dict(self._connections())
         self.plugins = tuple(name for name in self._names("plugins"))
 

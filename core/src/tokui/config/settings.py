@@ -1,13 +1,21 @@
 """The core's own tables of tokui.toml."""
 
+import re
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from tokui.connector import Settings
+from tokui.connector.source import CheckDigit, Strength
 from tokui.http import HttpSettings
 
 SCHEMES = ("sqlite", "postgresql+psycopg")
+
+Duplicates: TypeAlias = Literal["evidence", "review", "never"]
+
+_DOMAIN = re.compile(r"@[\w-]+(\.[\w-]+)+")
 
 
 class StoreSettings(Settings):
@@ -54,15 +62,95 @@ class SyncSettings(Settings):
     )
 
 
+class BlockedSettings(Settings):
+    """
+    `[identity.blocked]`: a list of values for each kind of identifier, and regular expressions.
+
+    Attributes:
+        patterns: Kind → regular expressions; one that fits a whole normalised value blocks it.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, tuple[str, ...]]
+
+    patterns: dict[str, tuple[re.Pattern[str], ...]] = Field(
+        {}, description="Kind of identifier → regular expressions of whole normalised values."
+    )
+
+    @property
+    def values(self) -> Mapping[str, tuple[str, ...]]:
+        """Kind → values, as written."""
+        return self.__pydantic_extra__
+
+
 class IdentitySettings(Settings):
+    """
+    `[identity]`: how much evidence is enough, and what is none. Weights are natural logarithms of odds.
+
+    Attributes:
+        merge: Score from which two customers are linked; 1.5 is odds of 4.5 to 1.
+        review: Score from which people are asked.
+        max_records: Customers who bear an identifier beyond which it is shared by too many to prove
+            much.
+        max_readings: So many different given names make an identifier a shared one.
+        relays: Ends of e-mail addresses that name a person to one source only, beside the known ones.
+        blocked: Values that say nothing of who somebody is, such as the shop's own numbers.
+        check_digits: Issuer of numbers → the scheme of their check digit.
+    """
+
+    merge: float = Field(1.5, ge=0, le=30, description="Score from which customers are linked.")
+    review: float = Field(
+        0, ge=-30, le=30, validate_default=True, description="Score from which people are asked."
+    )
+    max_records: int = Field(
+        10, ge=2, le=1000, description="Customers beyond which an identifier is a shared one."
+    )
+    max_readings: int = Field(
+        3, ge=2, le=100, description="Given names that make an identifier a shared one."
+    )
+    relays: tuple[str, ...] = Field(
+        (), description="Ends of e-mail addresses that are one source's own, as @fw.example.jp."
+    )
+    blocked: BlockedSettings = Field(
+        BlockedSettings(), description="Values that say nothing of who somebody is."
+    )
+    check_digits: dict[str, CheckDigit] = Field(
+        {}, description="Issuer of member numbers → luhn, mod10w3, mod11 or none."
+    )
+
+    @field_validator("review")
+    @classmethod
+    def _asks_before_it_links(cls, review: float, info: ValidationInfo) -> float:
+        if review > info.data.get("merge", review):
+            raise ValueError("people are asked below `merge`, so it must not be higher")
+        return review
+
+    @field_validator("relays")
+    @classmethod
+    def _are_ends(cls, relays: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [each for each in relays if not _DOMAIN.fullmatch(each)]:
+            raise ValueError(f"`{wrong[0]}` is no end of an address such as @fw.example.jp")
+        return tuple(each.lower() for each in relays)
+
+
+class LinkSettings(Settings):
     """
     `[connections.NAME.identity]`.
 
     Attributes:
         link: False keeps its customers apart: each has a profile of its own, found by name only.
+        duplicates: When two of its own customers are one person: on evidence, after people were
+            asked, or never but on the source's word.
+        identifiers: Kind → what it is worth, in the place of what the connector says.
     """
 
-    link: bool = Field(True, description="Link its customers to those of other connections.")
+    link: bool = Field(True, description="Link its customers to others.")
+    duplicates: Duplicates = Field(
+        "evidence", description="Join two of its own customers: evidence, review (asked) or never."
+    )
+    identifiers: dict[str, Strength] = Field(
+        {}, description="Kind of identifier → unique, strong, shareable or blocked."
+    )
 
 
 class Connection(Settings):
@@ -83,6 +171,4 @@ class Connection(Settings):
         None, min_length=1, description="Sync only these, in this order."
     )
     http: HttpSettings = Field(HttpSettings(), description="Limits of its requests.")
-    identity: IdentitySettings = Field(
-        IdentitySettings(), description="How its customers are linked."
-    )
+    identity: LinkSettings = Field(LinkSettings(), description="How its customers are linked.")

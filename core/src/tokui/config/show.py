@@ -8,7 +8,7 @@ from pydantic import BaseModel, JsonValue, SecretStr
 from tokui.config.places import Path as Keys
 from tokui.config.reader import Config
 from tokui.config.secrets import KINDS, reference
-from tokui.config.settings import Connection, StoreSettings, SyncSettings
+from tokui.config.settings import Connection, IdentitySettings, StoreSettings, SyncSettings
 from tokui.connector import Settings
 
 MASK = "********"
@@ -46,6 +46,7 @@ def show(config: Config, settings: Mapping[Keys, Settings]) -> Iterator[Shown]:
     """Every setting in force: the core's, then those of `settings`, by the keys of their tables."""
     yield from _rows(config, ("store",), config.store)
     yield from _rows(config, ("sync",), config.sync)
+    yield from _rows(config, ("identity",), config.identity)
     for name, connection in config.connections.items():
         keys = ("connections", name)
         yield from _rows(config, keys, connection)
@@ -66,6 +67,9 @@ def _rows(config: Config, keys: Keys, model: BaseModel) -> Iterator[Shown]:
         else:
             masked = _masked(config, at, value, plain[field.alias or name])
             yield Shown(".".join(map(str, at)), masked, config.document.origin(at))
+    for name in model.model_extra or {}:
+        at = (*keys, name)
+        yield Shown(".".join(map(str, at)), plain[name], config.document.origin(at))
 
 
 def _masked(config: Config, keys: Keys, value: object, plain: JsonValue) -> JsonValue:
@@ -105,6 +109,7 @@ def schema(
         "properties": {
             "store": parts.add("store", StoreSettings),
             "sync": parts.add("sync", SyncSettings),
+            "identity": parts.add("identity", IdentitySettings),
             "connections": {
                 "type": "object",
                 "additionalProperties": {"oneOf": branches} if branches else False,

@@ -4,10 +4,13 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from tokui.connector.connection import Capability, Cursor, Item
 from tokui.model import Record
+
+Strength: TypeAlias = Literal["unique", "strong", "shareable", "blocked"]
+CheckDigit: TypeAlias = Literal["luhn", "mod10w3", "mod11", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +18,25 @@ class IdentifierRule:
     """
     What the identifiers of one kind, as a stream brings them, are worth.
 
+    tokui.toml may say otherwise for a connection.
+
     Attributes:
         kind: `email`, `phone`, `member_no`, `line_user_id`, ….
         strength: `unique`: one person for ever (a vendor's id). `strong`: one person at a time (a
-            verified address, a card with a check digit). `shareable`: families share it.
+            verified address, a card with a check digit). `shareable`: families share it. `blocked`: it
+            says nothing of who somebody is. A verified e-mail or phone counts as strong in any case.
         issuer: Who gives it out; values of different issuers never meet. None: `*` for email and
             phone, else the connection.
+        check: The scheme of the number's check digit. A number that fails it is worth no more than a
+            shareable one, and so is every number of the scheme `none`: it needs an agreeing name.
+        single: A person has but one at a time: two verified ones that differ are two persons.
     """
 
     kind: str
-    strength: Literal["unique", "strong", "shareable"]
+    strength: Strength
     issuer: str | None = None
+    check: CheckDigit | None = None
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Hub:
     Every connection and plugin that works, and why the others do not.
 
     Attributes:
+        config: As it was read.
         connections: Those that can be made, in the order of the file.
         failures: What was left out at load.
     """
@@ -72,7 +73,7 @@ class Hub:
     def __init__(self, config: Config, offers: Sequence[Offer]) -> None:
         self.connections: dict[str, Ready] = {}
         self.failures: list[Failure] = []
-        self._config = config
+        self.config = config
         self._offers = offers
         self._clashes = clashes(offers)
         self._hooked: list[Hooked] = []
@@ -166,7 +167,7 @@ class Hub:
         except PluginError as error:
             self.failures.append(Failure(core.use, str(offer), error.what, connection=name))
             return
-        settings = self._config.of_connection(name, connector.Settings)
+        settings = self.config.of_connection(name, connector.Settings)
         if settings is not None:
             self._settings["connections", name] = settings
             self.connections[name] = Ready(name, connector, settings, core, offer)
@@ -185,7 +186,7 @@ class Hub:
     def _construct(self, name: str, offered: object) -> object | None:
         """The plugin itself; None when its settings are wrong."""
         model = getattr(offered, "Settings", None) if inspect.isclass(offered) else None
-        settings = self._config.of_plugin(name, model or Settings)
+        settings = self.config.of_plugin(name, model or Settings)
         if settings is None:
             return None
         self._settings["plugins", name] = settings
@@ -213,7 +214,7 @@ class Hub:
         else:
             known = {offer.name for offer in self._offers if offer.kind == kind}
             what = "connector" if kind == "connector" else "hooks plugin"
-            self._config.problem(keys, f"no {what} `{name}` is installed{meant(name, known)}")
+            self.config.problem(keys, f"no {what} `{name}` is installed{meant(name, known)}")
         return None
 
     def _ready(self, name: str) -> Ready:
@@ -222,7 +223,7 @@ class Hub:
         for failure in self.failures:
             if failure.connection == name:
                 raise PluginError(str(failure), who=name)
-        known = self._config.connections
+        known = self.config.connections
         raise ConfigError(f"there is no connection `{name}`{meant(name, known)}")
 
 

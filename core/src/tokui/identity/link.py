@@ -8,18 +8,20 @@ by pure functions: the fate of a record, the judgement of a pair.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
 
-from tokui.hooks import Known
+from tokui.identity.features import NONE
 from tokui.identity.names import search_keys
-from tokui.identity.people import Neighbours, Person
+from tokui.identity.people import Neighbours
+from tokui.identity.person import Person
 from tokui.identity.place import Placement
+from tokui.identity.questions import questions
 from tokui.identity.rules import Rules
+from tokui.identity.weigh import Policy, Scales, Votes
 from tokui.model import Customer, Gone, Joined
-from tokui.store import answers, decisions
+from tokui.store import answers, decisions, reviews, shared
 from tokui.store.answers import Answer, pair
 from tokui.store.counts import Counts
 from tokui.store.decisions import Decided
@@ -30,6 +32,7 @@ from tokui.store.tables import (
     AliasRow,
     CustomerRow,
     IdentifierRow,
+    MatchKeyRow,
     SearchRow,
     columns,
 )
@@ -47,13 +50,11 @@ class Arrival:
     Attributes:
         stored: What the store knew of it; None for a new one.
         stub: Only named by a fact.
-        before: The record as it was.
     """
 
     entry: Entry
     stored: Stored | None
     stub: bool = False
-    before: Customer | None = None
 
     @property
     def customer(self) -> Customer:
@@ -71,14 +72,24 @@ class Linker:
         fresh: Ids of the customers that were not known before.
     """
 
-    def __init__(self, tx: Transaction, rules: Rules, changes: Changes) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        rules: Rules,
+        policy: Policy,
+        changes: Changes,
+        votes: Votes | None = None,
+    ) -> None:
         self.tx = tx
         self.rules = rules
         self.changes = changes
         self.counts = Counts()
         self.fresh: set[int] = set()
-        self.around = Neighbours(tx)
-        self.placement = Placement(self.around, rules.judge)
+        self.around = Neighbours(tx, policy)
+        customers = tx.allocated("profile")
+        around = self.around
+        self.scales = Scales(policy, customers, around.shared, around.answers, votes)
+        self.placement = Placement(self.around, self.scales)
         self._stored: dict[str, Stored] = {}
         self._known: dict[str, tuple[int, int]] = {}
         self._renewed: list[Entry] = []
@@ -108,7 +119,7 @@ class Linker:
             old, new = self._known[each.external_id], self._known[each.into]
             keep, drop = self.placement.current(new[1]), self.placement.current(old[1])
             self.around.load_members({keep, drop})
-            apart = self.around.forbidden(*(self.around.profiles[side] for side in (keep, drop)))
+            apart = self.scales.answered_apart(*(self.around.profiles[e] for e in (keep, drop)))
             if self.around.people[old[0]].gone and (apart or keep == drop):
                 continue  # said before
             if not apart:
@@ -162,54 +173,62 @@ class Linker:
         fresh = sum(arrival.stored is None for arrival in arrivals)
         ids, profiles = self.tx.allocate("row", fresh), self.tx.allocate("profile", fresh)
         people = [self._person(arrival, ids) for arrival in arrivals]
-        tokens = set(chain.from_iterable(person.tokens for person in people))
-        self.around.load_bearers(tokens, besides={a.stored.id for a in arrivals if a.stored})
+        self.around.meet(people)
         for person in people:
-            self.around.add(person)
             self.placement.place(person, profiles.__next__)
         return people
 
     def _person(self, arrival: Arrival, ids: Iterator[int]) -> Person:
         if arrival.stored is None:
-            person = Person(next(ids), None, Known(self.rules.connection, arrival.customer))
+            person = Person(next(ids), self.rules.connection, arrival.entry.key)
             self.fresh.add(person.id)
         else:
             person = self.around.people[arrival.stored.id]
-            arrival.before = person.known.customer
             if arrival.customer.withheld:
-                whole = entry(_with_withheld(arrival.customer, arrival.before))
+                whole = entry(_with_withheld(arrival.customer, self._before(person)))
                 arrival.entry = whole._replace(hash=arrival.entry.hash)  # of what the source says
-            person.known = Known(self.rules.connection, arrival.customer)
             person.gone = False
-        person.tokens = self.rules.tokens(arrival.customer)
+        person.features = NONE if arrival.stub else self.rules.features(arrival.customer)
         return person
+
+    def _before(self, person: Person) -> Customer:
+        """The record as it was."""
+        query = sa.select(CUSTOMER.record).where(CUSTOMER.id == person.id)
+        return Customer.model_validate_json(self.tx.connection.execute(query).scalar_one())
 
     # --- writing -------------------------------------------------------------------------------
 
     def _write(self, arrivals: Sequence[Arrival], people: Sequence[Person]) -> None:
-        rows, tokens, names = [], [], []
+        rows, tokens, keys, names = [], [], [], []
         self._forget(
             person.id for each, person in zip(arrivals, people, strict=True) if each.stored
         )
         for arrival, person in zip(arrivals, people, strict=True):
-            profile_id = person.profile_id or 0
+            profile_id, known = person.profile_id or 0, person.features
             self._known[arrival.entry.key] = (person.id, profile_id)
             self.changes.add(profile_id, "customer")
-            rows.append(self._row(arrival.entry, person.id, profile_id, stub=arrival.stub))
-            tokens += [(token, person.id, strength) for token, strength in person.tokens.items()]
+            rows.append(self._row(arrival, person, profile_id))
+            tokens += [
+                (token, person.id, worth, known.reading) for token, worth in known.tokens.items()
+            ]
+            keys += [(key, person.id) for key in self.around.keys(person)]
             names += [(name, person.id) for name in search_keys(arrival.customer)]
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
+        self.tx.upsert(MatchKeyRow, keys)
         self.tx.upsert(SearchRow, names)
+        shared.mark(self.tx, self.around.crowded)
 
-    def _row(self, each: Entry, row_id: int, profile_id: int, *, stub: bool = False) -> Row:
-        head = (row_id, self.rules.connection, each.key, each.version, each.hash, each.text, None)
-        return (*head, profile_id, stub, None, None, True)
+    def _row(self, arrival: Arrival, person: Person, profile_id: int) -> Row:
+        each, features = arrival.entry, person.features
+        head = (person.id, person.connection, each.key, each.version, each.hash, each.text, None)
+        known = None if features is NONE else features.to_json()
+        return (*head, profile_id, arrival.stub, None, known, known is not None)
 
     def _forget(self, customer_ids: Iterable[int]) -> None:
         """Delete all that customers are found by, whichever rules it was written under."""
         ids = list(customer_ids)
-        for table in (IdentifierRow, SearchRow):
+        for table in (IdentifierRow, MatchKeyRow, SearchRow):
             self.tx.delete(table, "customer_id", ids)
 
     def _retire(self, customer_id: int, word: Gone | Joined, into: str | None = None) -> None:
@@ -231,12 +250,13 @@ class Linker:
             self.placement.decisions.append(word)
 
     def _finish(self) -> None:
-        """Write merges and decisions, and keep what the source said."""
-        done, self.placement = self.placement, Placement(self.around, self.rules.judge)
+        """Write merges, decisions and open questions, and keep what the source said."""
+        done, self.placement = self.placement, Placement(self.around, self.scales)
         for drop in done.merged:
             self._move(drop, done.current(drop))
         numbered = zip(decisions.append(self.tx, done.decisions), done.decisions, strict=True)
         self._keep_word(numbered)
+        reviews.put(self.tx, questions(done.doubts, self.around.profiles))
         self.counts.linked += done.linked
         if done.merged:
             self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}

@@ -1,32 +1,105 @@
 """
 Are two customers one person? A pure judgement with its reasons; writing it down is `link`'s work.
 
-This judge follows exact identifiers only: a unique one always, a strong one unless the persons
-contradict it, a shareable one when the given names or birthdays agree as well.
+A pair is weighed against two rivals of "the same person": *another member of the family*, with whom a
+phone, a mailbox, an address and a family name are shared, and *a stranger*, who shares them by chance.
+Each agreement and each conflict is a term with a weight against either rival, the logarithm of how much
+likelier it is of one person than of the rival (Fellegi and Sunter 1969). The weights add up; the score
+is what is left when both rivals are taken together.
+
+Weights are integers, thousandths of a natural logarithm, so that a sum is the same in any order.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
 
-from tokui.hooks import Known, Vote
-from tokui.identity.names import agree
-from tokui.model import Customer
+from pydantic import JsonValue
 
-RULE = "exact-identifiers/1"
+from tokui.identity.compare import birthdays, nicknames, parts, towns
+from tokui.identity.features import Features
+from tokui.identity.normalise.contact import phone_type
+from tokui.identity.normalise.names import Part, surname_share
+from tokui.identity.normalise.place import Place
+
+RULE = "log-odds/1"
 """Name and version of the rule, kept with each decision."""
 
-Pair = frozenset[tuple[str, str]]
-"""Two customers by (connection, external id)."""
-
-Votes = Mapping[Pair, Sequence[Vote]]
-"""What the `tokui_match` hooks said of pairs, asked on a snapshot."""
+TAIL = 8
+"""Last characters of a member number that a till may print instead of all."""
 
 
-class Shared(NamedTuple):
-    """An identifier that two customers have in common; its kind and worth, not its value."""
+class Term(NamedTuple):
+    """
+    One reason.
 
-    kind: str
-    strength: str
+    Attributes:
+        code: What was seen; `explain` has a sentence for each.
+        family: Weight against a member of the family.
+        stranger: Weight against a stranger.
+    """
+
+    code: str
+    family: int
+    stranger: int
+
+
+_TERMS: Mapping[str, Term] = {
+    code: Term(code, family, stranger)
+    for code, family, stranger in (
+        ("given.same", 4800, 6000),
+        ("given.reading", 4000, 5500),
+        ("given.sound", 4200, 5600),
+        ("given.near", 1200, 3200),
+        ("given.part", 500, 2000),
+        ("given.differ", -4200, -4200),
+        ("given.unlike", -2000, -2000),
+        ("nick.same", 3200, 4500),
+        ("nick.part", 1300, 2000),
+        ("nick.differ", -400, -400),
+        ("mailbox.given", 2200, 3000),
+        ("family.near", 0, 2500),
+        ("family.differ", 0, -3000),
+        ("birthday.same", 5500, 9500),
+        ("birthday.day", 4500, 5500),
+        ("birthday.near", 1400, 3500),
+        ("birthday.differ", -4500, -4500),
+        ("unique.same", 14000, 18000),
+        ("unique.differ", -3000, -3000),
+        ("email.verified", 4000, 16000),
+        ("email.same", 2600, 16000),
+        ("email.differ", -800, -800),
+        ("mobile.same", 800, 15000),
+        ("mobile.differ", -900, -900),
+        ("phone.verified", 2000, 15000),
+        ("landline.same", 100, 12000),
+        ("number.same", 2600, 16000),
+        ("number.weak", 1000, 9000),
+        ("number.tail", 2200, 12000),
+        ("number.differ", -1800, -1800),
+        ("shared.same", 0, 5000),
+        ("sole.differ", -30000, -30000),
+        ("address.same", 0, 10000),
+        ("address.near", 0, 8000),
+        ("postal.same", 0, 7000),
+        ("address.differ", 0, -1900),
+    )
+}
+
+CONTACT, NAME, HOME = 1, 2, 4
+"""What two customers agree on: a contact or number, the given name or birthday, the address. A unique
+number says as much as two of them."""
+
+_AGREES: Mapping[str, int] = {
+    "unique.same": CONTACT | NAME,
+    **dict.fromkeys(("email.verified", "email.same", "mobile.same", "phone.verified"), CONTACT),
+    **dict.fromkeys(("landline.same", "number.same", "number.tail", "number.weak"), CONTACT),
+    **dict.fromkeys(("given.same", "given.reading", "given.sound"), NAME),
+    **dict.fromkeys(("birthday.same",), NAME),
+    "address.same": HOME,
+}
 
 
 class Judgement(NamedTuple):
@@ -34,100 +107,170 @@ class Judgement(NamedTuple):
     What the evidence says.
 
     Attributes:
-        verdict: `different` forbids that they ever share a profile; `unsure` links nothing.
-        reasons: One clause each, without personal data.
+        score: Logarithm of the odds that the two are one person, in thousandths.
+        evidence: The same without what is true of any two customers: 0 where nothing is known.
+        agrees: Flags of what they agree on.
+        terms: The reasons.
     """
 
-    verdict: Literal["same", "different", "unsure"]
-    reasons: tuple[str, ...] = ()
+    score: int
+    evidence: int
+    agrees: int
+    terms: tuple[Term, ...]
+
+    @property
+    def reasons(self) -> list[JsonValue]:
+        """The terms as the log keeps them: code and the two weights."""
+        return [[term.code, term.family, term.stranger] for term in self.terms]
 
 
-class Judge(Protocol):
-    """What matching is to the writer: a pure function."""
-
-    def __call__(self, left: Known, right: Known, shared: Sequence[Shared]) -> Judgement:
-        """Judge a pair by its records and the identifiers it shares."""
+def prior(customers: int) -> int:
+    """Weight of "any of so many strangers" before anything is compared; in steps of factor two."""
+    return 500 - round(1000 * math.log(2) * customers.bit_length())
 
 
-def judge(left: Known, right: Known, shared: Sequence[Shared]) -> Judgement:
-    """The core's own judgement."""
-    one, other = left.customer, right.customer
-    names_agree = agree(one, other)
-    if left.connection == right.connection:
-        return _of_one_connection(one, other, shared, names_agree)
-    if any(each.strength == "unique" for each in shared):
-        return Judgement("same", tuple(f"same {each.kind}" for each in shared))
-    against = _contradictions(one, other, names_agree)
-    if against:
-        return Judgement("different", against)
-    return _by_strength(one, other, shared, names_agree)
-
-
-def with_votes(judge: Judge, votes: Votes) -> Judge:
-    """Let hooks vote: any *different* wins, then any *ask*; a pair not asked about waits."""
-
-    def voted(left: Known, right: Known, shared: Sequence[Shared]) -> Judgement:
-        own = judge(left, right, shared)
-        found = votes.get(pair(left, right))
-        if own.verdict == "different" or not (shared or found):
-            return own
-        if found is None:
-            return Judgement("unsure", ("not voted on yet",))
-        verdicts = {vote.verdict: vote.reason for vote in found}
-        if "different" in verdicts:
-            return Judgement("different", (verdicts["different"],))
-        if "ask" in verdicts:
-            return Judgement("unsure", (verdicts["ask"],))
-        if "same" in verdicts and left.connection != right.connection:
-            return Judgement("same", (*own.reasons, verdicts["same"]))
-        return own
-
-    return voted
-
-
-def pair(left: Known, right: Known) -> Pair:
-    """The key of a pair, whichever comes first."""
-    sides = ((known.connection, known.customer.external_id) for known in (left, right))
-    return frozenset(sides)
-
-
-def _of_one_connection(
-    one: Customer, other: Customer, shared: Sequence[Shared], names_agree: bool | None
+def judge(
+    left: Features, right: Features, shared: Collection[str] = (), prior: int = prior(10_000)
 ) -> Judgement:
-    """Only a guest joins, on the same e-mail address and an agreeing name."""
-    if not (one.guest or other.guest):
-        return Judgement("different", ("two customers of one connection",))
-    if names_agree is False:
-        return Judgement("different", ("given names differ",))
-    if names_agree and any(each.kind == "email" for each in shared):
-        return Judgement("same", ("guest with the same email", "given names agree"))
-    return Judgement("unsure")
+    """
+    Weigh a pair.
+
+    Args:
+        left: One customer.
+        right: The other; the judgement is the same whichever comes first.
+        shared: Identifiers (tokens) that too many people bear to prove much.
+        prior: As `prior` says.
+    """
+    terms = tuple(_terms(left, right, shared))
+    family = stranger = agrees = 0
+    for code, against_family, against_stranger in terms:
+        family += against_family
+        stranger += against_stranger
+        agrees |= _AGREES.get(code, 0)
+    evidence = min(family, stranger)
+    return Judgement(_together(family, stranger + prior), evidence, agrees, terms)
 
 
-def _by_strength(
-    one: Customer, other: Customer, shared: Sequence[Shared], names_agree: bool | None
-) -> Judgement:
-    reasons = tuple(f"same {each.kind}" for each in shared)
-    if any(each.strength == "strong" for each in shared):
-        return Judgement("same", reasons)
-    if shared and names_agree:
-        return Judgement("same", (*reasons, "given names agree"))
-    if shared and one.birthday and one.birthday == other.birthday and one.birthday.day:
-        return Judgement("same", (*reasons, "birthdays agree"))
-    return Judgement("unsure", reasons)
+def _together(family: int, stranger: int) -> int:
+    """Odds against both rivals at once."""
+    low, high = sorted((family, stranger))
+    return low - round(1000 * math.log1p(math.exp(max(low - high, -20000) / 1000)))
 
 
-def _contradictions(one: Customer, other: Customer, names_agree: bool | None) -> tuple[str, ...]:
-    found = []
-    if names_agree is False:
-        found.append("given names differ")
-    if one.birthday and other.birthday and _differ(one, other):
-        found.append("birthdays differ")
-    return tuple(found)
+def _terms(left: Features, right: Features, shared: Collection[str]) -> Iterator[Term]:
+    yield from _given(left, right)
+    yield from _family(left.names.family, right.names.family)
+    if left.birthday and right.birthday:
+        yield _TERMS[birthdays(left.birthday, right.birthday)]
+    for series in left.numbers.keys() & right.numbers.keys():
+        yield from _numbers(series, left.numbers[series], right.numbers[series], shared)
+    if left.places and right.places:
+        yield from _places(left.places, right.places)
 
 
-def _differ(one: Customer, other: Customer) -> bool:
-    """Do the parts of the birthdays that both state differ?"""
-    left, right = one.birthday, other.birthday
-    parts = ((getattr(left, part), getattr(right, part)) for part in ("year", "month", "day"))
-    return any(a is not None and b is not None and a != b for a, b in parts)
+def _given(left: Features, right: Features) -> Iterator[Term]:
+    one, other = left.names.given, right.names.given
+    if likeness := parts(one, other):
+        yield _TERMS[f"given.{likeness}"]
+        return
+    nick, given = (left.names.nick, other) if left.names.nick else (right.names.nick, one)
+    if nick and (likeness := nicknames(nick, given)):
+        yield _TERMS[f"nick.{likeness}"]
+    if _in_mailbox(left, right) or _in_mailbox(right, left):
+        yield _TERMS["mailbox.given"]
+
+
+def _in_mailbox(nameless: Features, named: Features) -> bool:
+    """Does the one without a given name write the other's into its e-mail address?"""
+    if not nameless.mailbox or nameless.names.given.sound or not named.names.given.sound:
+        return False
+    if nameless.mailbox == named.mailbox:
+        return False  # the same address says it already
+    return any(len(each) >= 4 and each in nameless.mailbox for each in named.names.given.sound)
+
+
+def _family(one: Part, other: Part) -> Iterator[Term]:
+    likeness = parts(one, other)
+    if likeness in ("same", "reading", "sound"):
+        yield Term("family.same", 0, _rarity(one, other) * (10 if likeness == "same" else 9) // 10)
+    elif likeness in ("near", "part"):
+        yield _TERMS["family.near"]
+    elif likeness:
+        yield _TERMS["family.differ"]
+
+
+@lru_cache(50_000)
+def _rarity(one: Part, other: Part) -> int:
+    """佐藤 proves little, 小鳥遊 much."""
+    return min(10_000, round(-1000 * math.log(max(surname_share(one), surname_share(other)))))
+
+
+def _numbers(
+    series: str, left: Mapping[str, str], right: Mapping[str, str], shared: Collection[str]
+) -> Iterator[Term]:
+    kind = series.partition(":")[0]
+    common = left.keys() & right.keys()
+    if common:
+        yield max(_same(series, kind, key, left, right, shared) for key in common)
+    elif kind not in ("email", "phone") and any(
+        _tails(one, other) for one, other in product(left, right)
+    ):
+        yield _TERMS["number.tail"]
+    else:
+        yield from _differ(kind, left, right)
+
+
+def _same(
+    series: str,
+    kind: str,
+    key: str,
+    left: Mapping[str, str],
+    right: Mapping[str, str],
+    shared: Collection[str],
+) -> Term:
+    strength = min(left[key], right[key], key=STRENGTHS.index)
+    if strength == "unique":
+        return _TERMS["unique.same"]
+    if f"{series}:{key}" in shared:
+        return _TERMS["shared.same"]
+    if kind == "email":
+        return _TERMS["email.same" if strength == "shareable" else "email.verified"]
+    if kind == "phone":
+        weak = "mobile.same" if phone_type(key) == "mobile" else "landline.same"
+        return _TERMS[weak if strength == "shareable" else "phone.verified"]
+    return _TERMS["number.weak" if strength == "shareable" else "number.same"]
+
+
+STRENGTHS = ("shareable", "strong", "sole", "unique")
+"""The weakest first; what two share is worth what the weaker says. `sole`: a verified value of a kind
+that a person has one of."""
+
+
+def _tails(one: str, other: str) -> bool:
+    """Is one of them the end of the other?"""
+    long, short = (one, other) if len(one) > len(other) else (other, one)
+    return TAIL <= len(short) < len(long) and long.endswith(short)
+
+
+def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Iterator[Term]:
+    worth = {*left.values(), *right.values()}
+    if worth == {"sole"}:
+        yield _TERMS["sole.differ"]
+    elif worth == {"unique"}:
+        yield _TERMS["unique.differ"]
+    elif kind == "email":
+        yield _TERMS["email.differ"]
+    elif kind != "phone":
+        yield _TERMS["number.differ"]
+    elif all(phone_type(key) == "mobile" for key in (*left, *right)):
+        yield _TERMS["mobile.differ"]
+
+
+def _places(left: Sequence[Place], right: Sequence[Place]) -> Iterator[Term]:
+    found = {towns(one, other) for one, other in product(left, right)}
+    best = min(found, key=_NEAREST.index)
+    if best:
+        yield _TERMS[best]
+
+
+_NEAREST = ("address.same", "address.near", "postal.same", "address.differ", None)

@@ -1,46 +1,23 @@
-"""The people a page may touch, as they stand: who bears its identifiers, who shares their profile."""
+"""The people a page may touch, as they stand: who shares something with them, who shares their profile."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from tokui.hooks import Known
-from tokui.identity.match import Shared
-from tokui.model import Customer
-from tokui.store import answers
-from tokui.store.answers import Pair, pair
+from tokui.identity.features import NONE, Features
+from tokui.identity.keys import match_keys
+from tokui.identity.person import Person
+from tokui.identity.weigh import Policy
+from tokui.store import answers, bearers
+from tokui.store.answers import Pair, Verdict
+from tokui.store.bearers import MAX_BEARERS
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import CustomerRow, IdentifierRow, columns
+from tokui.store.tables import CustomerRow, columns
 
-MAX_BEARERS = 60
-"""Bearers of one value that are looked at; a value with more is a place's, not a person's."""
-
-WORTH = ("shareable", "strong", "unique")
-"""Classes of identifiers, the weakest first; what two share is worth what the weaker says."""
-
-CUSTOMER, IDENTIFIER = columns(CustomerRow), columns(IdentifierRow)
-
-
-@dataclass(eq=False, slots=True)
-class Person:
-    """
-    A customer in the midst of linking.
-
-    Attributes:
-        profile_id: The current link; None before the first.
-        gone: The source has it no more; it keeps its place and forbids nothing.
-        tokens: The customer's identifiers, token → strength; only of those that arrive.
-    """
-
-    id: int
-    profile_id: int | None
-    known: Known
-    gone: bool = False
-    tokens: Mapping[str, str] = field(default_factory=dict)
+CUSTOMER = columns(CustomerRow)
 
 
 class Neighbours:
@@ -50,83 +27,101 @@ class Neighbours:
     Attributes:
         people: By customer id.
         profiles: All members of each profile that is looked at.
-        apart: Pairs of them that are different people by somebody's word.
+        answers: What was said of any of them.
+        shared: Identifiers that say nothing of who somebody is.
+        crowded: Those that are shared from now on: token → how many bear it, and under how many names.
     """
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, policy: Policy) -> None:
         self.tx = tx
+        self.policy = policy
         self.people: dict[int, Person] = {}
         self.profiles: dict[int, list[Person]] = {}
-        self.apart: set[Pair] = set()
-        self._bearers: dict[str, dict[int, str]] = defaultdict(dict)
+        self.answers: dict[Pair, Verdict] = {}
+        self.shared: set[str] = set()
+        self.crowded: dict[str, tuple[int, int]] = {}
+        self._bearers: dict[str, dict[int, str | None]] = defaultdict(dict)
+        self._keyed: dict[int, set[int]] = defaultdict(set)
+        self._keys: dict[int, set[int]] = {}
 
-    def load_bearers(self, tokens: Collection[str], besides: Collection[int] = ()) -> None:
-        """Read who bears these tokens, `besides` these, with all members of their profiles."""
-        profiles: dict[str, set[int]] = defaultdict(set)
-        for token, customer_id, strength, profile_id in self.tx.among(
-            _bearers(self.tx.dialect), tokens
-        ):
-            if customer_id not in besides:
-                self._bearers[token][customer_id] = strength
-                profiles[token].add(profile_id)
-        near = (ids for token, ids in profiles.items() if not self._is_crowd(token))
-        self.load_members(set().union(*near))
+    def meet(self, arriving: Iterable[Person]) -> None:
+        """Read whoever shares something with these people, with all members of their profiles."""
+        people = {person.id: person for person in arriving}
+        self._keys.update((each.id, match_keys(each.features)) for each in people.values())
+        tokens = {token for each in people.values() for token in each.features.tokens}
+        keys = set().union(*(self._keys[each] for each in people))
+        self.shared |= bearers.shared(self.tx, tokens) if tokens else set()
+        for token, others in (bearers.of_tokens(self.tx, tokens) if tokens else {}).items():
+            self._bearers[token].update((k, v) for k, v in others.items() if k not in people)
+        for key, ids in (bearers.of_keys(self.tx, keys) if keys else {}).items():
+            self._keyed[key] |= ids - people.keys()
+        near = {each for known in self._bearers.values() for each in known}
+        near = near.union(*self._keyed.values())
+        self._load(_profiles_of(self.tx.dialect), near - self.people.keys())
+        for person in people.values():
+            self._add(person)
 
     def load_members(self, profiles: Collection[int]) -> None:
         """Read the customers of these profiles, unless they are here already."""
-        wanted = set(profiles) - self.profiles.keys()
+        self._load(_members(self.tx.dialect), set(profiles) - self.profiles.keys())
+
+    def near(self, person: Person) -> list[Person]:
+        """Everybody else who shares something with the person."""
+        sharing = [set(self._bearers.get(token, {})) for token in person.features.tokens]
+        sharing += [self._keyed.get(key, set()) for key in self._keys[person.id]]
+        found = set().union(*(ids for ids in sharing if len(ids) <= MAX_BEARERS))
+        return [self.people[each] for each in found - {person.id}]
+
+    def keys(self, person: Person) -> set[int]:
+        """The match keys of one who arrived."""
+        return self._keys[person.id]
+
+    def _add(self, person: Person) -> None:
+        """Let those who arrive in the same page find this person."""
+        self.people[person.id] = person
+        for token, strength in person.features.tokens.items():
+            self._bearers[token][person.id] = person.features.reading
+            if strength != "unique" and token not in self.shared:
+                self._count(token)
+        for key in self._keys[person.id]:
+            self._keyed[key].add(person.id)
+
+    def _count(self, token: str) -> None:
+        readings = self._bearers[token]
+        names = len({reading for reading in readings.values() if reading})
+        if len(readings) > self.policy.max_records or names >= self.policy.max_readings:
+            self.shared.add(token)
+            self.crowded[token] = (len(readings), names)
+
+    def _load(self, query: sa.Select[Any], wanted: Collection[int]) -> None:
         if not wanted:
             return
-        self.profiles.update((profile_id, []) for profile_id in wanted)
-        for row_id, profile_id, connection, record, gone_at in self.tx.among(
-            _members(self.tx.dialect), wanted
-        ):
-            known = Known(connection, Customer.model_validate_json(record))
-            person = Person(row_id, profile_id, known, gone_at is not None)
-            self.people[row_id] = person
-            self.profiles[profile_id].append(person)
-        here = [person.id for profile_id in wanted for person in self.profiles[profile_id]]
-        said = answers.touching(self.tx, here)
-        self.apart |= {each.pair for each in said if each.verdict == "different"}
-
-    def forbidden(self, ours: Iterable[Person], theirs: Sequence[Person]) -> bool:
-        """Did anybody say of any two across that they are different people?"""
-        return bool(self.apart) and any(
-            pair(one.id, other.id) in self.apart for one in ours for other in theirs
-        )
-
-    def add(self, person: Person) -> None:
-        """Let those who arrive later in the page find this person."""
-        self.people[person.id] = person
-        for token, strength in person.tokens.items():
-            self._bearers[token][person.id] = strength
-
-    def shared(self, person: Person) -> Iterator[tuple[Person, Sequence[Shared]]]:
-        """Everybody else who bears an identifier of this person, with what they share."""
-        found: dict[int, list[Shared]] = defaultdict(list)
-        for token, strength in person.tokens.items():
-            if self._is_crowd(token):
+        fresh: dict[int, list[Person]] = defaultdict(list)
+        for row_id, profile_id, connection, key, features, gone_at in self.tx.among(query, wanted):
+            if profile_id in self.profiles:
                 continue
-            for other, others_strength in self._bearers.get(token, {}).items():
-                worth = min(strength, others_strength, key=WORTH.index)
-                found[other].append(Shared(token.partition(":")[0], worth))
-        found.pop(person.id, None)
-        return ((self.people[other], evidence) for other, evidence in found.items())
+            known = Features.from_json(features) if features else NONE
+            person = Person(row_id, connection, key, profile_id, known, gone_at is not None)
+            self.people[row_id] = person
+            fresh[profile_id].append(person)
+        self.profiles.update(fresh)
+        here = [person.id for people in fresh.values() for person in people]
+        said = answers.touching(self.tx, here)
+        self.answers.update((each.pair, each.verdict) for each in said)
 
-    def _is_crowd(self, token: str) -> bool:
-        return len(self._bearers.get(token, ())) > MAX_BEARERS
 
-
-@cache
-def _bearers(dialect: str) -> sa.Select[Any]:
-    query = sa.select(
-        IDENTIFIER.token, IDENTIFIER.customer_id, IDENTIFIER.strength, CUSTOMER.profile_id
-    ).join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
-    return query.where(among(IDENTIFIER.token, dialect))
+_ROW = ("id", "profile_id", "connection", "external_id", "features", "gone_at")
 
 
 @cache
 def _members(dialect: str) -> sa.Select[Any]:
-    at = CUSTOMER
-    query = sa.select(at.id, at.profile_id, at.connection, at.record, at.gone_at)
-    return query.where(among(at.profile_id, dialect)).order_by(at.id)
+    query = sa.select(*(CUSTOMER[name] for name in _ROW))
+    return query.where(among(CUSTOMER.profile_id, dialect)).order_by(CUSTOMER.id)
+
+
+@cache
+def _profiles_of(dialect: str) -> sa.Select[Any]:
+    """All members of the profiles that these customers have."""
+    theirs = sa.select(CUSTOMER.profile_id).where(among(CUSTOMER.id, dialect))
+    query = sa.select(*(CUSTOMER[name] for name in _ROW))
+    return query.where(CUSTOMER.profile_id.in_(theirs)).order_by(CUSTOMER.id)

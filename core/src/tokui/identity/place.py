@@ -1,12 +1,22 @@
 """Giving each person a profile: a new one, or that of whom they are judged to be the same as."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from pydantic import JsonValue
-
-from tokui.identity.match import RULE, Judge, Judgement
-from tokui.identity.people import Neighbours, Person
+from tokui.identity.match import RULE, Judgement
+from tokui.identity.people import Neighbours
+from tokui.identity.person import Person
+from tokui.identity.weigh import Objection, Scales
 from tokui.store.decisions import Decided, Move
+
+
+class Doubt(NamedTuple):
+    """Two customers who may be one person, and why they are not linked."""
+
+    one: Person
+    other: Person
+    judgement: Judgement
+    why: Objection | None
 
 
 class Placement:
@@ -17,22 +27,25 @@ class Placement:
         decisions: In order.
         merged: Profile that went → profile that it joined.
         linked: Customers that joined another one's profile.
+        doubts: What people should look at, unless the two come together after all.
     """
 
-    def __init__(self, around: Neighbours, judge: Judge) -> None:
+    def __init__(self, around: Neighbours, scales: Scales) -> None:
         self.around = around
-        self.judge = judge
+        self.scales = scales
         self.decisions: list[Decided] = []
         self.merged: dict[int, int] = {}
         self.linked = 0
+        self.doubts: list[Doubt] = []
 
     def place(self, person: Person, new_profile: Callable[[], int]) -> None:
         """Give the person a profile, and merge the profiles of all whom they are the same as."""
-        for other, judgement in self._matches(person):
-            if person.profile_id is None:
-                self._attach(person, other, judgement)
-            elif person.profile_id != other.profile_id:
-                self._unite(person, other, judgement)
+        for other, judgement in self._ranked(person):
+            why = None
+            if judgement.score >= self.scales.policy.merge:
+                why = self._follow(person, other, judgement)
+            if person.profile_id is None or person.profile_id != other.profile_id:
+                self.doubts.append(Doubt(person, other, judgement, why))
         if person.profile_id is None:
             person.profile_id = new_profile()
             self.around.profiles[person.profile_id] = [person]
@@ -54,51 +67,36 @@ class Placement:
             profile_id = self.merged[profile_id]
         return profile_id
 
-    def _matches(self, person: Person) -> list[tuple[Person, Judgement]]:
-        """Whom the person is the same as: most evidence first, then the oldest."""
-        found = []
-        for other, evidence in self.around.shared(person):
-            judgement = self.judge(person.known, other.known, evidence)
-            if judgement.verdict == "same":
-                found.append((other, judgement))
-        return sorted(found, key=lambda match: (-len(match[1].reasons), match[0].id))
+    def _ranked(self, person: Person) -> list[tuple[Person, Judgement]]:
+        """Whom the person may be: the surest first, then by connection and id."""
+        judged = [(other, self.scales.weigh(person, other)) for other in self.around.near(person)]
+        worth = [each for each in judged if each[1].score >= self.scales.policy.review]
+        return sorted(worth, key=lambda each: (-each[1].score, each[0].key))
 
-    def _attach(self, person: Person, other: Person, judgement: Judgement) -> None:
-        profile_id = other.profile_id
-        if profile_id is None:
-            return
-        theirs = self.around.profiles[profile_id]
-        if not self._compatible([person], theirs, besides={person.id, other.id}):
-            return
-        person.profile_id = profile_id
-        self.around.profiles[profile_id].append(person)
-        self.linked += 1
-        decided = _decided("link", person, other, judgement)
-        moves = [Move(person.id, None, profile_id)]
-        self.decisions.append(decided._replace(profile_id=profile_id, moves=moves))
-
-    def _unite(self, person: Person, other: Person, judgement: Judgement) -> None:
-        if person.profile_id is None or other.profile_id is None:
-            return
-        ours, theirs = (
-            self.around.profiles[each.profile_id] for each in (person, other) if each.profile_id
-        )
-        if self._compatible(ours, theirs, besides={person.id, other.id}):
+    def _follow(self, person: Person, other: Person, judgement: Judgement) -> Objection | None:
+        if other.profile_id is None or person.profile_id == other.profile_id:
+            return None  # one who comes later in the page finds this one
+        theirs = self.around.profiles[other.profile_id]
+        ours = self.around.profiles[person.profile_id] if person.profile_id else [person]
+        if why := self.scales.objection(ours, theirs):
+            return why
+        if person.profile_id is None:
+            self._attach(person, other, judgement)
+        else:
             keep, drop = sorted((person.profile_id, other.profile_id))
             self.merge(keep, drop, _decided("merge", person, other, judgement))
+        return None
 
-    def _compatible(
-        self, ours: Sequence[Person], theirs: Sequence[Person], besides: Collection[int]
-    ) -> bool:
-        """Would no two people of the joined profile be judged different, but the pair just judged?"""
-        return not self.around.forbidden(ours, theirs) and not any(
-            self.judge(one.known, other.known, ()).verdict == "different"
-            for one in ours
-            for other in theirs
-            if not (one.gone or other.gone or (one.id in besides and other.id in besides))
-        )
+    def _attach(self, person: Person, other: Person, judgement: Judgement) -> None:
+        assert other.profile_id is not None  # noqa: S101 - narrows the type
+        person.profile_id = other.profile_id
+        self.around.profiles[other.profile_id].append(person)
+        self.linked += 1
+        moves: Sequence[Move] = [Move(person.id, None, other.profile_id)]
+        decided = _decided("link", person, other, judgement)
+        self.decisions.append(decided._replace(profile_id=other.profile_id, moves=moves))
 
 
 def _decided(kind: str, person: Person, other: Person, judgement: Judgement) -> Decided:
-    evidence: list[JsonValue] = list(judgement.reasons)
-    return Decided(kind, "rule", RULE, None, evidence, between=(person.id, other.id))
+    between = (person.id, other.id)
+    return Decided(kind, "rule", RULE, None, judgement.reasons, between=between)

@@ -1,49 +1,94 @@
-"""What one stream's identifiers are worth, and who judges."""
+"""What one stream's identifiers are worth, and whose word counts in the golden view."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tokui.connector import IdentifierRule
-from tokui.identity.match import Judge, judge
+from tokui.connector.source import CheckDigit
+from tokui.identity.features import NONE, Features
 from tokui.identity.normalise import issuer_of, normalise
-from tokui.model import Customer
+from tokui.identity.normalise.numbers import is_placeholder, valid
+from tokui.model import Customer, Identifier
 
-_DEFAULT_STRENGTH = {"email": "strong", "phone": "shareable"}
+_CONTACTS = ("email", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """
+    Values that say nothing of who somebody is.
+
+    Attributes:
+        values: Kind of identifier → match keys, such as the shop's own phone numbers.
+        patterns: Kind of identifier → regular expressions that a whole match key fits.
+    """
+
+    values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    patterns: Mapping[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
+
+    def __contains__(self, identifier: tuple[str, str]) -> bool:
+        kind, key = identifier
+        if is_placeholder(kind, key) or key in self.values.get(kind, ()):
+            return True
+        return any(pattern.fullmatch(key) for pattern in self.patterns.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """
-    How one connection's customers are linked.
+    How one connection's customers are seen by matching.
 
     Attributes:
         connection: Its name.
-        identifiers: The stream's rules, by kind of identifier.
-        judge: Decides on pairs.
+        identifiers: The stream's rules, by kind of identifier, as tokui.toml has them.
         link: False stores customers without identifiers, each in a profile of its own.
+        blocked: Values to leave out.
+        relays: Domains of e-mail addresses that name a person to one source only,
+            beside those that are known.
+        checks: Issuer → scheme of its numbers' check digit, in the place of what the stream says.
     """
 
     connection: str
     identifiers: Mapping[str, IdentifierRule] = field(default_factory=dict)
-    judge: Judge = judge
     link: bool = True
+    blocked: Blocked = Blocked()
+    relays: tuple[str, ...] = ()
+    checks: Mapping[str, CheckDigit] = field(default_factory=dict)
 
-    def tokens(self, customer: Customer) -> dict[str, str]:
-        """The customer's identifiers: token (`kind:issuer:key`) → strength."""
-        found = {}
-        for each in customer.identifiers if self.link else ():
-            key = normalise(each.kind, each.value)
-            if key is None:
+    def features(self, customer: Customer) -> Features:
+        """What matching compares of the customer."""
+        return Features.of(customer, self.numbers(customer)) if self.link else NONE
+
+    def numbers(self, customer: Customer) -> dict[str, dict[str, str]]:
+        """The customer's identifiers: `kind:issuer` → match key → strength."""
+        found: dict[str, dict[str, str]] = {}
+        for each in customer.identifiers:
+            kind, rule = each.kind, self.identifiers.get(each.kind)
+            key = normalise(kind, each.value)
+            if key is None or (rule and rule.strength == "blocked") or (kind, key) in self.blocked:
                 continue
-            rule = self.identifiers.get(each.kind)
-            issuer = issuer_of(
-                each.kind, rule.issuer if rule else None, each.issuer, self.connection, key
-            )
-            strength = rule.strength if rule else _DEFAULT_STRENGTH.get(each.kind, "strong")
-            if each.verified and strength == "shareable":
-                strength = "strong"
-            found[f"{each.kind}:{issuer}:{key}"] = strength
+            stated = rule.issuer if rule else None
+            issuer = issuer_of(kind, stated, each.issuer, self.connection, key, relays=self.relays)
+            check = self.checks.get(issuer, rule.check if rule else None)
+            found.setdefault(f"{kind}:{issuer}", {})[key] = _strength(each, key, rule, check)
         return found
+
+
+def _strength(
+    identifier: Identifier, key: str, rule: IdentifierRule | None, check: CheckDigit | None
+) -> str:
+    if rule and rule.strength == "unique":
+        return "unique"
+    if identifier.verified and rule and rule.single:
+        return "sole"
+    if identifier.kind in _CONTACTS:
+        return (
+            "strong" if identifier.verified or (rule and rule.strength == "strong") else "shareable"
+        )
+    if check is not None and not valid(check, key):
+        return "shareable"
+    return "shareable" if check == "none" else (rule.strength if rule else "strong")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Transaction:
 
     def among(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
         """Every row of a query that has `among(column, …)` in it."""
-        found = {"among": self._as_one(list(values)), **given}
+        found = {"among": self.as_one(list(values)), **given}
         return self.connection.execute(query, found).all()
 
     def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
@@ -75,9 +75,9 @@ class Transaction:
         many = list(values)
         if many:
             matches = among(columns(table)[column], self.dialect)
-            self.connection.execute(sa.delete(table).where(matches), {"among": self._as_one(many)})
+            self.connection.execute(sa.delete(table).where(matches), {"among": self.as_one(many)})
 
-    def _as_one(self, values: list[object]) -> object:
+    def as_one(self, values: list[object]) -> object:
         """Many values as the one parameter of `among`."""
         return values if self.dialect == "postgresql" else json.dumps(values)
 
@@ -89,6 +89,12 @@ class Transaction:
         cursor.execute(_bump(self.dialect), (name, count))
         (last,) = cursor.fetchone() or (0,)
         return iter(range(last - count + 1, last + 1))
+
+    def allocated(self, name: str) -> int:
+        """The last key given out; 0 before the first."""
+        counter = columns(CounterRow)
+        query = sa.select(counter.value).where(counter.name == name)
+        return self.connection.execute(query).scalar() or 0
 
 
 def among(column: Any, dialect: str) -> Any:
@@ -102,6 +108,15 @@ def among(column: Any, dialect: str) -> Any:
     return column.in_(
         sa.select(sa.func.json_each(sa.bindparam("among")).table_valued("value").c.value)
     )
+
+
+def listed(column: Any, dialect: str) -> Any:
+    """The values of the one parameter `among` as a table with the column `value`, of a column's type."""
+    values: sa.BindParameter[Any] = sa.bindparam("among")
+    if dialect == "postgresql":
+        values = sa.bindparam("among", type_=sa.ARRAY(column.type))
+        return sa.func.unnest(values).table_valued("value").render_derived(name="wanted")
+    return sa.func.json_each(values).table_valued("value", name="wanted")
 
 
 _PARAMSTYLE = {"postgresql": "format", "sqlite": "qmark"}

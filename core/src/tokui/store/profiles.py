@@ -1,12 +1,12 @@
 """Reading people: find them, and all that is known of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from tokui.model import Consent, Customer, Event, Location, Order, Staff
 from tokui.store.consents import of_profile
-from tokui.store.engine import Transaction
+from tokui.store.engine import Transaction, among
 from tokui.store.tables import (
     AliasRow,
     CustomerRow,
@@ -90,6 +90,13 @@ def first_customer(tx: Transaction, profile_id: int) -> int | None:
     mine = sa.select(CUSTOMER.id).where(CUSTOMER.profile_id == profile_id)
     order = mine.order_by(CUSTOMER.gone_at.is_not(None), CUSTOMER.stub, CUSTOMER.id)
     return tx.connection.execute(order.limit(1)).scalar()
+
+
+def customers_of(tx: Transaction, ids: Collection[int]) -> dict[int, Customer]:
+    """The records of these customers, by id."""
+    query = sa.select(CUSTOMER.id, CUSTOMER.record).where(among(CUSTOMER.id, tx.dialect))
+    rows = tx.among(query, ids) if ids else ()
+    return {row_id: Customer.model_validate_json(text) for row_id, text in rows}
 
 
 def orders(tx: Transaction, profile_id: int, limit: int | None = None) -> list[tuple[str, Order]]:

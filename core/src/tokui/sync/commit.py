@@ -1,26 +1,32 @@
 """One page, one transaction: records, links, changes, quarantine, cursor, figures."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tokui.connector import Cursor, Stream
 from tokui.failpoint import failpoint
 from tokui.hooks import Known, Vote
 from tokui.identity.link import Linker
-from tokui.identity.match import Pair, pair, with_votes
-from tokui.identity.people import Neighbours, Person
+from tokui.identity.match import Judgement
+from tokui.identity.people import Neighbours
+from tokui.identity.person import Person
 from tokui.identity.rules import Rules
+from tokui.identity.weigh import DEFAULT, Policy, Scales, Votes, voted
 from tokui.model import Customer, Gone, Record
 from tokui.store import consents, cursors, quarantine, runs
 from tokui.store.counts import Counts
 from tokui.store.engine import Store, Transaction
 from tokui.store.feed import Changes
 from tokui.store.lease import Lease
+from tokui.store.profiles import customers_of
 from tokui.store.records import KINDS, TABLES, absent, bury, keep
 from tokui.sync.batch import Batch
 
 AskMatch = Callable[[Known, Known], Sequence[Vote]]
 """Puts a pair to the `tokui_match` hooks; an error comes back as a vote to ask."""
+
+RulesOf = Callable[[Stream], Rules]
+"""How customers of a connection's stream are seen by matching."""
 
 _BY_NAME = {record.kind_name: kind for record, kind in KINDS.items()}
 
@@ -33,7 +39,8 @@ class Ledger:
     Attributes:
         lease: The right to commit; None in a dry run.
         run_id: Where the run's figures go; None in a dry run.
-        link: Link its customers to others.
+        rules: What its identifiers are worth; None takes the streams' word.
+        policy: How much evidence links.
         counts: Stream → figures so far, of the whole run.
     """
 
@@ -42,7 +49,8 @@ class Ledger:
     lease: Lease | None
     run_id: int | None
     ask_match: AskMatch | None = None
-    link: bool = True
+    rules: RulesOf | None = None
+    policy: Policy = DEFAULT
     counts: dict[str, Counts] = field(default_factory=dict)
 
     @property
@@ -67,12 +75,13 @@ class Ledger:
         Raises:
             LockedError: The lease is lost; nothing was written.
         """
-        rules = self._rules(stream, batch)
+        rules = self._rules(stream)
+        votes = self._votes(rules, batch)
         failpoint("sync.begin")
         with self.store.write(durable=False, dry_run=self.dry_run) as tx:
             if self.lease:
                 self.lease.check(tx)
-            counts = write_batch(tx, rules, batch)
+            counts = write_batch(tx, rules, batch, self.policy, votes)
             failpoint("sync.written")
             quarantine.put(tx, self.connection, stream.name, batch.refused)
             quarantine.drop(tx, replayed)
@@ -92,33 +101,37 @@ class Ledger:
                 self.lease.check(tx)
             names = [kind.kind_name for kind in kinds if kind.kind_name in TABLES]
             gone = [each for name in names for each in absent(tx, self.connection, name, seen)]
-            counts = write_batch(tx, self._rules(stream, Batch()), Batch(gone=gone))
+            counts = write_batch(tx, self._rules(stream), Batch(gone=gone), self.policy)
             total = self._count(tx, stream, counts)
         self.counts[stream.name] = total
 
-    def _rules(self, stream: Stream, batch: Batch) -> Rules:
-        identifiers = {rule.kind: rule for rule in stream.identifiers}
-        rules = Rules(self.connection, identifiers, link=self.link)
-        if self.ask_match is None or not (self.link and batch.customers):
-            return rules
-        votes: dict[Pair, Sequence[Vote]] = {}
-        for left, right in self._pairs(rules, batch):
-            both = pair(left, right)
-            if len(both) == 2 and both not in votes:
-                votes[both] = self.ask_match(left, right)
-        return replace(rules, judge=with_votes(rules.judge, votes))
+    def _rules(self, stream: Stream) -> Rules:
+        if self.rules:
+            return self.rules(stream)
+        return Rules(self.connection, {rule.kind: rule for rule in stream.identifiers})
 
-    def _pairs(self, rules: Rules, batch: Batch) -> list[tuple[Known, Known]]:
-        """Whom the page's customers share an identifier with, on a snapshot before the commit."""
+    def _votes(self, rules: Rules, batch: Batch) -> Votes | None:
+        """Ask the hooks about whom the page's customers may be, on a snapshot before the commit."""
+        if self.ask_match is None or not (rules.link and batch.customers):
+            return None
+        said: dict[frozenset[tuple[str, str]], set[str]] = {}
         with self.store.read() as tx:
-            around = Neighbours(tx)
-            people = [
-                _newcomer(-n, rules, each.record) for n, each in enumerate(batch.customers, 1)
-            ]
-            around.load_bearers({token for person in people for token in person.tokens})
-            for person in people:
-                around.add(person)
-            return [(one.known, other.known) for one in people for other, _ in around.shared(one)]
+            for left, right in _pairs(tx, rules, batch, self.policy):
+                both = frozenset(
+                    (known.connection, known.customer.external_id) for known in (left, right)
+                )
+                if len(both) == 2 and both not in said:
+                    said[both] = {vote.verdict for vote in self.ask_match(left, right)}
+
+        def heard(one: Person, other: Person, judgement: Judgement) -> Judgement:
+            if judgement.score < self.policy.review:
+                return judgement
+            verdicts = said.get(
+                frozenset((one.key, other.key)), {"ask"}
+            )  # not asked about: it waits
+            return voted(judgement, verdicts, self.policy)
+
+        return heard
 
     def _count(self, tx: Transaction, stream: Stream, counts: Counts) -> Counts:
         """Write the run's figures; they count from the commit on."""
@@ -130,10 +143,16 @@ class Ledger:
         return total
 
 
-def write_batch(tx: Transaction, rules: Rules, batch: Batch) -> Counts:
+def write_batch(
+    tx: Transaction,
+    rules: Rules,
+    batch: Batch,
+    policy: Policy = DEFAULT,
+    votes: Votes | None = None,
+) -> Counts:
     """Write a batch's records: customers first, then the facts that hang on them."""
     changes = Changes()
-    linker = Linker(tx, rules, changes)
+    linker = Linker(tx, rules, policy, changes, votes)
     linker.keep(batch.customers, batch.named())
     linker.join(batch.joined)
     failpoint("sync.customers")
@@ -153,6 +172,30 @@ def write_batch(tx: Transaction, rules: Rules, batch: Batch) -> Counts:
     return counts
 
 
-def _newcomer(number: int, rules: Rules, record: object) -> Person:
+def _pairs(
+    tx: Transaction, rules: Rules, batch: Batch, policy: Policy
+) -> Iterator[tuple[Known, Known]]:
+    """The page's customers, each with everybody they may be."""
+    around = Neighbours(tx, policy)
+    scales = Scales(policy, tx.allocated("profile"), around.shared)
+    records = {-n: _customer(each.record) for n, each in enumerate(batch.customers, 1)}
+    people = [
+        Person(n, rules.connection, each.external_id, features=rules.features(each))
+        for n, each in records.items()
+    ]
+    around.meet(people)
+    near = [
+        (one, other)
+        for one in people
+        for other in around.near(one)
+        if scales.weigh(one, other).score >= policy.review
+    ]
+    records |= customers_of(tx, {other.id for _, other in near if other.id > 0})
+    for pair in near:
+        left, right = (Known(each.connection, records[each.id]) for each in pair)
+        yield left, right
+
+
+def _customer(record: object) -> Customer:
     assert isinstance(record, Customer)  # noqa: S101 - narrows the type
-    return Person(number, None, Known(rules.connection, record), tokens=rules.tokens(record))
+    return record

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 from tokui.config import Config, Connection
@@ -15,6 +16,7 @@ from tokui.hooks import Known, Vote, tokui_changed, tokui_match
 from tokui.http import Http
 from tokui.hub import Hub
 from tokui.identity.rules import Trust
+from tokui.identity.settings import policy, rules
 from tokui.store.notes import HERE
 from tokui.sync.batch import SourceConnector
 from tokui.sync.commit import AskMatch
@@ -87,8 +89,8 @@ def compose(config: Config, hub: Hub, wanted: Sequence[str] = ()) -> Composition
         if failure.connection in asked
     ]
     return Composition(
-        plans=[_plan(hub, name, asked[name]) for name in sources],
-        company=Company(trust(config, hub), _ask_match(hub), _followers(hub)),
+        plans=[_plan(config, hub, name, asked[name]) for name in sources],
+        company=Company(trust(config, hub), _ask_match(hub), _followers(hub), policy(config)),
         left_out=failed,
         not_sources=[each.name for each in ready if each.name not in sources],
         hooks={each.plugin: each.cause for each in hub.failures if each.connection is None},
@@ -137,12 +139,12 @@ def trust(config: Config, hub: Hub) -> Trust:
     return Trust(priorities, issuers)
 
 
-def _plan(hub: Hub, name: str, asked: Sequence[str] | None) -> Plan:
+def _plan(config: Config, hub: Hub, name: str, asked: Sequence[str] | None) -> Plan:
     core = hub.connections[name].core
     wanted = core.streams if asked is None else asked
     if wanted is not None:
         _check_streams(hub, name, wanted)
-    return Plan(name, lambda stop: source(hub, name, stop), wanted, core.identity.link)
+    return Plan(name, lambda stop: source(hub, name, stop), wanted, partial(rules, config, name))
 
 
 def _check_streams(hub: Hub, name: str, wanted: Sequence[str]) -> None:

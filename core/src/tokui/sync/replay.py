@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from tokui.connector import Stop, Stream
 from tokui.hub import Hub
+from tokui.identity.settings import rules as rules_of
 from tokui.store import lease as leases
 from tokui.store import quarantine
 from tokui.store.counts import Counts
@@ -69,8 +71,8 @@ def replay(
     made = source(hub, connection, stop)
     lease = leases.acquire(store, connection)
     try:
-        link = hub.connections[connection].core.identity.link
-        ledger = Ledger(store, connection, lease, None, company.ask_match, link)
+        rules = partial(rules_of, hub.config, connection)
+        ledger = Ledger(store, connection, lease, None, company.ask_match, rules, company.policy)
         return _replay(ledger, made, None if ids is None else list(ids), stop)
     finally:
         leases.release(store, lease)

@@ -18,12 +18,13 @@ from tokui.errors import (
     Unavailable,
 )
 from tokui.identity.rules import Trust
+from tokui.identity.weigh import DEFAULT, Policy
 from tokui.store import lease as leases
 from tokui.store import runs
 from tokui.store.engine import Store
 from tokui.store.lease import Lease
 from tokui.sync.batch import SourceConnector, reason
-from tokui.sync.commit import AskMatch, Ledger
+from tokui.sync.commit import AskMatch, Ledger, RulesOf
 from tokui.sync.follow import Hear
 from tokui.sync.progress import Progress
 from tokui.sync.report import ConnectionReport
@@ -44,13 +45,13 @@ class Plan:
         connection: Its name.
         open: Constructs the connector; called in the connection's thread.
         streams: Only these, in this order; None means all, as the connector lists them.
-        link: Link its customers to those of other connections.
+        rules: What its identifiers are worth; None takes the streams' word.
     """
 
     connection: str
     open: Callable[[Stop], SourceConnector]
     streams: Sequence[str] | None = None
-    link: bool = True
+    rules: RulesOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,13 @@ class Company:
         trust: Whose word counts in the golden view.
         ask_match: Puts a pair of customers to the hooks; None when no plugin has an opinion.
         followers: Plugin → its `tokui_changed`.
+        policy: How much evidence links customers.
     """
 
     trust: Trust = field(default_factory=Trust)
     ask_match: AskMatch | None = None
     followers: Mapping[str, Hear] = field(default_factory=dict)
+    policy: Policy = DEFAULT
 
 
 class Worker(threading.Thread):
@@ -130,7 +133,8 @@ class Worker(threading.Thread):
             self.lease,
             self.run_id,
             self.company.ask_match,
-            self.plan.link,
+            self.plan.rules,
+            self.company.policy,
             self.report.streams,
         )
         try:

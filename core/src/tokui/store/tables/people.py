@@ -14,6 +14,8 @@ class IdentifierRow(SQLModel, table=True):
         token: `kind:issuer:key`, normalised; values of different issuers never meet.
         customer_id: Who bears it.
         strength: As in `IdentifierRule`.
+        reading: The sound of the bearer's given name, if there is but one: bearers of many
+            different ones share the value.
     """
 
     __tablename__ = "identifier"
@@ -22,6 +24,7 @@ class IdentifierRow(SQLModel, table=True):
     token: str = Field(sa_type=Folded, primary_key=True)
     customer_id: int = Field(sa_type=Id, primary_key=True, index=True, sa_column_kwargs=GIVEN)
     strength: str = Field(sa_type=Text)
+    reading: str | None = Field(default=None, sa_type=Text)
 
 
 class SearchRow(SQLModel, table=True):

@@ -50,6 +50,7 @@ def upgrade() -> None:
     op.add_column('customer', sa.Column('dirty', sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_index('ix_customer_dirty', 'customer', ['id'], unique=False,
     sqlite_where=sa.text('dirty = 1'), postgresql_where=sa.text('dirty'))
+    op.add_column('identifier', sa.Column('reading', sa.Text(), nullable=True))
     op.create_table('answer',
     given('left_id'),
     given('right_id'),

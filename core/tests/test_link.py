@@ -1,4 +1,4 @@
-"""Who is linked to whom, by exact identifiers, across connections and pages."""
+"""Who is linked to whom, across connections and pages."""
 
 import json
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from tokui.sync.worker import Company
 from tokui_contracts.scripted import KINDS, page, script, told
 
 EMAIL = "hanako@example.jp"
-PHONE = "090-1234-5678"
+PHONE = "090-2468-1357"
 BOTH_ORDERS = pytest.mark.parametrize("turned", [False, True], ids=["shop first", "till first"])
 
 
@@ -69,14 +69,14 @@ def test_the_same_email_in_two_connections_links(store, turned):
     assert meet(store, customer(email=EMAIL), customer(email=EMAIL.upper()), turned)
 
     ((kind, rule, evidence),) = decisions(store)
-    assert (kind, json.loads(evidence)) == ("link", ["same email"])
-    assert rule == "exact-identifiers/1"
+    assert (kind, json.loads(evidence)) == ("link", [["email.same", 2600, 16000]])
+    assert rule == "log-odds/1"
     assert EMAIL not in evidence
 
 
 @BOTH_ORDERS
 def test_the_same_phone_alone_does_not_link(store, turned):
-    assert not meet(store, customer(phone=PHONE), customer(phone="+81 90 1234 5678"), turned)
+    assert not meet(store, customer(phone=PHONE), customer(phone="+81 90 2468 1357"), turned)
 
 
 @BOTH_ORDERS

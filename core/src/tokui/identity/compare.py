@@ -1,0 +1,113 @@
+"""How alike two parts of two customers are. Pure."""
+
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import OSA
+
+from tokui.identity.normalise.names import Part
+from tokui.identity.normalise.place import Place
+from tokui.identity.normalise.sounds import sound
+
+MIN_NEAR = 4
+"""Letters of a name below which a slip of one letter makes another name."""
+
+MIN_NICK = 3
+
+
+@lru_cache(100_000)
+def parts(one: Part, other: Part) -> str | None:
+    """
+    Compare a part of two names.
+
+    Returns `same` (as written, or the stated reading), `reading` (one is written, the other's reading
+    fits it), `sound` (romanised), `near` (a slip), `part` (a character or a possible reading in common),
+    `unlike` (readings that the table does not bring together), `differ`; None when nothing can be said.
+    """
+    if one.written and other.written:
+        return _both_written(one, other)
+    if set(one.kana) & set(other.kana):
+        return "same" if one.stated and other.stated else "reading"
+    if not (one.sound and other.sound):
+        return None
+    if set(one.sound) & set(other.sound):
+        return "sound"
+    if _slip(one, other):
+        return "near"
+    return "differ" if one.stated and other.stated else "unlike"
+
+
+def _both_written(one: Part, other: Part) -> str:
+    sounds_meet = bool(set(one.sound) & set(other.sound))
+    if one.written == other.written:
+        apart = one.stated and other.stated and not sounds_meet
+        return "part" if apart and not _slip(one, other) else "same"
+    if one.stated and other.stated and set(one.kana) & set(other.kana):
+        return "reading"  # a homophone: the same reading in other characters
+    if sounds_meet or set(one.written) & set(other.written):
+        return "part"
+    return "near" if _slip(one, other) else "differ"
+
+
+def _slip(one: Part, other: Part) -> bool:
+    return any(
+        min(len(left), len(right)) >= MIN_NEAR and OSA.distance(left, right, score_cutoff=1) <= 1
+        for left, right in product(one.sound, other.sound)
+    )
+
+
+def nicknames(nick: str, given: Part) -> str | None:
+    """Compare a nickname with a given name: `same`, `part`, `differ`, or None."""
+    if not (given.written or given.sound):
+        return None
+    if nick == given.written:
+        return "same"
+    heard = sound(nick)
+    if heard and heard in given.sound:
+        return "same"
+    if len(heard) >= MIN_NICK and any(_begins(heard, each) for each in given.sound):
+        return "part"
+    return "differ" if given.sound else None
+
+
+def _begins(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= MIN_NICK and (
+        one.startswith(other) or other.startswith(one)
+    )
+
+
+def birthdays(one: str, other: str) -> str:
+    """Compare two birthdays as written by `PartialDate`; both are known."""
+    if one == other:
+        return "birthday.same" if one.count("-") == 2 and one[0] != "-" else "birthday.day"
+    left, right = one.split("-"), other.split("-")
+    if one.startswith("--") or other.startswith("--"):
+        return "birthday.day" if one[-5:] == other[-5:] else "birthday.differ"
+    if len(left) != len(right):
+        shorter = min(len(left), len(right))
+        return "birthday.near" if left[:shorter] == right[:shorter] else "birthday.differ"
+    turned = left[0] == right[0] and left[1:] == right[:0:-1]
+    return (
+        "birthday.near"
+        if turned or OSA.distance(one, other, score_cutoff=1) <= 1
+        else "birthday.differ"
+    )
+
+
+def towns(one: Place, other: Place) -> str | None:
+    """Compare two addresses; None when one has but a postal code and the other but a town."""
+    if one.town and other.town:
+        if _same_town(one.town, other.town):
+            return "address.same" if one.town[-1].isdigit() else "postal.same"
+        if one.postal and one.postal == other.postal:
+            return "postal.same"
+        slip = OSA.distance(one.town, other.town, score_cutoff=1) <= 1
+        return "address.near" if slip else "address.differ"
+    if one.postal and other.postal:
+        return "postal.same" if one.postal == other.postal else "address.differ"
+    return None
+
+
+def _same_town(one: str, other: str) -> bool:
+    """Equal, or one of them leaves out the city."""
+    return one.endswith(other) or other.endswith(one)

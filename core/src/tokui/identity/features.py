@@ -1,0 +1,114 @@
+"""
+What matching compares of one customer. Pure; kept as JSON beside the record, so that a batch pass
+need not read the record again. Made anew by `identity rebuild` when the rules change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from pydantic_core import from_json, to_json
+
+from tokui.identity.normalise.birth import is_placeholder_date
+from tokui.identity.normalise.contact import email_parts
+from tokui.identity.normalise.names import Names, Part, read
+from tokui.identity.normalise.place import Place, place
+from tokui.identity.normalise.sounds import sound
+from tokui.model import Customer
+
+MAX_PLACES = 3
+"""Addresses of one customer that are compared; the preferred ones come first."""
+
+Numbers: TypeAlias = Mapping[str, Mapping[str, str]]
+"""`kind:issuer` → match key → strength."""
+
+
+NAMELESS = Names()
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """
+    One customer, as matching sees it.
+
+    Attributes:
+        names: Written forms, readings and sounds of the name.
+        birthday: As `PartialDate` is written; empty when unknown or a placeholder.
+        places: Home addresses.
+        numbers: Identifiers that pass the rules.
+        mailbox: The letters of the e-mail addresses' local parts, as sounds: people put their name there.
+        guest: No registered account stands behind it.
+    """
+
+    names: Names = NAMELESS
+    birthday: str = ""
+    places: tuple[Place, ...] = ()
+    numbers: Numbers = field(default_factory=dict)
+    mailbox: str = ""
+    guest: bool = False
+
+    @classmethod
+    def of(cls, customer: Customer, numbers: Numbers) -> "Features":
+        """Read a customer; `numbers` are its identifiers as the connection's rules see them."""
+        places = (place(address) for address in customer.addresses[:MAX_PLACES])
+        return cls(
+            names=read(customer.name),
+            birthday=_birthday(customer),
+            places=tuple(dict.fromkeys(each for each in places if each.postal or each.town)),
+            numbers=numbers,
+            mailbox=_mailbox(numbers.get("email:*", ())),
+            guest=customer.guest,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Features":
+        """Read what `to_json` wrote."""
+        names, birthday, places, numbers, mailbox, guest = from_json(text)
+        return cls(
+            _names(names), birthday, tuple(Place(*p) for p in places), numbers, mailbox, guest
+        )
+
+    def to_json(self) -> str:
+        """Compact: lists without names, in the order of the attributes."""
+        parts = (self.names, self.birthday, self.places, self.numbers, self.mailbox, self.guest)
+        return to_json(parts).decode()
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """The identifiers as in the table of identifiers: token → strength."""
+        return {
+            f"{series}:{key}": strength
+            for series, keys in self.numbers.items()
+            for key, strength in keys.items()
+        }
+
+    @property
+    def reading(self) -> str | None:
+        """The sound of the given name, if there is but one: what tells bearers of a value apart."""
+        sounds = self.names.given.sound
+        return sounds[0] if len(sounds) == 1 else None
+
+
+NONE = Features()
+"""A customer of whom nothing is known, such as one that is only named by a fact."""
+
+
+def _birthday(customer: Customer) -> str:
+    birthday = customer.birthday
+    return "" if birthday is None or is_placeholder_date(birthday) else str(birthday)
+
+
+def _mailbox(emails: Any) -> str:
+    local = " ".join(email_parts(key)[0] for key in emails)
+    letters = "".join(sign if sign.isalpha() else " " for sign in local)
+    return " ".join(sound(word) for word in letters.split() if word.isascii())
+
+
+def _names(parts: Any) -> Names:
+    (family, given, nick) = parts
+    return Names(_part(family), _part(given), nick)
+
+
+def _part(part: Any) -> Part:
+    written, kana, sounds, stated = part
+    return Part(written, tuple(kana), tuple(sounds), stated)

@@ -1,0 +1,141 @@
+"""Where an address is: the town with its numbers, the building, the room."""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from tokui.identity.normalise import postal
+from tokui.identity.normalise.blocks import chain, folded
+from tokui.model import Address
+
+Kind = Literal["home", "company", "dormitory"]
+
+_PREFECTURE = re.compile(
+    r"(?:(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*)+"
+)
+_COUNTY = re.compile(r"^[^市区町村郡\d\s]{1,4}郡(?=[^市区\d\s]{1,6}[町村])")
+_POSTAL = re.compile(r"(?:[〒\s]*(?:郵便番号:?)?\s*(\d{3})-?(\d{4})(?=\s|$|[^\d-]))+")
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_COMPANY = re.compile(
+    r"株式会社|有限会社|合同会社|\([株有同]\)|支店|支社|本社|本店|営業所|事業所|事務所|工場|商店|医院|クリニック"
+)
+_DORMITORY = re.compile(
+    r"寮|社宅|宿舎|官舎|学生会館|学生マンション|ドミトリー|シェアハウス|老人ホーム|ケアハウス"
+    r"|グループホーム|養護|病院|dormitory"
+)
+# The room: `1206号室`, `802`, `a-203`, `5f`; a building's own number ends in no 号室.
+_ROOM = re.compile(
+    r"(?:(?:第?(?P<wing>[a-z\d]{1,2})(?:号?棟|号館)|(?<![a-z])(?P<block>[a-z])-?)?-?(?P<room>\d{2,4}[a-z]?)"
+    r"(?:号室?|室)?|(?P<single>\d{1,4}[a-z]?)(?:号室?|室)|(?P<floor>b?\d{1,2})(?:階|f))$"
+)
+_NOT_IN_BUILDING = re.compile(r"[\s・･,.、。]+")
+_LEAST_ROOM = 101
+
+
+class Place(NamedTuple):
+    """
+    An address in parts that can be compared.
+
+    Attributes:
+        postal: Seven digits (elsewhere, letters and digits); empty when there is none, or it is
+            a placeholder.
+        town: City, town and numbers (`千代田区丸の内1-1-1`), without prefecture and building.
+            Elsewhere than in Japan, the whole address in lower case.
+        building: Its name.
+        room: Digits and letters; empty when there is none.
+        kind: What the building is. In a company or a dormitory, people are no household.
+    """
+
+    postal: str = ""
+    town: str = ""
+    building: str = ""
+    room: str = ""
+    kind: Kind = "home"
+
+
+def place(address: Address) -> Place:
+    """Read an address; what its source does not say stays empty."""
+    return _place(
+        address.postal_code,
+        address.region,
+        address.city,
+        address.line1,
+        address.line2,
+        address.country,
+    )
+
+
+@lru_cache(maxsize=16384)
+def _place(
+    code: str | None,
+    region: str | None,
+    city: str | None,
+    line1: str | None,
+    line2: str | None,
+    country: str | None,
+) -> Place:
+    line = "".join(folded(part) for part in (region, city) if part) + folded(line1 or "")
+    below = folded(line2 or "")
+    if country not in (None, "JP") or not _JAPANESE.search(line + below):
+        whole = " ".join(part for part in (line1, line2, city, region) if part)
+        return _foreign(code, folded(whole), home=country in (None, "JP"))
+    written = _POSTAL.match(line)
+    digits = postal_key(code or "") or postal_key("".join(written.groups()) if written else "")
+    line = line[written.end() if written else 0 :].lstrip(" 〒")
+    return _japanese(digits, line, below)
+
+
+def postal_key(code: str) -> str:
+    """Seven digits of a Japanese postal code; empty for anything else, and for placeholders."""
+    digits = re.sub(r"[^\da-z]", "", folded(code))
+    real = re.fullmatch(r"\d{7}", digits) and len(set(digits)) > 1 and digits != "1234567"
+    return digits if real and not digits.startswith("000") else ""
+
+
+def _japanese(digits: str, line: str, below: str) -> Place:
+    line = _PREFECTURE.sub("", line, count=1) if _PREFECTURE.match(line) else line
+    front, numbers, rest = chain(line)
+    if below and not numbers and re.match(r"\d", below):
+        front, numbers, rest = chain(line + below)
+        below = ""
+    blocks, room = _numbered_room(numbers)
+    building, inner = _building(f"{rest} {below}".strip())
+    town = _COUNTY.sub("", re.sub(r"\s+", "", front)) + blocks
+    return Place(
+        digits, postal.complete(digits, town), building, inner or room, _kind(f"{line} {below}")
+    )
+
+
+def _numbered_room(numbers: str) -> tuple[str, str]:
+    """`2-21-15-203` ends in a room: four numbers, or a third one that no house has."""
+    parts = numbers.split("-")
+    if len(parts) < 3:
+        return numbers, ""
+    last = int(parts[-1])
+    if len(parts) > 3 or (_LEAST_ROOM <= last <= 9999 and last % 100):
+        return "-".join(parts[:-1]), parts[-1]
+    return numbers, ""
+
+
+def _building(text: str) -> tuple[str, str]:
+    if not text:
+        return "", ""
+    name = _NOT_IN_BUILDING.sub("", text).strip("-")
+    found = _ROOM.search(name)
+    if not found:
+        return name, ""
+    room = (found["wing"] or found["block"] or "") and f"{found['wing'] or found['block']}-"
+    room += found["room"] or found["single"] or f"{found['floor']}f"
+    return name[: found.start()].rstrip("-"), room
+
+
+def _kind(text: str) -> Kind:
+    if _COMPANY.search(text):
+        return "company"
+    return "dormitory" if _DORMITORY.search(text) else "home"
+
+
+def _foreign(code: str | None, line: str, *, home: bool) -> Place:
+    town = re.sub(r"[^\w-]+", " ", line).strip()
+    digits = postal_key(code or "") if home else re.sub(r"\W", "", folded(code or ""))
+    return Place(digits, town)

@@ -1,0 +1,157 @@
+"""When evidence is enough: the thresholds, and what forbids that two groups of customers are one person."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Literal, TypeAlias
+
+from tokui.identity.match import CONTACT, HOME, NAME, Judgement, Term, judge, prior
+from tokui.identity.person import Person
+
+Duplicates: TypeAlias = Literal["evidence", "review", "never"]
+Answer: TypeAlias = Literal["same", "different"]
+Objection: TypeAlias = Literal["answer", "conflict", "average", "duplicates", "duplicates.review"]
+Votes: TypeAlias = Callable[[Person, Person, Judgement], Judgement]
+"""What the `tokui_match` hooks make of a judgement."""
+
+DECIDED = 8000
+"""No pair counts for more than this in an average: one strong agreement does not outvote conflicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    How much evidence is enough.
+
+    Attributes:
+        merge: Score from which two customers are linked, in thousandths of a natural logarithm.
+        review: Score from which people are asked.
+        veto: Evidence of one pair at or below which its two groups are never joined.
+        average: Evidence that the pairs across two groups must have on average.
+        duplicates: By connection: when two of its own customers are joined. Default `evidence`.
+        max_records: Bearers beyond which an identifier is shared.
+        max_readings: Different given names beyond which (this many and more) it is shared.
+    """
+
+    merge: int = 1500
+    review: int = 0
+    veto: int = -6000
+    average: int = 500
+    duplicates: Mapping[str, Duplicates] = field(default_factory=dict)
+    max_records: int = 10
+    max_readings: int = 3
+
+
+DEFAULT = Policy()
+
+
+class Scales:
+    """
+    Weighs pairs, each once, and groups of them.
+
+    Args:
+        policy: The thresholds.
+        customers: How many there are in all.
+        shared: Identifiers (tokens) that are shared.
+        answers: (lower customer id, higher) → what people, or the source itself, said.
+        votes: What the hooks say; None when there are none.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        customers: int,
+        shared: Collection[str] = (),
+        answers: Mapping[tuple[int, int], Answer] | None = None,
+        votes: Votes | None = None,
+    ) -> None:
+        self.policy = policy
+        self.shared = shared
+        self.answers = {} if answers is None else answers
+        self._prior = prior(customers)
+        self._votes = votes
+        self._memo: dict[tuple[int, int], Judgement] = {}
+
+    def weigh(self, one: Person, other: Person) -> Judgement:
+        """Judge a pair."""
+        pair = _pair(one, other)
+        known = self._memo.get(pair)
+        if known is None:
+            known = judge(one.features, other.features, self.shared, self._prior)
+            if self._votes:
+                known = self._votes(one, other, known)
+            self._memo[pair] = known
+        return known
+
+    def forget(self) -> None:
+        """Drop what was weighed, to keep memory flat over many groups."""
+        self._memo.clear()
+
+    def answer(self, one: Person, other: Person) -> Answer | None:
+        """What was said of a pair."""
+        return self.answers.get(_pair(one, other))
+
+    def answered_apart(self, ours: Sequence[Person], theirs: Sequence[Person]) -> bool:
+        """Did anybody say of any two across that they are different people?"""
+        return bool(self.answers) and any(
+            self.answer(one, other) == "different" for one in ours for other in theirs
+        )
+
+    def objection(self, ours: Sequence[Person], theirs: Sequence[Person]) -> Objection | None:
+        """Why two groups must not be one person; None when they may."""
+        if self.answered_apart(ours, theirs):
+            return "answer"
+        pairs = product(ours, theirs)
+        living = [pair for pair in pairs if not (pair[0].gone or pair[1].gone)]
+        judged = [self.weigh(*pair) for pair in living]
+        if any(each.evidence <= self.policy.veto for each in judged):
+            return "conflict"
+        total = sum(max(-DECIDED, min(each.evidence, DECIDED)) for each in judged)
+        if total < self.policy.average * len(judged):
+            return "average"
+        return self._duplicates(living, judged)
+
+    def _duplicates(
+        self, pairs: Sequence[tuple[Person, Person]], judged: Sequence[Judgement]
+    ) -> Objection | None:
+        """Two customers of one connection need two agreements that do not depend on each other."""
+        doubled = {
+            one.connection
+            for one, other in pairs
+            if one.connection == other.connection and self.answer(one, other) != "same"
+        }
+        if not doubled:
+            return None
+        rules = {self.policy.duplicates.get(name, "evidence") for name in doubled}
+        agrees = 0
+        for each in judged:
+            agrees |= each.agrees
+        if "never" in rules or not (agrees & NAME and agrees & (CONTACT | HOME)):
+            return "duplicates"
+        return "duplicates.review" if "review" in rules else None
+
+
+def _pair(one: Person, other: Person) -> tuple[int, int]:
+    return (one.id, other.id) if one.id < other.id else (other.id, one.id)
+
+
+def voted(judgement: Judgement, verdicts: Collection[str], policy: Policy) -> Judgement:
+    """Let votes of hooks count: any *different* forbids, then any *ask* leaves it to people, *same* adds."""
+    if "different" in verdicts:
+        against = Term("vote.different", -30_000, -30_000)
+        return _with(judgement, against, score=-30_000, evidence=-30_000)
+    if "ask" in verdicts:
+        return _with(
+            judgement, Term("vote.ask", 0, 0), score=min(judgement.score, policy.merge - 1)
+        )
+    if "same" in verdicts:
+        support = Term("vote.same", 2600, 2600)
+        return _with(judgement, support, score=judgement.score + support.family)
+    return judgement
+
+
+def _with(
+    judgement: Judgement, term: Term, *, score: int, evidence: int | None = None
+) -> Judgement:
+    known = judgement.evidence if evidence is None else evidence
+    return judgement._replace(score=score, evidence=known, terms=(*judgement.terms, term))
