@@ -6,7 +6,7 @@ decided in one concerns no other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import NamedTuple
@@ -152,5 +152,3 @@ def _doubts(found: Clusters, scales: Scales) -> Iterator[Doubt]:
         yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), None)
     for edge, why in found.objected:
         yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), why)
-
-

@@ -70,7 +70,7 @@ class Scales:
     ) -> None:
         self.policy = policy
         self.shared = shared
-        self.answers = answers or {}
+        self.answers = {} if answers is None else answers
         self._prior = prior(customers)
         self._votes = votes
         self._memo: dict[tuple[int, int], Judgement] = {}
