@@ -52,7 +52,8 @@ def asked(shops):
 
 
 def profile_of(shop, customer):
-    found = shop.json("customer", "find", customer.partition(":")[2])    return found["profiles"][0]["profile_id"]
+    found = shop.json("customer", "find", customer.partition(":")[2])
+    return found["profiles"][0]["profile_id"]
 
 
 def test_two_who_are_one_are_explained_with_the_strongest_reason_first(shops):
