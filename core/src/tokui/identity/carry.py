@@ -66,8 +66,7 @@ def carry_out(
         if lease:
             lease.check(tx)
         still = _unchanged(tx, watch, regions, said, done)
-        log = [each for region in still for each in _move(tx, region)]
-        decisions.append(tx, log)
+        log = _move(tx, still)
         _tell(tx, log)
         done.asked += _ask(tx, still)
         done.held += sum(region.held for region in still)
@@ -111,32 +110,38 @@ def _answered_since(
     return {end for pair, _ in now.items() ^ said.items() for end in pair}
 
 
-def _move(tx: Transaction, region: Region) -> Sequence[Decided]:
-    """Let a region's people be where they shall be; the decisions to write."""
-    if not region.changes:
-        return ()
-    label, aliases = _parted(tx, region) if region.partings else _merged(tx, region)
-    log = steps.decisions(region, label)
+def _move(tx: Transaction, regions: Sequence[Region]) -> list[Decided]:
+    """Let everybody be where they shall be, and write it down; the decisions."""
+    parted = [
+        each
+        for region in regions
+        if region.partings
+        for each in _write(tx, _placed(region, _parted(tx, region)))
+    ]
+    joining = (region for region in regions if region.links and not region.partings)
+    merged = [each for region in joining for each in _placed(region, steps.labels(region))]
+    _write(tx, merged)
+    sweep.rename(tx, {m.from_id or 0: m.to_id for each in merged for m in each.moves})
+    return parted + merged
+
+
+def _write(tx: Transaction, log: Sequence[Decided]) -> Sequence[Decided]:
+    decisions.append(tx, log)
     sweep.place(tx, (move for each in log for move in each.moves))
-    tx.upsert(AliasRow, list(aliases.items()))
+    return log
+
+
+def _placed(region: Region, label: Mapping[int, int]) -> list[Decided]:
+    log = steps.decisions(region, label)
     for person in region.people:
         person.profile_id = label[person.id]
     return log
 
 
-def _merged(tx: Transaction, region: Region) -> tuple[dict[int, int], dict[int, int]]:
-    label = steps.labels(region)
-    aliases = {
-        person.profile_id: label[person.id]
-        for person in region.people
-        if person.profile_id is not None and person.profile_id != label[person.id]
-    }
-    sweep.rename(tx, aliases)
-    return label, aliases
-
-
-def _parted(tx: Transaction, region: Region) -> tuple[dict[int, int], dict[int, int]]:
-    """Whoever leaves a profile gets back what they had before, if it is free."""
+def _parted(tx: Transaction, region: Region) -> Mapping[int, int]:
+    """
+    Customer → profile, where some leave a profile: they get back what they had before, if it is free.
+    """
     past = Past.of(tx, [each.id for each in region.people])
     mine = [{each.id for each in group} for group in region.groups]
     here = set().union(*mine)
@@ -147,7 +152,8 @@ def _parted(tx: Transaction, region: Region) -> tuple[dict[int, int], dict[int, 
     label = {each: real.get(profile, profile) for each, profile in label.items()}
     plan = past.plan(label)
     tx.delete(AliasRow, "profile_id", plan.revived)
-    return label, dict(plan.aliases)
+    tx.upsert(AliasRow, list(plan.aliases.items()))
+    return label
 
 
 def _tell(tx: Transaction, log: Iterable[Decided]) -> None:

@@ -35,7 +35,11 @@ class Edges:
 
 
 def weighed(
-    tx: Transaction, pairs: Iterable[Pair], scales: Scales, into: Edges, pulse: Callable[[int], None]
+    tx: Transaction,
+    pairs: Iterable[Pair],
+    scales: Scales,
+    into: Edges,
+    pulse: Callable[[int], None],
 ) -> None:
     """Weigh pairs, and keep those that a person should at least see; `pulse` hears how many."""
     floor = min(scales.policy.review, scales.policy.merge)

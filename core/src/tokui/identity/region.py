@@ -6,7 +6,7 @@ decided in one concerns no other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import NamedTuple
@@ -122,17 +122,15 @@ def _links(
             yield Link(one, other, score - scales.policy.merge, terms)
 
 
-def _partings(groups: Iterable[Sequence[Person]], scales: Scales) -> Iterator[Link]:
+def _partings(groups: Sequence[Sequence[Person]], scales: Scales) -> Iterator[Link]:
     """For each two parts of a profile, what stands between them."""
-    homes: dict[int | None, list[Sequence[Person]]] = defaultdict(list)
-    for group in groups:
-        parts: dict[int | None, list[Person]] = defaultdict(list)
+    homes: dict[int | None, dict[int, list[Person]]] = defaultdict(lambda: defaultdict(list))
+    for number, group in enumerate(groups):
         for person in group:
-            parts[person.profile_id].append(person)
-        for profile_id, part in parts.items():
-            homes[profile_id].append(part)
-    for parts_ in homes.values():
-        yield from (_parting(one, other, scales) for one, other in combinations(parts_, 2))
+            homes[person.profile_id][number].append(person)
+    for parts in homes.values():
+        for one, other in combinations(parts.values(), 2):
+            yield _parting(one, other, scales)
 
 
 def _parting(ours: Sequence[Person], theirs: Sequence[Person], scales: Scales) -> Link:
@@ -154,5 +152,3 @@ def _doubts(found: Clusters, scales: Scales) -> Iterator[Doubt]:
         yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), None)
     for edge, why in found.objected:
         yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), why)
-
-

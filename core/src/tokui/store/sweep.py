@@ -1,6 +1,6 @@
 """What a batch pass over the customers reads, and how it writes where they belong."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -92,14 +92,11 @@ def place(tx: Transaction, moves: Iterable[Move]) -> None:
     tx.update(CustomerRow, ("profile_id", "dirty"), rows)
 
 
-def rename(tx: Transaction, aliases: dict[int, int]) -> None:
+def rename(tx: Transaction, aliases: Mapping[int, int]) -> None:
     """Let these profile ids, and all that meant them, mean others."""
-    if not aliases:
-        return
-    follow = sa.update(AliasRow).where(ALIAS.into_id == sa.bindparam("old"))
-    pairs = [{"old": old, "new": new} for old, new in aliases.items()]
-    tx.connection.execute(follow.values(into_id=sa.bindparam("new")), pairs)
-    tx.upsert(AliasRow, list(aliases.items()))
+    meant = tx.among(_meaning(tx.dialect), aliases) if aliases else ()
+    rows = {name: aliases[into] for name, into in meant} | dict(aliases)
+    tx.upsert(AliasRow, list(rows.items()))
 
 
 def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = ()) -> None:
@@ -114,6 +111,11 @@ def _people(dialect: str) -> sa.Select[Any]:
     names = ("id", "connection", "external_id", "profile_id", "features", "gone_at")
     query = sa.select(*(CUSTOMER[name] for name in names))
     return query.where(among(CUSTOMER.id, dialect))
+
+
+@cache
+def _meaning(dialect: str) -> sa.Select[Any]:
+    return sa.select(ALIAS.profile_id, ALIAS.into_id).where(among(ALIAS.into_id, dialect))
 
 
 @cache
