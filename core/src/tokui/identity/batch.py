@@ -7,6 +7,7 @@ in small commits, each of which leaves a true store. It depends on the customers
 policy alone, never on who came first.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -105,7 +106,8 @@ def run(
     """
     lease = None if dry_run else leases.acquire(store, LEASE)
     try:
-        return _Pass(store, lease, policy, margin, votes, progress, halt).run(everything)
+        with _uncollected():
+            return _Pass(store, lease, policy, margin, votes, progress, halt).run(everything)
     finally:
         if lease:
             leases.release(store, lease)
@@ -237,6 +239,18 @@ class _Pass:
         if self.lease and monotonic() - self._renewed > RENEW_S:
             leases.renew(self.store, self.lease)
             self._renewed = monotonic()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: people in memory have none, and it takes half of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -1,6 +1,5 @@
 """How alike two parts of two customers are. Pure."""
 
-from functools import lru_cache
 from itertools import product
 
 from rapidfuzz.distance import OSA
@@ -15,7 +14,6 @@ MIN_NEAR = 4
 MIN_NICK = 3
 
 
-@lru_cache(100_000)
 def parts(one: Part, other: Part) -> str | None:
     """
     Compare a part of two names.

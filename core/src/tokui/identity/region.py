@@ -152,5 +152,3 @@ def _doubts(found: Clusters, scales: Scales) -> Iterator[Doubt]:
         yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), None)
     for edge, why in found.objected:
         yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), why)
-
-

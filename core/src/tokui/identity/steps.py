@@ -19,7 +19,12 @@ def labels(region: Region) -> dict[int, int]:
     """
     Customer → profile, where nobody is parted: what most of a group have, else the oldest of those.
     """
-    return {person.id: profile for group in region.groups for profile in [_most(group)] for person in group}
+    return {
+        person.id: profile
+        for group in region.groups
+        for profile in [_most(group)]
+        for person in group
+    }
 
 
 def _most(group: Sequence[Person]) -> int:
@@ -43,7 +48,9 @@ def _of_group(
     to_id = label[group[0].id]
     here = {person.id for person in group}
     tree = [link for link in region.links if link.one.id in here]
-    first = to_id if to_id in parts else max(parts, key=lambda each: (len(parts[each]), -(each or 0)))
+    first = (
+        to_id if to_id in parts else max(parts, key=lambda each: (len(parts[each]), -(each or 0)))
+    )
     for profile, link in _outwards(first, tree):
         if profile != to_id:
             yield _decided(profile, to_id, parts[profile], link, region, label)

@@ -72,7 +72,9 @@ def _paired(tx: Transaction, table: Any, value: Any, few: Any) -> Any:
         sa.select(one.customer_id.label("low"), other.customer_id.label("high"))
         .select_from(few)
         .join(one, getattr(one, same) == few.c[same])
-        .join(other, sa.and_(getattr(other, same) == few.c[same], other.customer_id > one.customer_id))
+        .join(
+            other, sa.and_(getattr(other, same) == few.c[same], other.customer_id > one.customer_id)
+        )
     )
 
 

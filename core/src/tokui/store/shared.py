@@ -59,8 +59,10 @@ def bearers(tx: Transaction, tokens: Collection[str]) -> set[int]:
 
 def of_dirty(tx: Transaction) -> set[str]:
     """The identifiers of customers who changed since the last pass."""
-    query = sa.select(IDENTIFIER.token).distinct().join_from(
-        CustomerRow, IdentifierRow, CUSTOMER.id == IDENTIFIER.customer_id
+    query = (
+        sa.select(IDENTIFIER.token)
+        .distinct()
+        .join_from(CustomerRow, IdentifierRow, CUSTOMER.id == IDENTIFIER.customer_id)
     )
     return {token for (token,) in tx.all(query.where(CUSTOMER.dirty))}
 
