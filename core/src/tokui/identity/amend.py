@@ -1,6 +1,6 @@
 """What people decide on profiles, written down: a plan, and the one writer that carries it out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
@@ -58,13 +58,13 @@ class Plan:
 
     kind: str
     profile_id: int | None
-    moves: Sequence[Move] = ()
+    moves: tuple[Move, ...] = ()
     aliases: Mapping[int, int] = field(default_factory=dict)
-    revived: Sequence[int] = ()
-    said: Sequence[Given] = ()
-    restored: Sequence[Answer] = ()
-    lifted: Sequence[Answer] = ()
-    meanwhile: Sequence[Meanwhile] = ()
+    revived: tuple[int, ...] = ()
+    said: tuple[Given, ...] = ()
+    restored: tuple[Answer, ...] = ()
+    lifted: tuple[Answer, ...] = ()
+    meanwhile: tuple[Meanwhile, ...] = ()
     between: answers.Pair | None = None
     reverts: int | None = None
 
@@ -109,12 +109,12 @@ def _numbered(tx: Transaction, plan: Plan) -> Plan:
     return replace(
         plan,
         profile_id=real.get(plan.profile_id or 0, plan.profile_id),
-        moves=[move._replace(to_id=real.get(move.to_id, move.to_id)) for move in plan.moves],
+        moves=tuple(move._replace(to_id=real.get(move.to_id, move.to_id)) for move in plan.moves),
         aliases={old: real.get(into, into) for old, into in plan.aliases.items()},
-        meanwhile=[
+        meanwhile=tuple(
             replace(each, profile_id=real.get(each.profile_id, each.profile_id))
             for each in plan.meanwhile
-        ],
+        ),
     )
 
 

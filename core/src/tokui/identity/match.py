@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from tokui.identity.compare import birthdays, nicknames, parts, towns
+from tokui.identity.compare import birthdays, nicknames, parts, slipped, towns
 from tokui.identity.features import Features
 from tokui.identity.normalise.contact import phone_type
-from tokui.identity.normalise.names import Part, surname_share
+from tokui.identity.normalise.names import Names, Part, surname_share
 from tokui.identity.normalise.place import Place
 
 RULE = "log-odds/1"
@@ -60,6 +60,7 @@ _TERMS: Mapping[str, Term] = {
         ("nick.part", 1300, 2000),
         ("nick.differ", -400, -400),
         ("mailbox.given", 2200, 3000),
+        ("names.turned", 4000, 9000),
         ("family.near", 0, 2500),
         ("family.differ", 0, -3000),
         ("birthday.same", 5500, 9500),
@@ -67,7 +68,8 @@ _TERMS: Mapping[str, Term] = {
         ("birthday.near", 1400, 3500),
         ("birthday.differ", -4500, -4500),
         ("unique.same", 14000, 18000),
-        ("unique.differ", -3000, -3000),
+        ("unique.near", 2000, 5000),
+        ("unique.differ", -2600, -2600),
         ("email.verified", 4000, 16000),
         ("email.same", 2600, 16000),
         ("email.differ", -800, -800),
@@ -88,17 +90,16 @@ _TERMS: Mapping[str, Term] = {
     )
 }
 
-CONTACT, NAME, HOME = 1, 2, 4
-"""What two customers agree on: a contact or number, the given name or birthday, the address. A unique
-number says as much as two of them."""
+CONTACT, HOME, GIVEN, BIRTHDAY = 1, 2, 4, 8
+"""What two customers agree on. A unique number says as much as a number and a name."""
 
 _AGREES: Mapping[str, int] = {
-    "unique.same": CONTACT | NAME,
+    "unique.same": CONTACT | GIVEN,
     **dict.fromkeys(("email.verified", "email.same", "mobile.same", "phone.verified"), CONTACT),
     **dict.fromkeys(("landline.same", "number.same", "number.tail", "number.weak"), CONTACT),
-    **dict.fromkeys(("given.same", "given.reading", "given.sound"), NAME),
-    **dict.fromkeys(("birthday.same",), NAME),
-    "address.same": HOME,
+    **dict.fromkeys(("given.same", "given.reading", "given.sound", "names.turned"), GIVEN),
+    "birthday.same": BIRTHDAY,
+    **dict.fromkeys(("address.same", "address.near"), HOME),
 }
 
 
@@ -130,7 +131,11 @@ def prior(customers: int) -> int:
 
 
 def judge(
-    left: Features, right: Features, shared: Collection[str] = (), prior: int = prior(10_000)
+    left: Features,
+    right: Features,
+    shared: Collection[str] = (),
+    prior: int = prior(10_000),
+    alone: int = 0,
 ) -> Judgement:
     """
     Weigh a pair.
@@ -140,9 +145,10 @@ def judge(
         right: The other; the judgement is the same whichever comes first.
         shared: Identifiers (tokens) that too many people bear to prove much.
         prior: As `prior` says.
+        alone: Weight against a member of the family before anything is compared.
     """
     terms = _terms(left, right, shared)
-    family = stranger = agrees = 0
+    family, stranger, agrees = alone, 0, 0
     for code, against_family, against_stranger in terms:
         family += against_family
         stranger += against_stranger
@@ -158,13 +164,7 @@ def _together(family: int, stranger: int) -> int:
 
 
 def _terms(left: Features, right: Features, shared: Collection[str]) -> list[Term]:
-    terms = []
-    if given := _given(left.names.given, right.names.given):
-        terms.append(given)
-    else:
-        terms += _nameless(left, right)
-    if family := _family(left.names.family, right.names.family):
-        terms.append(family)
+    terms = _names(left, right)
     if left.birthday and right.birthday:
         terms.append(_TERMS[birthdays(left.birthday, right.birthday)])
     theirs = right.numbers
@@ -174,6 +174,19 @@ def _terms(left: Features, right: Features, shared: Collection[str]) -> list[Ter
     if left.places and right.places and (near := _places(left.places, right.places)):
         terms.append(near)
     return terms
+
+
+def _names(left: Features, right: Features) -> list[Term]:
+    one, other = left.names, right.names
+    given = _given(one.given, other.given)
+    if given in _CLASHES and _turned(one, other):
+        return [_TERMS["names.turned"]]
+    terms = [given] if given else list(_nameless(left, right))
+    family = _family(one.family, other.family)
+    return [*terms, family] if family else terms
+
+
+_CLASHES = (_TERMS["given.differ"], _TERMS["given.unlike"])
 
 
 @lru_cache(20_000)
@@ -192,6 +205,12 @@ def _nameless(left: Features, right: Features) -> Iterator[Term]:
         yield _TERMS["mailbox.given"]
 
 
+def _turned(one: Names, other: Names) -> bool:
+    """Did one of the sources take the family name for the given name?"""
+    crossed = ((one.given, other.family), (one.family, other.given))
+    return all(parts(*pair) in (*_AGREEING, "near") for pair in crossed)
+
+
 def _in_mailbox(nameless: Features, named: Features) -> bool:
     """Does the one without a given name write the other's into its e-mail address?"""
     if not nameless.mailbox or nameless.names.given.sound or not named.names.given.sound:
@@ -201,11 +220,14 @@ def _in_mailbox(nameless: Features, named: Features) -> bool:
     return any(len(each) >= 4 and each in nameless.mailbox for each in named.names.given.sound)
 
 
+_AGREEING = ("same", "reading", "sound")
+
+
 @lru_cache(20_000)
 def _family(one: Part, other: Part) -> Term | None:
     """佐藤 proves little, 小鳥遊 much."""
     likeness = parts(one, other)
-    if likeness in ("same", "reading", "sound"):
+    if likeness in _AGREEING:
         share = max(surname_share(one), surname_share(other))
         rarity = min(10_000, round(-1000 * math.log(share)))
         return Term("family.same", 0, rarity * (10 if likeness == "same" else 9) // 10)
@@ -272,7 +294,8 @@ def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Ter
     if worth == {"sole"}:
         return _TERMS["sole.differ"]
     if worth == {"unique"}:
-        return _TERMS["unique.differ"]
+        slip = any(slipped(one, other) for one, other in product(left, right))
+        return _TERMS["unique.near" if slip else "unique.differ"]
     if kind == "email":
         return _TERMS["email.differ"]
     if kind != "phone":
@@ -283,7 +306,8 @@ def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Ter
 
 @lru_cache(20_000)
 def _is_mobile(key: str) -> bool:
-    return phone_type(key) == "mobile"
+    """Rings in a person's pocket; 0800 begins toll-free numbers and mobile ones alike."""
+    return phone_type(key) != "landline"
 
 
 def _places(left: Sequence[Place], right: Sequence[Place]) -> Term | None:

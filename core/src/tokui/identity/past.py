@@ -55,18 +55,18 @@ class Past:
             found[profile].add(customer)
         return list(found.values())
 
-    def standing(self, verdict: Verdict, pairs: Iterable[Pair]) -> list[Answer]:
+    def standing(self, verdict: Verdict, pairs: Iterable[Pair]) -> tuple[Answer, ...]:
         """What is answered so on these pairs."""
         found = (self.answers.get(each) for each in pairs)
-        return [each for each in found if each and each.verdict == verdict]
+        return tuple(each for each in found if each and each.verdict == verdict)
 
     def plan(self, label: Mapping[int, int]) -> Plan:
         """What has to be moved so that everybody is where `label` says."""
-        moves = [
+        moves = tuple(
             Move(customer, profile, label[customer])
             for customer, profile in sorted(self.now.items())
             if label[customer] != profile
-        ]
+        )
         means = self._meanings(label)
         old = self.component.aliases
         left = {self.now[move.customer_id] for move in moves}
@@ -78,7 +78,7 @@ class Past:
             aliases={
                 name: into for name, into in means.items() if into not in (name, old.get(name))
             },
-            revived=[name for name in old if means[name] == name],
+            revived=tuple(name for name in old if means[name] == name),
         )
 
     def _meanings(self, label: Mapping[int, int]) -> dict[int, int]:
@@ -91,12 +91,12 @@ class Past:
 
     def meanwhile(
         self, tx: Transaction, customers: Collection[int], label: Mapping[int, int], since_us: int
-    ) -> list[Meanwhile]:
+    ) -> tuple[Meanwhile, ...]:
         """What was written on these customers since then, by the profile they will be on."""
         found: dict[tuple[int, str], list[facts.Tally]] = defaultdict(list)
         for each in facts.since(tx, customers, since_us):
             found[label[each.customer_id], each.kind].append(each)
-        return [
+        return tuple(
             Meanwhile(
                 profile,
                 kind,
@@ -105,7 +105,7 @@ class Past:
                 moment(max(each.last_us for each in tallies)),
             )
             for (profile, kind), tallies in sorted(found.items())
-        ]
+        )
 
 
 def _held(found: Component) -> dict[int, set[int]]:

@@ -6,7 +6,7 @@ decided in one concerns no other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import NamedTuple
@@ -98,6 +98,7 @@ class Numbers:
         self._group = {each.id: n for n, group in enumerate(groups) for each in group}
 
     def __call__(self, person: Person) -> Fragment:
+        """The customer's fragment."""
         return self._group[person.id], person.profile_id
 
 

@@ -56,7 +56,7 @@ def plan_merge(tx: Transaction, one: int, other: int, between: Pair | None = Non
     label = {each: keep if profile == drop else profile for each, profile in past.now.items()}
     across = _across(past.members(keep), past.members(drop))
     lifted = past.standing("different", across)
-    return replace(past.plan(label), said=[(edge, "same")], lifted=lifted, between=edge)
+    return replace(past.plan(label), said=((edge, "same"),), lifted=lifted, between=edge)
 
 
 def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
@@ -79,7 +79,7 @@ def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
     across = _across(leaving, rest)
     return replace(
         past.plan(label),
-        said=[(each, "different") for each in across],
+        said=_different(across),
         lifted=past.standing("same", across),
         meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, home)),
     )
@@ -101,11 +101,11 @@ def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
     if left != right:
         across = _across(past.members(left), past.members(right))
         lifted = past.standing("same", across)
-        said: list[Given] = [(each, "different") for each in across]
+        said = _different(across)
         return Plan("cannot_link", left, said=said, lifted=lifted, between=both)
     if verdict == "different":
         raise ConfigError("they are of one profile", todo="part them first")
-    return Plan("must_link", left, said=[(both, "same")], between=both)
+    return Plan("must_link", left, said=((both, "same"),), between=both)
 
 
 def plan_revert(tx: Transaction, decision_id: int) -> Plan:
@@ -148,10 +148,10 @@ def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Tran
             todo="take that answer back first",
         )
     gone = named(decision.evidence, "lifted")
-    restored = [each for each in gone if _holds(each, label)]
-    said: list[Given] = [(each, "different") for each in sorted(parted)]
+    restored = tuple(each for each in gone if _holds(each, label))
+    said = _different(sorted(parted))
     if not decision.actor.startswith(STAFF):
-        said += [(each, "same") for each in _spanning(joined, past.now)]
+        said += tuple((each, "same") for each in _spanning(joined, past.now))
     kept = {each.pair for each in restored}
     plan = past.plan(label)
     moved = {move.customer_id for move in plan.moves}
@@ -159,9 +159,9 @@ def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Tran
     return replace(
         plan,
         profile_id=decision.profile_id if plan.profile_id is None else plan.profile_id,
-        said=[each for each in said if each[0] not in kept],
+        said=tuple(each for each in said if each[0] not in kept),
         restored=restored,
-        lifted=lifted,
+        lifted=tuple(lifted),
         meanwhile=past.meanwhile(tx, touched, label, microseconds(decision.at)) if parted else (),
         reverts=decision.id,
     )
@@ -197,6 +197,10 @@ def _holds(restored: Answer, label: Mapping[int, int]) -> bool:
     left, right = restored.pair
     together = label.get(left) == label.get(right)
     return left in label and right in label and together == (restored.verdict == "same")
+
+
+def _different(pairs: Iterable[Pair]) -> tuple[Given, ...]:
+    return tuple((both, "different") for both in pairs)
 
 
 def _across(ours: Iterable[int], theirs: Iterable[int]) -> list[Pair]:
