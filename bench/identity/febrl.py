@@ -11,7 +11,7 @@ from tokui.connector import IdentifierRule, Item, Stream
 from tokui.identity.normalise.birth import birth_date
 from tokui.model import Address, Customer, Identifier, PersonName, Record
 
-RULES = (IdentifierRule("soc_sec_id", "strong", "state"),)
+RULES = (IdentifierRule("soc_sec_id", "unique", "state"),)
 
 
 class Febrl(Records):

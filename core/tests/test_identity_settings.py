@@ -6,6 +6,7 @@ from tokui.config import ConfigProblems, read
 from tokui.connector import IdentifierRule, Stream
 from tokui.identity.rules import Rules
 from tokui.identity.settings import policy, rules
+from tokui.identity.weigh import Policy
 
 TOML = """
 [identity]
@@ -44,6 +45,12 @@ def test_the_thresholds_are_thousandths_and_duplicates_go_by_connection(tmp_path
 
     assert (found.merge, found.review, found.max_records, found.max_readings) == (2500, 0, 4, 3)
     assert found.duplicates == {"till": "never"}
+
+
+def test_what_is_not_said_is_as_matching_has_it(tmp_path: Path) -> None:
+    made(tmp_path, "[connections.till]\nuse = 'till'\n")
+
+    assert policy(read(tmp_path / "tokui.toml", {})) == Policy(duplicates={"till": "evidence"})
 
 
 def test_a_blocked_value_is_none_however_it_is_written(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ def test_readings_in_the_wrong_order_follow_their_kanji():
         {"display": "山田 太郎（ヤマダ タロウ）"},
         {"display": "🌸山田太郎🌸"},
         {"display": "太郎 山田"},
+        {"display": "太郎山田"},
     ],
 )
 def test_a_whole_name_in_one_field_is_divided(fields):

@@ -7,10 +7,11 @@ from uuid import uuid4
 import click
 from pydantic import JsonValue
 
-from tokui.cli import people
+from tokui.cli import amend, people
 from tokui.cli.card import render
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
+from tokui.cli.history import history
 from tokui.cli.moments import Moment
 from tokui.cli.output import console, emit, json_option, note, or_none
 from tokui.identity.rules import Trust
@@ -29,6 +30,10 @@ address, a phone or member number, a source's own id, or the beginning of a name
 @click.group()
 def customer() -> None:
     """Find a person; show the card; add a note."""
+
+
+for command in (amend.merge, amend.unmerge, amend.split, history):
+    customer.add_command(command)
 
 
 @customer.command("find", epilog=EXAMPLES)

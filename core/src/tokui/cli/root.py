@@ -14,6 +14,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "customer": Lazy(
             "tokui.cli.customer:customer", "Find a person; show the card; add a note."
         ),
+        "identity": Lazy(
+            "tokui.cli.identity:identity", "Who is who: why, what is open, what is in force."
+        ),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."

@@ -94,15 +94,15 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
 
 
 @contextmanager
-def halting() -> Iterator[tuple[Halt, list[int]]]:
-    """The first Ctrl-C or SIGTERM finishes the page, the second ends at once."""
+def halting(whole: str = "page") -> Iterator[tuple[Halt, list[int]]]:
+    """The first Ctrl-C or SIGTERM finishes what is to be `whole`, the second ends at once."""
     halt, signals = Halt(), list[int]()
 
     def hear(number: int, _: FrameType | None) -> None:
         signals.append(number)
         if len(signals) > 1:
             raise SystemExit(128 + number)
-        note("finishing the page; Ctrl-C again to stop at once")
+        note(f"finishing the {whole}; Ctrl-C again to stop at once")
         halt.request()
 
     before = {each: signal.signal(each, hear) for each in (signal.SIGINT, signal.SIGTERM)}

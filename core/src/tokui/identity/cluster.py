@@ -66,7 +66,7 @@ def cluster(people: Iterable[Person], edges: Iterable[Edge], scales: Scales) -> 
         scales: Weighs, and knows the answers that hold in any case.
     """
     at = {person.id: [person] for person in sorted(people, key=lambda person: person.key)}
-    ranked = sorted(edges, key=_surest_first)
+    ranked = sorted(edges, key=surest_first)
     _follow_answers(at, scales)
     objected = []
     for edge in ranked:
@@ -85,7 +85,7 @@ def cluster(people: Iterable[Person], edges: Iterable[Edge], scales: Scales) -> 
     )
 
 
-def _surest_first(edge: Edge) -> tuple[int, tuple[str, str], tuple[str, str]]:
+def surest_first(edge: Edge) -> tuple[int, tuple[str, str], tuple[str, str]]:
     return -edge.score, edge.one.key, edge.other.key
 
 

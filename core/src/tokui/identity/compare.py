@@ -12,7 +12,12 @@ from tokui.identity.normalise.sounds import sound
 MIN_NEAR = 4
 """Letters of a name below which a slip of one letter makes another name."""
 
+MIN_TWICE = 7
+
 MIN_NICK = 3
+
+ALIKE = 0.75
+"""Share of an address's letters that stay, however it is mistyped."""
 
 
 @lru_cache(100_000)
@@ -50,10 +55,14 @@ def _both_written(one: Part, other: Part) -> str:
 
 
 def _slip(one: Part, other: Part) -> bool:
-    return any(
-        min(len(left), len(right)) >= MIN_NEAR and OSA.distance(left, right, score_cutoff=1) <= 1
-        for left, right in product(one.sound, other.sound)
-    )
+    return any(slipped(left, right) for left, right in product(one.sound, other.sound))
+
+
+def slipped(one: str, other: str) -> bool:
+    """Is one a mistyped other: one slip from four letters on, two from seven?"""
+    shorter = min(len(one), len(other))
+    allowed = 0 if shorter < MIN_NEAR else 1 if shorter < MIN_TWICE else 2
+    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 def nicknames(nick: str, given: Part) -> str | None:
@@ -87,25 +96,26 @@ def birthdays(one: str, other: str) -> str:
         shorter = min(len(left), len(right))
         return "birthday.near" if left[:shorter] == right[:shorter] else "birthday.differ"
     turned = left[0] == right[0] and left[1:] == right[:0:-1]
-    return (
-        "birthday.near"
-        if turned or OSA.distance(one, other, score_cutoff=1) <= 1
-        else "birthday.differ"
-    )
+    slip = OSA.distance("".join(left), "".join(right), score_cutoff=1) <= 1
+    return "birthday.near" if turned or slip else "birthday.differ"
 
 
 def towns(one: Place, other: Place) -> str | None:
     """Compare two addresses; None when one has but a postal code and the other but a town."""
     if one.town and other.town:
         if _same_town(one.town, other.town):
-            return "address.same" if one.town[-1].isdigit() else "postal.same"
-        if one.postal and one.postal == other.postal:
-            return "postal.same"
-        slip = OSA.distance(one.town, other.town, score_cutoff=1) <= 1
-        return "address.near" if slip else "address.differ"
+            return "address.same" if any(map(str.isdigit, one.town)) else "postal.same"
+        if _near(one.town, other.town):
+            return "address.near"
+        return "postal.same" if one.postal and one.postal == other.postal else "address.differ"
     if one.postal and other.postal:
         return "postal.same" if one.postal == other.postal else "address.differ"
     return None
+
+
+def _near(one: str, other: str) -> bool:
+    """A slip in a short address, several in a long one."""
+    return OSA.normalized_similarity(one, other, score_cutoff=ALIKE) >= ALIKE
 
 
 def _same_town(one: str, other: str) -> bool:

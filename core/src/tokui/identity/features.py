@@ -5,6 +5,7 @@ need not read the record again. Made anew by `identity rebuild` when the rules c
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pydantic_core import from_json, to_json
@@ -63,15 +64,27 @@ class Features:
     @classmethod
     def from_json(cls, text: str) -> "Features":
         """Read what `to_json` wrote."""
-        names, birthday, places, numbers, mailbox, guest = from_json(text)
+        family, given, nick, birthday, places, numbers, mailbox, guest = from_json(text)
         return cls(
-            _names(names), birthday, tuple(Place(*p) for p in places), numbers, mailbox, guest
+            Names(_part(family), _part(given), nick),
+            birthday,
+            tuple(Place(*each) for each in places),
+            numbers,
+            mailbox,
+            guest,
         )
 
     def to_json(self) -> str:
-        """Compact: lists without names, in the order of the attributes."""
-        parts = (self.names, self.birthday, self.places, self.numbers, self.mailbox, self.guest)
-        return to_json(parts).decode()
+        """
+        Compact: a list without names, in the order of the attributes.
+
+        The parts of the name are texts within it, so that reading a name that was read before is a
+        look-up.
+        """
+        family, given, nick = self.names
+        names = (to_json(family).decode(), to_json(given).decode(), nick)
+        rest = (self.birthday, self.places, self.numbers, self.mailbox, self.guest)
+        return to_json((*names, *rest)).decode()
 
     @property
     def tokens(self) -> dict[str, str]:
@@ -104,11 +117,7 @@ def _mailbox(emails: Any) -> str:
     return " ".join(sound(word) for word in letters.split() if word.isascii())
 
 
-def _names(parts: Any) -> Names:
-    (family, given, nick) = parts
-    return Names(_part(family), _part(given), nick)
-
-
-def _part(part: Any) -> Part:
-    written, kana, sounds, stated = part
+@lru_cache(100_000)
+def _part(text: str) -> Part:
+    written, kana, sounds, stated = from_json(text)
     return Part(written, tuple(kana), tuple(sounds), stated)

@@ -6,6 +6,7 @@ many share is not followed: so the cost of a match does not grow with the number
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from tokui.identity.features import Features
 from tokui.identity.match import TAIL
@@ -26,13 +27,13 @@ def match_keys(features: Features) -> set[int]:
 def _keys(features: Features) -> Iterator[tuple[str, ...]]:
     given = features.names.given.sound[:MAX_READINGS]
     family = features.names.family.sound[:MAX_FAMILY_READINGS]
-    for each in given:
-        yield from (("name", other, each) for other in family)
-    for what, value in _anchors(features):
-        yield from ((what, value, "given", each) for each in given)
-        yield from ((what, value, "family", each) for each in family)
-        if not given and (nick := sound(features.names.nick)):
-            yield (what, value, "given", nick)
+    for each in given:  # in no order: some sources take one for the other
+        yield from (("name", *sorted((other, each))) for other in family)
+    called = {*given, *family} or {sound(features.names.nick)} - {""}
+    anchors = list(_anchors(features))
+    for what, value in anchors:
+        yield from ((what, value, each if what != "birthday" else each[0]) for each in called)
+    yield from ((*one, *other) for one, other in combinations(anchors, 2))
     yield from _tails(features)
 
 

@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from tokui.identity.compare import birthdays, nicknames, parts, towns
+from tokui.identity.compare import birthdays, nicknames, parts, slipped, towns
 from tokui.identity.features import Features
 from tokui.identity.normalise.contact import phone_type
-from tokui.identity.normalise.names import Part, surname_share
+from tokui.identity.normalise.names import Names, Part, surname_share
 from tokui.identity.normalise.place import Place
 
 RULE = "log-odds/1"
@@ -60,6 +60,7 @@ _TERMS: Mapping[str, Term] = {
         ("nick.part", 1300, 2000),
         ("nick.differ", -400, -400),
         ("mailbox.given", 2200, 3000),
+        ("names.turned", 4000, 9000),
         ("family.near", 0, 2500),
         ("family.differ", 0, -3000),
         ("birthday.same", 5500, 9500),
@@ -67,7 +68,8 @@ _TERMS: Mapping[str, Term] = {
         ("birthday.near", 1400, 3500),
         ("birthday.differ", -4500, -4500),
         ("unique.same", 14000, 18000),
-        ("unique.differ", -3000, -3000),
+        ("unique.near", 2000, 5000),
+        ("unique.differ", -2600, -2600),
         ("email.verified", 4000, 16000),
         ("email.same", 2600, 16000),
         ("email.differ", -800, -800),
@@ -88,17 +90,16 @@ _TERMS: Mapping[str, Term] = {
     )
 }
 
-CONTACT, NAME, HOME = 1, 2, 4
-"""What two customers agree on: a contact or number, the given name or birthday, the address. A unique
-number says as much as two of them."""
+CONTACT, HOME, GIVEN, BIRTHDAY = 1, 2, 4, 8
+"""What two customers agree on. A unique number says as much as a number and a name."""
 
 _AGREES: Mapping[str, int] = {
-    "unique.same": CONTACT | NAME,
+    "unique.same": CONTACT | GIVEN,
     **dict.fromkeys(("email.verified", "email.same", "mobile.same", "phone.verified"), CONTACT),
     **dict.fromkeys(("landline.same", "number.same", "number.tail", "number.weak"), CONTACT),
-    **dict.fromkeys(("given.same", "given.reading", "given.sound"), NAME),
-    **dict.fromkeys(("birthday.same",), NAME),
-    "address.same": HOME,
+    **dict.fromkeys(("given.same", "given.reading", "given.sound", "names.turned"), GIVEN),
+    "birthday.same": BIRTHDAY,
+    **dict.fromkeys(("address.same", "address.near"), HOME),
 }
 
 
@@ -130,7 +131,11 @@ def prior(customers: int) -> int:
 
 
 def judge(
-    left: Features, right: Features, shared: Collection[str] = (), prior: int = prior(10_000)
+    left: Features,
+    right: Features,
+    shared: Collection[str] = (),
+    prior: int = prior(10_000),
+    alone: int = 0,
 ) -> Judgement:
     """
     Weigh a pair.
@@ -140,9 +145,10 @@ def judge(
         right: The other; the judgement is the same whichever comes first.
         shared: Identifiers (tokens) that too many people bear to prove much.
         prior: As `prior` says.
+        alone: Weight against a member of the family before anything is compared.
     """
     terms = tuple(_terms(left, right, shared))
-    family = stranger = agrees = 0
+    family, stranger, agrees = alone, 0, 0
     for code, against_family, against_stranger in terms:
         family += against_family
         stranger += against_stranger
@@ -158,8 +164,11 @@ def _together(family: int, stranger: int) -> int:
 
 
 def _terms(left: Features, right: Features, shared: Collection[str]) -> Iterator[Term]:
-    yield from _given(left, right)
-    yield from _family(left.names.family, right.names.family)
+    if _turned(left.names, right.names):
+        yield _TERMS["names.turned"]
+    else:
+        yield from _given(left, right)
+        yield from _family(left.names.family, right.names.family)
     if left.birthday and right.birthday:
         yield _TERMS[birthdays(left.birthday, right.birthday)]
     for series in left.numbers.keys() & right.numbers.keys():
@@ -180,6 +189,14 @@ def _given(left: Features, right: Features) -> Iterator[Term]:
         yield _TERMS["mailbox.given"]
 
 
+def _turned(one: Names, other: Names) -> bool:
+    """Did one of the sources take the family name for the given name?"""
+    if parts(one.given, other.given) not in ("differ", "unlike"):
+        return False
+    crossed = (parts(one.given, other.family), parts(one.family, other.given))
+    return all(likeness in (*_AGREEING, "near") for likeness in crossed)
+
+
 def _in_mailbox(nameless: Features, named: Features) -> bool:
     """Does the one without a given name write the other's into its e-mail address?"""
     if not nameless.mailbox or nameless.names.given.sound or not named.names.given.sound:
@@ -189,9 +206,12 @@ def _in_mailbox(nameless: Features, named: Features) -> bool:
     return any(len(each) >= 4 and each in nameless.mailbox for each in named.names.given.sound)
 
 
+_AGREEING = ("same", "reading", "sound")
+
+
 def _family(one: Part, other: Part) -> Iterator[Term]:
     likeness = parts(one, other)
-    if likeness in ("same", "reading", "sound"):
+    if likeness in _AGREEING:
         yield Term("family.same", 0, _rarity(one, other) * (10 if likeness == "same" else 9) // 10)
     elif likeness in ("near", "part"):
         yield _TERMS["family.near"]
@@ -236,7 +256,7 @@ def _same(
     if kind == "email":
         return _TERMS["email.same" if strength == "shareable" else "email.verified"]
     if kind == "phone":
-        weak = "mobile.same" if phone_type(key) == "mobile" else "landline.same"
+        weak = "mobile.same" if _is_mobile(key) else "landline.same"
         return _TERMS[weak if strength == "shareable" else "phone.verified"]
     return _TERMS["number.weak" if strength == "shareable" else "number.same"]
 
@@ -257,13 +277,20 @@ def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Ite
     if worth == {"sole"}:
         yield _TERMS["sole.differ"]
     elif worth == {"unique"}:
-        yield _TERMS["unique.differ"]
+        slip = any(slipped(one, other) for one, other in product(left, right))
+        yield _TERMS["unique.near" if slip else "unique.differ"]
     elif kind == "email":
         yield _TERMS["email.differ"]
     elif kind != "phone":
         yield _TERMS["number.differ"]
-    elif all(phone_type(key) == "mobile" for key in (*left, *right)):
+    elif all(map(_is_mobile, left)) and all(map(_is_mobile, right)):
         yield _TERMS["mobile.differ"]
+
+
+@lru_cache(100_000)
+def _is_mobile(key: str) -> bool:
+    """Rings in a person's pocket; 0800 begins toll-free numbers and mobile ones alike."""
+    return phone_type(key) != "landline"
 
 
 def _places(left: Sequence[Place], right: Sequence[Place]) -> Iterator[Term]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal, TypeAlias
 
-from tokui.identity.match import CONTACT, HOME, NAME, Judgement, Term, judge, prior
+from tokui.identity.match import BIRTHDAY, GIVEN, Judgement, Term, judge, prior
 from tokui.identity.person import Person
 
-Duplicates: TypeAlias = Literal["evidence", "review", "never"]
+Duplicates: TypeAlias = Literal["likely", "evidence", "review", "never"]
 Answer: TypeAlias = Literal["same", "different"]
 Objection: TypeAlias = Literal["answer", "conflict", "average", "duplicates", "duplicates.review"]
 Votes: TypeAlias = Callable[[Person, Person, Judgement], Judgement]
@@ -28,6 +28,8 @@ class Policy:
         review: Score from which people are asked.
         veto: Evidence of one pair at or below which its two groups are never joined.
         average: Evidence that the pairs across two groups must have on average.
+        alone: How much likelier two records at one address are one person than two of a family, before
+            anything else is compared; thousandths of a natural logarithm.
         duplicates: By connection: when two of its own customers are joined. Default `evidence`.
         max_records: Bearers beyond which an identifier is shared.
         max_readings: Different given names beyond which (this many and more) it is shared.
@@ -37,6 +39,7 @@ class Policy:
     review: int = 0
     veto: int = -6000
     average: int = 500
+    alone: int = 0
     duplicates: Mapping[str, Duplicates] = field(default_factory=dict)
     max_records: int = 10
     max_readings: int = 3
@@ -72,12 +75,19 @@ class Scales:
         self._votes = votes
         self._memo: dict[tuple[int, int], Judgement] = {}
 
+    def of(self, answers: Mapping[tuple[int, int], Answer]) -> "Scales":
+        """The same for people of whom these things were said, with nothing weighed yet."""
+        same = Scales(self.policy, 0, self.shared, answers, self._votes)
+        same._prior = self._prior
+        return same
+
     def weigh(self, one: Person, other: Person) -> Judgement:
         """Judge a pair."""
         pair = _pair(one, other)
         known = self._memo.get(pair)
         if known is None:
-            known = judge(one.features, other.features, self.shared, self._prior)
+            features = (one.features, other.features)
+            known = judge(*features, self.shared, self._prior, self.policy.alone)
             if self._votes:
                 known = self._votes(one, other, known)
             self._memo[pair] = known
@@ -114,19 +124,23 @@ class Scales:
     def _duplicates(
         self, pairs: Sequence[tuple[Person, Person]], judged: Sequence[Judgement]
     ) -> Objection | None:
-        """Two customers of one connection need two agreements that do not depend on each other."""
+        """
+        Two customers of one connection need two agreements that do not depend on each other.
+
+        One of them must tell the members of a family apart.
+        """
         doubled = {
             one.connection
             for one, other in pairs
             if one.connection == other.connection and self.answer(one, other) != "same"
         }
-        if not doubled:
+        rules = {self.policy.duplicates.get(name, "evidence") for name in doubled} - {"likely"}
+        if not rules:
             return None
-        rules = {self.policy.duplicates.get(name, "evidence") for name in doubled}
         agrees = 0
         for each in judged:
             agrees |= each.agrees
-        if "never" in rules or not (agrees & NAME and agrees & (CONTACT | HOME)):
+        if "never" in rules or not (agrees & (GIVEN | BIRTHDAY) and agrees.bit_count() > 1):
             return "duplicates"
         return "duplicates.review" if "review" in rules else None
 

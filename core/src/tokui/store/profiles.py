@@ -68,6 +68,28 @@ def by_external_id(tx: Transaction, external_id: str, connection: str | None = N
     return [row[0] for row in tx.all(query.distinct())]
 
 
+def place_of(tx: Transaction, connection: str, external_id: str) -> tuple[int, int] | None:
+    """Customer id and profile id of the customer that a source knows by this id."""
+    mine = sa.and_(CUSTOMER.connection == connection, CUSTOMER.external_id == external_id)
+    row = tx.connection.execute(sa.select(CUSTOMER.id, CUSTOMER.profile_id).where(mine)).first()
+    return (row[0], row[1]) if row else None
+
+
+def places_of(tx: Transaction, ids: Collection[int]) -> dict[int, tuple[str, str, int]]:
+    """Connection, external id and profile id of these customers, by id."""
+    query = sa.select(
+        CUSTOMER.id, CUSTOMER.connection, CUSTOMER.external_id, CUSTOMER.profile_id
+    ).where(among(CUSTOMER.id, tx.dialect))
+    return {row_id: tuple(place) for row_id, *place in (tx.among(query, ids) if ids else ())}
+
+
+def members(tx: Transaction, profile_id: int) -> list[tuple[int, str, str]]:
+    """Customer id, connection and external id of all whom a profile has now, in the order of ids."""
+    query = sa.select(CUSTOMER.id, CUSTOMER.connection, CUSTOMER.external_id)
+    mine = query.where(CUSTOMER.profile_id == profile_id).order_by(CUSTOMER.id)
+    return [tuple(row) for row in tx.all(mine)]
+
+
 def customers(tx: Transaction, profile_id: int) -> list[tuple[str, Customer]]:
     """
     The profile's customers with their connections, in the order of arrival.
@@ -81,6 +103,13 @@ def customers(tx: Transaction, profile_id: int) -> list[tuple[str, Customer]]:
     return [(name, Customer.model_validate_json(text)) for name, text, _ in present]
 
 
+def customers_of(tx: Transaction, ids: Collection[int]) -> dict[int, Customer]:
+    """The records of these customers, by id."""
+    query = sa.select(CUSTOMER.id, CUSTOMER.record).where(among(CUSTOMER.id, tx.dialect))
+    rows = tx.among(query, ids) if ids else ()
+    return {row_id: Customer.model_validate_json(text) for row_id, text in rows}
+
+
 def first_customer(tx: Transaction, profile_id: int) -> int | None:
     """
     The customer of a profile that speaks for it.
@@ -90,13 +119,6 @@ def first_customer(tx: Transaction, profile_id: int) -> int | None:
     mine = sa.select(CUSTOMER.id).where(CUSTOMER.profile_id == profile_id)
     order = mine.order_by(CUSTOMER.gone_at.is_not(None), CUSTOMER.stub, CUSTOMER.id)
     return tx.connection.execute(order.limit(1)).scalar()
-
-
-def customers_of(tx: Transaction, ids: Collection[int]) -> dict[int, Customer]:
-    """The records of these customers, by id."""
-    query = sa.select(CUSTOMER.id, CUSTOMER.record).where(among(CUSTOMER.id, tx.dialect))
-    rows = tx.among(query, ids) if ids else ()
-    return {row_id: Customer.model_validate_json(text) for row_id, text in rows}
 
 
 def orders(tx: Transaction, profile_id: int, limit: int | None = None) -> list[tuple[str, Order]]:

@@ -15,9 +15,14 @@ from tokui.errors import ConfigError, PluginError, TokuiError
 from tokui.hooks import Known, Vote, tokui_changed, tokui_match
 from tokui.http import Http
 from tokui.hub import Hub
+from tokui.identity.match import Judgement
+from tokui.identity.person import Person
 from tokui.identity.rules import Trust
 from tokui.identity.settings import policy, rules
+from tokui.identity.weigh import Policy, Votes, voted
+from tokui.store.engine import Store
 from tokui.store.notes import HERE
+from tokui.store.profiles import customers_of
 from tokui.sync.batch import SourceConnector
 from tokui.sync.commit import AskMatch
 from tokui.sync.follow import Hear
@@ -133,10 +138,27 @@ def trust(config: Config, hub: Hub) -> Trust:
     issuers: dict[tuple[str, str], str | None] = {}
     for name, ready in hub.connections.items():
         if issubclass(ready.connector, Source):
-            rules = (rule for stream in _streams(hub, name) for rule in stream.identifiers)
+            rules = (rule for stream in streams(hub, name) for rule in stream.identifiers)
             issuers |= {(name, rule.kind): rule.issuer for rule in rules}
     priorities = {name: core.priority for name, core in config.connections.items()}
     return Trust(priorities, issuers)
+
+
+def votes(hub: Hub, store: Store, enough: Policy) -> Votes | None:
+    """What the hooks say of pairs that may be one person; None when no plugin has an opinion."""
+    ask = _ask_match(hub)
+    if ask is None:
+        return None
+
+    def heard(one: Person, other: Person, judgement: Judgement) -> Judgement:
+        if judgement.score < enough.review:
+            return judgement
+        with store.read() as tx:
+            records = customers_of(tx, {one.id, other.id})
+        left, right = (Known(each.connection, records[each.id]) for each in (one, other))
+        return voted(judgement, {vote.verdict for vote in ask(left, right)}, enough)
+
+    return heard
 
 
 def _plan(config: Config, hub: Hub, name: str, asked: Sequence[str] | None) -> Plan:
@@ -157,7 +179,7 @@ def _check_streams(hub: Hub, name: str, wanted: Sequence[str]) -> None:
         raise ConfigError(f"there is no stream `{stream}`{meant(stream, known)}", who=name)
 
 
-def _streams(hub: Hub, name: str) -> Sequence[Stream]:
+def streams(hub: Hub, name: str) -> Sequence[Stream]:
     """What it offers; nothing, if it cannot even say so: the run and the doctor tell why."""
     try:
         return _idle(hub, name).streams()

@@ -39,7 +39,8 @@ def folded(text: str) -> str:
     for pattern, new in _PARTICLES:
         plain = pattern.sub(new, plain)
     plain = _DASHED.sub("-", plain)
-    return unicodedata.normalize("NFC", _COUNTED.sub(lambda found: number(found[0]), plain))
+    counted = _COUNTED.sub(lambda found: number(found[0]), plain)
+    return " ".join(unicodedata.normalize("NFC", counted).split())
 
 
 def number(numeral: str) -> str:

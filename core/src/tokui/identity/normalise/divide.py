@@ -120,7 +120,20 @@ def _cut(text: str) -> tuple[str, str] | None:
         return None
     pairs = ((text[:end], text[end:]) for end in range(1, len(text)))
     likely = [(_as_family(one) * _as_given(two), one, two) for one, two in pairs if _fit(one, two)]
-    return max(likely)[1:] if likely else None
+    return max(likely)[1:] if likely else _cut_turned(text)
+
+
+def _cut_turned(text: str) -> tuple[str, str] | None:
+    """太郎山田: only where the tables know both parts."""
+    if len(text) < 4 or SOUNDED.fullmatch(text):
+        return None
+    pairs = ((text[end:], text[:end]) for end in range(1, len(text) - 1))
+    known = [
+        (_as_family(one), one, two)
+        for one, two in pairs
+        if _as_family(one) > _KNOWN_KANA and _as_given(two) > _STRANGE_GIVEN
+    ]
+    return max(known)[1:] if known else None
 
 
 def _fit(family: str, given: str) -> bool:

@@ -39,7 +39,7 @@ _SELECTORS = re.compile(
 _LOST = re.compile("[〓\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])々")
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F5)}
-_HIRAGANA |= {ord(small): large for small, large in zip("ヵヶゕゖ", "かけかけ", strict=True)}
+_HIRAGANA |= {ord(small): ord(large) for small, large in zip("ヵヶゕゖ", "かけかけ", strict=True)}
 
 
 def fold_kanji(text: str) -> str:
@@ -54,7 +54,7 @@ def fold_kanji(text: str) -> str:
 
 def fold_kana(text: str) -> str:
     """Katakana as hiragana; ヶ as け."""
-    return text if text.isascii() else text.translate(_HIRAGANA)
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_HIRAGANA))
 
 
 def is_damaged(text: str) -> bool:

@@ -20,6 +20,10 @@ _MARKS = re.compile(r"[\W_]+")
 _MOST = 200  # characters of one field that are read
 
 
+FOREIGN_SHARE = 0.002
+"""Of a family name that is in no table because it is not Japanese."""
+
+
 class Part(NamedTuple):
     """
     A family name or a given name.
@@ -71,13 +75,19 @@ def read(name: PersonName | None) -> Names:
 
 
 def surname_share(part: Part) -> float:
-    """Share of people with this family name: 佐藤 .015, one in no table 5e-6."""
+    """
+    Share of people with this family name: 佐藤 .015, one in no table 5e-6.
+
+    The tables hold Japanese names: of a name in Latin letters that is none of them nobody can say that
+    it is rare (Smith).
+    """
     if part.written and (share := readings.family_share(part.written)) is not None:
         return share
     if part.written:
         return readings.UNKNOWN_SHARE
     shares = (readings.sounds_family(each) for each in part.sound)
-    return max(shares, default=0.0) or readings.UNKNOWN_SHARE
+    unknown = readings.UNKNOWN_SHARE if part.kana else FOREIGN_SHARE
+    return max(shares, default=0.0) or unknown
 
 
 @lru_cache(maxsize=16384)

@@ -11,7 +11,7 @@ from tokui.model import Address
 Kind = Literal["home", "company", "dormitory"]
 
 _PREFECTURE = re.compile(
-    r"(?:(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*)+"
+    r"^(?:(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*)+"
 )
 _COUNTY = re.compile(r"^[^市区町村郡\d\s]{1,4}郡(?=[^市区\d\s]{1,6}[町村])")
 _POSTAL = re.compile(r"(?:[〒\s]*(?:郵便番号:?)?\s*(\d{3})-?(\d{4})(?=\s|$|[^\d-]))+")
@@ -29,6 +29,7 @@ _ROOM = re.compile(
     r"(?:号室?|室)?|(?P<single>\d{1,4}[a-z]?)(?:号室?|室)|(?P<floor>b?\d{1,2})(?:階|f))$"
 )
 _NOT_IN_BUILDING = re.compile(r"[\s・･,.、。]+")
+_BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LEAST_ROOM = 101
 
 
@@ -85,6 +86,7 @@ def _place(
     return _japanese(digits, line, below)
 
 
+@lru_cache(maxsize=65536)
 def postal_key(code: str) -> str:
     """Seven digits of a Japanese postal code; empty for anything else, and for placeholders."""
     digits = re.sub(r"[^\da-z]", "", folded(code))
@@ -93,17 +95,25 @@ def postal_key(code: str) -> str:
 
 
 def _japanese(digits: str, line: str, below: str) -> Place:
-    line = _PREFECTURE.sub("", line, count=1) if _PREFECTURE.match(line) else line
-    front, numbers, rest = chain(line)
-    if below and not numbers and re.match(r"\d", below):
-        front, numbers, rest = chain(line + below)
+    town, numbered, rest = _town(line)
+    if below and not town[-1:].isdigit() and below[0].isdigit():
+        town, numbered, rest = _town(line + below)
         below = ""
-    blocks, room = _numbered_room(numbers)
     building, inner = _building(f"{rest} {below}".strip())
-    town = _COUNTY.sub("", re.sub(r"\s+", "", front)) + blocks
-    return Place(
-        digits, postal.complete(digits, town), building, inner or room, _kind(f"{line} {below}")
-    )
+    kind = _kind(f"{line} {below}")
+    return Place(digits, postal.complete(digits, town), building, inner or numbered, kind)
+
+
+def _town(line: str) -> tuple[str, str, str]:
+    """A folded line as the town with its numbers, a room that follows them, and the rest."""
+    front, numbers, rest = chain(_PREFECTURE.sub("", line, count=1))
+    blocks, room = _numbered_room(numbers)
+    words = _BETWEEN_WORDS.sub("", front)
+    town = _COUNTY.sub("", words) + blocks
+    if words != front:  # what stood apart may be one word: 三 ヶ 島
+        again, more, _ = _town(folded(town))
+        return again, more or room, rest
+    return town, room, rest
 
 
 def _numbered_room(numbers: str) -> tuple[str, str]:
@@ -136,6 +146,6 @@ def _kind(text: str) -> Kind:
 
 
 def _foreign(code: str | None, line: str, *, home: bool) -> Place:
-    town = re.sub(r"[^\w-]+", " ", line).strip()
+    town = folded(_BETWEEN_WORDS.sub(" ", line))
     digits = postal_key(code or "") if home else re.sub(r"\W", "", folded(code or ""))
     return Place(digits, town)

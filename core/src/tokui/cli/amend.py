@@ -1,0 +1,225 @@
+"""`tokui customer merge`, `unmerge` and `split`: what people decide."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias, TypeVar
+
+import click
+from pydantic import JsonValue
+from rich.console import Group, RenderableType
+
+from tokui.cli import people
+from tokui.cli.desk import Desk
+from tokui.cli.exits import Unknown
+from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
+from tokui.cli.output import (
+    confirm,
+    console,
+    count,
+    emit,
+    json_option,
+    plain,
+    table,
+    yes_option,
+)
+from tokui.cli.words import Lang, word
+from tokui.identity import undo
+from tokui.identity.amend import Plan, apply
+from tokui.store import decisions, profiles
+from tokui.store.answers import pair
+from tokui.store.decisions import Move
+from tokui.store.engine import Transaction
+
+DECISIONS = """\
+A number is a decision's, as `tokui customer history` lists them; profile:NUMBER takes back the latest
+merge of that profile."""
+
+F = TypeVar("F", bound=Callable[..., object])
+Places: TypeAlias = Mapping[int, tuple[str, str, int]]
+"""Customer id → connection, external id and profile."""
+
+
+class How(NamedTuple):
+    """The options of a command that shows what it would do, and asks."""
+
+    staff: str
+    dry_run: bool
+    yes: bool
+    lang: str | None
+    as_json: bool
+
+
+def _asking(command: F) -> F:
+    options = (
+        as_option(),
+        click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing."),
+        yes_option,
+        lang_option,
+        json_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(epilog=WHO)
+@click.argument("one", metavar="A")
+@click.argument("other", metavar="B")
+@as_option()
+@json_option
+@click.pass_obj
+def merge(path: Path | None, one: str, other: str, staff: str, as_json: bool) -> None:
+    """
+    Let two people be one.
+
+    It holds whatever rules say. The older profile's number stays, and the other one leads to it.
+    """
+    with Desk(path).store() as store, store.write() as tx:
+        left, right = meant(tx, one), meant(tx, other)
+        if left.customer_id and right.customer_id:
+            both = pair(left.customer_id, right.customer_id)
+            done = undo.answer(tx, both, "same", staff)
+        else:
+            done = undo.merge(tx, left.profile_id, right.profile_id, staff)
+    number, kept = done.decision_id, done.plan.profile_id
+    data: dict[str, JsonValue] = {"decision_id": number, "profile_id": kept}
+    shown = f"one person: profile {kept}; `tokui customer unmerge {number}` takes it back"
+    emit("customer.merge", data, as_json, shown)
+
+
+@click.command(epilog=DECISIONS)
+@click.argument("target", metavar="DECISION|profile:NUMBER")
+@_asking
+@click.pass_obj
+def unmerge(
+    path: Path | None,
+    target: str,
+    staff: str,
+    dry_run: bool,
+    yes: bool,
+    lang: str | None,
+    as_json: bool,
+) -> None:
+    """
+    Take a merge, or any decision, back.
+
+    Everybody goes where they would be without it, and no rule joins them again. Purchases, visits
+    and notes stay with the customers they were written on.
+    """
+    how = How(staff, dry_run, yes, lang, as_json)
+    _carry_out("unmerge", path, how, lambda tx: undo.plan_revert(tx, _decision(tx, target)))
+
+
+@click.command(epilog=WHO)
+@click.argument("profile")
+@click.argument("customers", nargs=-1, required=True, metavar="CUSTOMER...")
+@_asking
+@click.pass_obj
+def split(
+    path: Path | None,
+    profile: str,
+    customers: tuple[str, ...],
+    staff: str,
+    dry_run: bool,
+    yes: bool,
+    lang: str | None,
+    as_json: bool,
+) -> None:
+    """Let some customers of a profile be somebody else."""
+    how = How(staff, dry_run, yes, lang, as_json)
+
+    def plan(tx: Transaction) -> Plan:
+        home, leaving = meant(tx, profile).profile_id, [customer(tx, each) for each in customers]
+        if any(place[2] != home for place in profiles.places_of(tx, leaving).values()):
+            raise Unknown(f"not all of them are of profile {home}")
+        return undo.plan_extract(tx, leaving)
+
+    _carry_out("split", path, how, plan)
+
+
+def _carry_out(
+    name: str, path: Path | None, how: How, plan_of: Callable[[Transaction], Plan]
+) -> None:
+    """Show a plan, ask, and do it if it still is what was shown."""
+    with Desk(path).store() as store:
+        with store.read() as tx:
+            plan = plan_of(tx)
+            places = profiles.places_of(tx, [move.customer_id for move in plan.moves])
+        shown, number = _preview(plan, places, people.language(how.lang)), None
+        if not how.dry_run:
+            if not how.yes:
+                console(err=True).print(shown)
+            confirm("Do it?", how.yes)
+            with store.write() as tx:
+                if plan_of(tx) != plan:
+                    raise Unknown("somebody decided on these people meanwhile; look again")
+                number, plan = apply(tx, plan, how.staff)
+            moved = count(len(plan.moves), "record")
+            shown = f"{moved} moved; `tokui customer unmerge {number}` takes it back"
+    emit(f"customer.{name}", _plan_data(plan, places, number), how.as_json, shown)
+
+
+def _decision(tx: Transaction, target: str) -> int:
+    """The decision itself, or the latest merge of a profile that still holds."""
+    if target.isdecimal():
+        return int(target)
+    log = decisions.of_profile(tx, meant(tx, target).profile_id)
+    back = {each.reverts for each in log}
+    merges = [each.id for each in log if each.kind in ("link", "merge") and not each.reverts]
+    if not (holding := [each for each in merges if each not in back]):
+        raise Unknown("nothing was merged into that profile")
+    return holding[-1]
+
+
+def _preview(plan: Plan, places: Places, lang: Lang) -> RenderableType:
+    rows = table(word("customer", lang), word("from", lang), word("to", lang))
+    for move in plan.moves:
+        to = word("new", lang) if move.to_id < 0 else str(move.to_id)
+        rows.add_row(named(places, move.customer_id), str(move.from_id), to)
+    facts = [
+        f"  {_to(each.profile_id, lang)}: {each.count:,} × {word(f'fact.{each.kind}', lang)}, "
+        f"{each.first:%Y-%m-%d} – {each.last:%Y-%m-%d}"
+        for each in plan.meanwhile
+    ]
+    return Group(rows, *([word("meanwhile", lang), *facts] if facts else []))
+
+
+def _to(profile_id: int, lang: Lang) -> str:
+    number = word("new", lang) if profile_id < 0 else str(profile_id)
+    return f"{word('profile', lang)} {number}"
+
+
+def named(places: Places, customer_id: int) -> str:
+    """A customer, as it is named on the command line."""
+    place = places.get(customer_id)
+    return plain(f"{place[0]}:{place[1]}") if place else "–"
+
+
+def _plan_data(plan: Plan, places: Places, number: int | None) -> dict[str, JsonValue]:
+    return {
+        "decision_id": number,
+        "moves": moves_data(plan.moves, places),
+        "answers": len(plan.said) + len(plan.restored),
+        "meanwhile": [
+            {
+                "profile_id": each.profile_id if each.profile_id > 0 else None,
+                "kind": each.kind,
+                "count": each.count,
+                "first": each.first.isoformat(),
+                "last": each.last.isoformat(),
+            }
+            for each in plan.meanwhile
+        ],
+    }
+
+
+def moves_data(moves: Sequence[Move], places: Places) -> JsonValue:
+    """For `--json`; a profile that is new has no number yet."""
+    return [
+        {
+            "customer": named(places, move.customer_id),
+            "from": move.from_id,
+            "to": move.to_id if move.to_id > 0 else None,
+        }
+        for move in moves
+    ]

@@ -1,0 +1,75 @@
+"""`tokui customer history`: what was decided on a person, by whom and why."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from pydantic import JsonValue
+
+from tokui.cli import people
+from tokui.cli.amend import Places, moves_data, named
+from tokui.cli.desk import Desk
+from tokui.cli.meant import WHO, lang_option, meant
+from tokui.cli.output import emit, json_option, local, or_none, plain, table
+from tokui.cli.words import Lang, word
+from tokui.identity.amend import STAFF
+from tokui.identity.explain import spoken
+from tokui.store import decisions, profiles
+from tokui.store.decisions import Decision
+
+
+@click.command(epilog=WHO)
+@click.argument("profile")
+@lang_option
+@json_option
+@click.pass_obj
+def history(path: Path | None, profile: str, lang: str | None, as_json: bool) -> None:
+    """List what was decided on a person, and why."""
+    chosen = people.language(lang)
+    with Desk(path).store() as store, store.read() as tx:
+        number = meant(tx, profile).profile_id
+        log = decisions.of_profile(tx, number)
+        places = profiles.places_of(tx, {move.customer_id for each in log for move in each.moves})
+    back = {each.reverts: each.id for each in log if each.reverts}
+    rows = table(
+        word("decision", chosen), word("at", chosen), word("what", chosen), word("who", chosen)
+    )
+    rows.add_column(word("why", chosen), overflow="fold")
+    for each in log:
+        why = "\n".join(spoken(each.evidence, chosen))
+        rows.add_row(
+            str(each.id), local(each.at), _what(each, places, back, chosen), _who(each, chosen), why
+        )
+    listed: list[JsonValue] = [_decision_data(each, places, back, chosen) for each in log]
+    data: dict[str, JsonValue] = {"profile_id": number, "decisions": listed}
+    emit("customer.history", data, as_json, or_none(rows, "nothing was ever decided"))
+
+
+def _what(each: Decision, places: Places, back: Mapping[int, int], lang: Lang) -> str:
+    lines = [word(f"decided.{each.kind}", lang)]
+    if each.reverts:
+        lines.append(word("takes_back", lang).format(number=each.reverts))
+    if each.id in back:
+        lines.append(word("taken_back", lang).format(number=back[each.id]))
+    return "\n".join([*lines, *(named(places, move.customer_id) for move in each.moves)])
+
+
+def _who(each: Decision, lang: Lang) -> str:
+    name = each.actor.removeprefix(STAFF)
+    return plain(name) if name != each.actor else word(f"actor.{name}", lang)
+
+
+def _decision_data(
+    each: Decision, places: Places, back: Mapping[int, int], lang: Lang
+) -> JsonValue:
+    return {
+        "decision_id": each.id,
+        "at": each.at.isoformat(),
+        "kind": each.kind,
+        "actor": each.actor,
+        "rule": each.rule,
+        "moves": moves_data(each.moves, places),
+        "reverts": each.reverts,
+        "reverted_by": back.get(each.id),
+        "reasons": list(spoken(each.evidence, lang)),
+    }

@@ -1,0 +1,131 @@
+"""`tokui identity run`: who is who, looked at as a whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import click
+from pydantic import JsonValue
+from rich.console import RenderableType
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from tokui.cli.desk import Desk
+from tokui.cli.output import console, emit, json_option, note, table
+from tokui.cli.progress import EVERY_S
+from tokui.cli.sync import halting
+from tokui.identity import batch
+from tokui.identity.batch import Report
+from tokui.identity.settings import policy
+from tokui.sync.compose import votes
+
+THOUSANDTHS = 1000
+
+STAGES = {"weigh": "pairs weighed", "decide": "customers decided on"}
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Look at everybody, not only at changes.")
+@click.option(
+    "--margin",
+    type=click.FloatRange(min=0),
+    default=0,
+    help="Change nothing that is nearer to the threshold, and ask people instead.",
+)
+@click.option("--dry-run", is_flag=True, help="Plan, and write nothing.")
+@json_option
+@click.pass_obj
+def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_json: bool) -> int:
+    """
+    Look again at who is who, and put it right.
+
+    A sync links on arrival; this looks at all that hangs together. Ctrl-C ends it after a commit.
+    """
+    desk = Desk(path)
+    hub, enough = desk.hub_for_reading(), policy(desk.config)
+    with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
+        report = batch.run(
+            store,
+            enough,
+            everything=everything,
+            margin=round(margin * THOUSANDTHS),
+            dry_run=dry_run,
+            votes=votes(hub, store, enough),
+            progress=progress,
+            halt=lambda: halt.requested,
+        )
+    emit("identity.run", _data(report, dry_run), as_json, _shown(report, dry_run))
+    return 128 + signals[0] if signals else 0
+
+
+@contextmanager
+def _watching() -> Iterator[batch.Progress]:
+    """A line for each stage on a terminal, one every 30 s off it."""
+    screen = console(err=True)
+    if not screen.is_terminal or screen.is_dumb_terminal:
+        yield _lines()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as bars:
+        line = bars.add_task("reading")
+        yield lambda *stage: bars.update(line, description=_told(*stage))
+
+
+def _lines() -> batch.Progress:
+    last = monotonic()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        if monotonic() - last > EVERY_S:
+            last = monotonic()
+            note(_told(stage, done, total))
+
+    return tell
+
+
+def _told(stage: str, done: int, total: int) -> str:
+    figure = f"{done:,} of {total:,}" if total else f"{done:,}"
+    return f"{figure} {STAGES.get(stage, stage)}"
+
+
+def _shown(report: Report, dry_run: bool) -> RenderableType:
+    would, done = "would be " if dry_run else "", report.done
+    rows = table("", "")
+    rows.show_header = False
+    rows.columns[1].justify = "right"
+    for what, number in (
+        ("customers looked at", report.customers),
+        ("pairs weighed", report.pairs),
+        (f"profiles {would}merged into another", done.merges),
+        (f"profiles {would}parted", done.splits),
+        (f"customers {would}moved", done.moved),
+        (f"questions {would}asked", done.asked),
+        ("splits held back, as not sure enough", done.held),
+        (f"identifiers {would}shared from now on", report.marked),
+        (f"identifiers {would}shared no more", report.unmarked),
+        ("customers that changed meanwhile, and wait", len(done.waiting)),
+    ):
+        if number or what.startswith("customers looked"):
+            rows.add_row(what, f"{number:,}")
+    if report.stopped:
+        rows.add_row("stopped before the end; the next run goes on", "")
+    return rows
+
+
+def _data(report: Report, dry_run: bool) -> dict[str, JsonValue]:
+    done = report.done
+    return {
+        "dry_run": dry_run,
+        "all": report.everything,
+        "customers": report.customers,
+        "pairs": report.pairs,
+        "merges": done.merges,
+        "splits": done.splits,
+        "moved": done.moved,
+        "asked": done.asked,
+        "held": done.held,
+        "waiting": len(done.waiting),
+        "shared": report.marked,
+        "shared_no_more": report.unmarked,
+        "stopped": report.stopped,
+    }

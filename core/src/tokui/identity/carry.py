@@ -1,0 +1,185 @@
+"""Carrying out what a pass decided: one write transaction for some regions, whole or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tokui.failpoint import failpoint
+from tokui.identity import steps
+from tokui.identity.labels import labels
+from tokui.identity.past import Past
+from tokui.identity.person import Person
+from tokui.identity.questions import questions
+from tokui.identity.region import Region
+from tokui.store import answers, decisions, reviews, sweep
+from tokui.store.answers import Pair, Verdict
+from tokui.store.decisions import Decided
+from tokui.store.engine import Store, Transaction
+from tokui.store.feed import Changes
+from tokui.store.lease import Lease
+from tokui.store.reviews import Question
+from tokui.store.sweep import Watch
+from tokui.store.tables import AliasRow
+
+
+@dataclass(slots=True)
+class Done:
+    """
+    What was carried out.
+
+    Attributes:
+        merges: Profiles that joined another one.
+        splits: Times that customers left a profile.
+        moved: Customers that changed their profile.
+        asked: Questions to people.
+        held: Splits that were not sure enough.
+        waiting: Customers that changed in the meantime; the next pass looks at them.
+    """
+
+    merges: int = 0
+    splits: int = 0
+    moved: int = 0
+    asked: int = 0
+    held: int = 0
+    waiting: set[int] = field(default_factory=set)
+
+
+def carry_out(
+    store: Store,
+    lease: Lease | None,
+    watch: Watch,
+    regions: Sequence[Region],
+    said: Mapping[Pair, Verdict],
+    done: Done,
+) -> None:
+    """
+    Write what was decided on these regions, but for those that changed in the meantime.
+
+    Args:
+        store: The database.
+        lease: The right to do so; None plans only.
+        watch: Knows what changed since the regions were read, or before.
+        regions: As they shall be.
+        said: The answers that hold in them, as they were read.
+        done: Takes what becomes of them.
+    """
+    with store.write(durable=False, dry_run=lease is None) as tx:
+        if lease:
+            lease.check(tx)
+        still = _unchanged(tx, watch, regions, said, done)
+        log = _move(tx, still)
+        _tell(tx, log)
+        done.asked += _ask(tx, still)
+        done.held += sum(region.held for region in still)
+        sweep.settle(tx, [each.id for region in still for each in region.people])
+        if lease:
+            watch.passed(tx)
+        failpoint("identity.apply")
+    for each in log:
+        done.merges += each.kind == "merge"
+        done.splits += each.kind == "split"
+        done.moved += len(each.moves)
+    failpoint("identity.applied")
+
+
+def _unchanged(
+    tx: Transaction,
+    watch: Watch,
+    regions: Sequence[Region],
+    said: Mapping[Pair, Verdict],
+    done: Done,
+) -> list[Region]:
+    touched = watch.look(tx)
+    others = _answered_since(tx, regions, said)
+    still = []
+    for region in regions:
+        people = list(region.people)
+        if others.isdisjoint(each.id for each in people) and touched.isdisjoint(
+            each.profile_id for each in people
+        ):
+            still.append(region)
+        else:
+            done.waiting.update(each.id for each in people)
+    return still
+
+
+def _answered_since(
+    tx: Transaction, regions: Sequence[Region], said: Mapping[Pair, Verdict]
+) -> set[int]:
+    """Customers of whom something else is said than what was read."""
+    now = answers.within(tx, [each.id for region in regions for each in region.people])
+    return {end for pair, _ in now.items() ^ said.items() for end in pair}
+
+
+def _move(tx: Transaction, regions: Sequence[Region]) -> list[Decided]:
+    """Let everybody be where they shall be, and write it down; the decisions."""
+    parted = [
+        each
+        for region in regions
+        if region.partings
+        for each in _write(tx, _placed(region, _parted(tx, region)))
+    ]
+    joining = (region for region in regions if region.links and not region.partings)
+    merged = [each for region in joining for each in _placed(region, steps.labels(region))]
+    _write(tx, merged)
+    sweep.rename(tx, {m.from_id or 0: m.to_id for each in merged for m in each.moves})
+    return parted + merged
+
+
+def _write(tx: Transaction, log: Sequence[Decided]) -> Sequence[Decided]:
+    decisions.append(tx, log)
+    sweep.place(tx, (move for each in log for move in each.moves))
+    return log
+
+
+def _placed(region: Region, label: Mapping[int, int]) -> list[Decided]:
+    log = steps.decisions(region, label)
+    for person in region.people:
+        person.profile_id = label[person.id]
+    return log
+
+
+def _parted(tx: Transaction, region: Region) -> Mapping[int, int]:
+    """
+    Customer → profile, where some leave a profile: they get back what they had before, if it is free.
+    """
+    past = Past.of(tx, [each.id for each in region.people])
+    mine = [{each.id for each in group} for group in region.groups]
+    here = set().union(*mine)
+    others = [group for group in past.groups() if group.isdisjoint(here)]
+    label = labels([*mine, *others], past.now, past.now, past.held)
+    new = sorted({profile for profile in label.values() if profile < 0}, reverse=True)
+    real = dict(zip(new, tx.allocate("profile", len(new)), strict=True))
+    label = {each: real.get(profile, profile) for each, profile in label.items()}
+    plan = past.plan(label)
+    tx.delete(AliasRow, "profile_id", plan.revived)
+    tx.upsert(AliasRow, list(plan.aliases.items()))
+    return label
+
+
+def _tell(tx: Transaction, log: Iterable[Decided]) -> None:
+    changes = Changes()
+    for each in log:
+        for move in each.moves:
+            changes.add(move.to_id, "merged" if each.kind == "merge" else "split")
+            if move.from_id is not None:
+                changes.add(move.from_id, "merged" if each.kind == "merge" else "split")
+    changes.write(tx)
+
+
+def _ask(tx: Transaction, regions: Sequence[Region]) -> int:
+    """Put the open questions in the place of the earlier ones on these people."""
+    fresh = [each for region in regions for each in _questions(region)]
+    pairs = {each.pair for each in fresh}
+    people = {each.id for region in regions for each in region.people}
+    before = reviews.touching(tx, people)
+    reviews.drop(tx, [each.question.pair for each in before if each.question.pair not in pairs])
+    reviews.put(tx, fresh)
+    return len(fresh)
+
+
+def _questions(region: Region) -> list[Question]:
+    profiles: dict[int, list[Person]] = {}
+    for person in region.people:
+        profiles.setdefault(person.profile_id or 0, []).append(person)
+    living = [each for each in region.doubts if not (each.one.gone or each.other.gone)]
+    return questions(living, profiles)

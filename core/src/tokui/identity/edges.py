@@ -1,0 +1,78 @@
+"""Pairs that are worth more than a glance: all candidates are weighed, in chunks of bounded size."""
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from tokui.identity.features import NONE, Features
+from tokui.identity.person import Person
+from tokui.identity.weigh import Scales
+from tokui.store import sweep
+from tokui.store.answers import Pair
+from tokui.store.engine import Transaction
+
+CHUNK = 40_000
+"""Customers in memory at once."""
+
+
+class Edges:
+    """Weighed pairs in three arrays: 24 bytes each."""
+
+    def __init__(self) -> None:
+        self.low, self.high, self.score = array("q"), array("q"), array("q")
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        return zip(self.low, self.high, self.score, strict=True)
+
+    def add(self, low: int, high: int, score: int) -> None:
+        """One more."""
+        self.low.append(low)
+        self.high.append(high)
+        self.score.append(score)
+
+
+def weighed(
+    tx: Transaction,
+    pairs: Iterable[Pair],
+    scales: Scales,
+    into: Edges,
+    pulse: Callable[[int], None],
+) -> None:
+    """Weigh pairs, and keep those that a person should at least see; `pulse` hears how many."""
+    floor = min(scales.policy.review, scales.policy.merge)
+    for chunk in _chunks(pairs):
+        people = load(tx, {each for both in chunk for each in both})
+        for low, high in chunk:
+            score = scales.weigh(people[low], people[high]).score
+            if score >= floor:
+                into.add(low, high, score)
+        scales.forget()
+        pulse(len(chunk))
+
+
+def load(tx: Transaction, customers: Collection[int]) -> dict[int, Person]:
+    """Customers as matching sees them, by id."""
+    return {row[0]: _person(*row) for row in sweep.people(tx, customers)}
+
+
+def _person(
+    row_id: int, connection: str, key: str, profile_id: int, features: str | None, gone_at: Any
+) -> Person:
+    known = Features.from_json(features) if features else NONE
+    return Person(row_id, connection, key, profile_id, known, gone_at is not None)
+
+
+def _chunks(pairs: Iterable[Pair]) -> Iterator[Sequence[Pair]]:
+    chunk: list[Pair] = []
+    seen: set[int] = set()
+    for both in pairs:
+        chunk.append(both)
+        seen.update(both)
+        if len(seen) >= CHUNK:
+            yield chunk
+            chunk, seen = [], set()
+    if chunk:
+        yield chunk

@@ -1,0 +1,168 @@
+"""A judgement in words that shop staff understand, in Japanese and English. Names no values. Pure."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeGuard
+
+from pydantic import JsonValue
+
+from tokui.identity.match import Judgement, Term
+from tokui.identity.sentences import (
+    NOTHING,
+    OBJECTIONS,
+    RIVALS,
+    SENTENCES,
+    VERDICTS,
+    Lang,
+    Rival,
+    Verdict,
+)
+from tokui.identity.weigh import Answer, Objection, Policy
+
+Strength: TypeAlias = Literal["strong", "some", "little", "against", "strongly against"]
+
+STRONG = 3000
+"""Weight against the closest rival from which a reason is a strong one."""
+
+RARE = 7500
+"""Weight of a family name that less than one in two thousand bears."""
+
+MOST = 10_000
+"""Odds beyond which another digit tells nobody anything."""
+
+
+class Standing(NamedTuple):
+    """
+    How two customers stand to each other by now.
+
+    Attributes:
+        together: One profile has both.
+        answer: What was said of the two.
+        objection: Why their profiles must not be joined.
+    """
+
+    together: bool = False
+    answer: Answer | None = None
+    objection: Objection | None = None
+
+
+class Reason(NamedTuple):
+    """
+    One reason.
+
+    Attributes:
+        code: As in `Term`.
+        strength: What it says of the closest rival.
+        text: The sentence.
+    """
+
+    code: str
+    strength: Strength
+    text: str
+
+
+class Explanation(NamedTuple):
+    """
+    A judgement in words.
+
+    Attributes:
+        verdict: What becomes of the two.
+        rival: Who it is most likely if it is not one person.
+        summary: The verdict in one sentence, then the rival or what forbids it.
+        reasons: The strongest first, those against at the end.
+    """
+
+    verdict: Verdict
+    rival: Rival
+    summary: Sequence[str]
+    reasons: Sequence[Reason]
+
+
+def explain(
+    judgement: Judgement,
+    lang: Lang,
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+    standing: Standing = Standing(),  # noqa: B008 - frozen
+) -> Explanation:
+    """
+    Say why.
+
+    Args:
+        judgement: What was weighed.
+        lang: In which language.
+        policy: How much is enough.
+        standing: How the two stand to each other by now.
+    """
+    key, rival = _verdict(judgement, policy, standing), closest(judgement)
+    said = [VERDICTS[key][lang == "en"].format(odds=odds(judgement.score, lang))]
+    if standing.objection and key == "asked":
+        said.append(OBJECTIONS[standing.objection][lang == "en"])
+    if not key.startswith("said."):
+        said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
+    ranked = sorted(judgement.terms, key=lambda term: -getattr(term, rival))
+    reasons = [Reason(e.code, _strength(getattr(e, rival)), sentence(e, lang)) for e in ranked]
+    return Explanation(_OUTCOME[key], rival, said, reasons)
+
+
+def sentence(term: Term, lang: Lang) -> str:
+    """What a term says; a code of another version stands for itself."""
+    rare = term.code == "family.same" and term.stranger >= RARE
+    pair = SENTENCES.get("family.same.rare" if rare else term.code)
+    return pair[lang == "en"] if pair else term.code
+
+
+def closest(judgement: Judgement) -> Rival:
+    """The likelier rival: the family, if it alone leaves at least half of the doubt."""
+    against_family = sum(term.family for term in judgement.terms)
+    return "family" if against_family <= judgement.score + 1000 * math.log(2) else "stranger"
+
+
+def odds(score: int, lang: Lang) -> str:
+    """`40 to 1`, `1対2.5`."""
+    exact = min(MOST, math.exp(min(abs(score) / 1000, 20)))
+    size = f"{exact:.1f}".removesuffix(".0") if exact < 10 else f"{round(exact):,}"
+    one, other = (size, "1") if score >= 0 else ("1", size)
+    return f"{one}対{other}" if lang == "ja" else f"{one} to {other}"
+
+
+def _verdict(judgement: Judgement, policy: Policy, standing: Standing) -> str:
+    if standing.answer == "different" or standing.objection == "answer":
+        return "said.different"
+    if standing.answer == "same":
+        return "said.same"
+    if standing.together:
+        return "same" if judgement.score >= policy.merge else "through"
+    if judgement.score < policy.review:
+        return "apart"
+    return "asked" if standing.objection or judgement.score < policy.merge else "same"
+
+
+_OUTCOME: Mapping[str, Verdict] = {
+    "same": "same",
+    "asked": "asked",
+    "apart": "apart",
+    "said.same": "same",
+    "said.different": "apart",
+    "through": "same",
+}
+
+
+def _strength(weight: int) -> Strength:
+    if weight > 0:
+        return "strong" if weight >= STRONG else "some"
+    if weight < 0:
+        return "strongly against" if weight <= -STRONG else "against"
+    return "little"
+
+
+def spoken(evidence: JsonValue, lang: Lang) -> list[str]:
+    """What a decision's evidence says, as the log keeps it; nothing where people just said so."""
+    rows = evidence if isinstance(evidence, list) else []
+    terms = [Term(*row) for row in rows if isinstance(row, list) and _is_term(row)]
+    ranked = sorted(terms, key=lambda term: -min(term.family, term.stranger))
+    plain = [row for row in rows if isinstance(row, str)]
+    return [*(sentence(term, lang) for term in ranked), *plain]
+
+
+def _is_term(row: list[Any]) -> TypeGuard[tuple[str, int, int]]:
+    return [type(part) for part in row] == [str, int, int]

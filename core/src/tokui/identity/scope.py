@@ -1,0 +1,88 @@
+"""Whom a pass looks at, and which of them hang together."""
+
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from tokui.identity.edges import Edges, weighed
+from tokui.identity.forest import Forest, ascending
+from tokui.identity.weigh import Scales
+from tokui.store import answers, pairs, sweep
+from tokui.store.answers import Answer, Pair
+from tokui.store.engine import Transaction
+
+Pulse = Callable[[int], None]
+"""Called now and then while pairs are weighed, with how many more were."""
+
+Ends = tuple[int, int, int]
+"""Lower customer id, higher, score."""
+
+
+class Scope:
+    """
+    Customers and what holds them together.
+
+    Attributes:
+        ids: The customers, ascending.
+        edges: Their likely pairs.
+    """
+
+    def __init__(self, ids: Sequence[int], edges: Edges) -> None:
+        self.ids = ids
+        self.edges = edges
+        self._forest = Forest(ids)
+        for low, high, _ in edges:
+            self._forest.join(low, high)
+
+    def bind(self, homes: Iterable[tuple[int, int]], said: Iterable[Answer]) -> "Scope":
+        """Hold together those of one profile, and those who are one by somebody's word."""
+        last, before = 0, 0
+        for profile_id, row_id in homes:
+            if profile_id == last:
+                self._forest.join(before, row_id)
+            last, before = profile_id, row_id
+        for each in said:
+            if each.verdict == "same":
+                self._forest.join(*each.pair)
+        return self
+
+    def regions(self) -> Iterator[tuple[Sequence[int], Sequence[Ends]]]:
+        """Those who hang together, two and more, with their pairs."""
+        edges, forest = self.edges, self._forest
+        root = array("q", (forest.root(low) for low in edges.low))
+        order = iter(sorted(range(len(edges)), key=root.__getitem__))
+        at = next(order, None)
+        for group in forest.groups():
+            mine, place = [], forest.at(group[0])
+            while at is not None and root[at] == place:
+                mine.append((edges.low[at], edges.high[at], edges.score[at]))
+                at = next(order, None)
+            yield group, mine
+
+
+def everybody(tx: Transaction, scales: Scales, pulse: Pulse) -> Scope:
+    """All customers."""
+    ids = ascending(row_id for _, row_id in sweep.homes(tx))
+    edges = Edges()
+    weighed(tx, pairs.every(tx), scales, edges, pulse)
+    return Scope(ids, edges).bind(sweep.homes(tx), answers.every(tx))
+
+
+def around(tx: Transaction, changed: Collection[int], scales: Scales, pulse: Pulse) -> Scope:
+    """Customers who changed, and whoever is held to them by likely pairs, profiles and answers."""
+    seen: set[int] = set()
+    fresh, edges = set(changed), Edges()
+    while fresh:
+        before = len(edges)
+        new = (each for each in pairs.touching(tx, fresh) if seen.isdisjoint(each))
+        weighed(tx, new, scales, edges, pulse)
+        near = {*edges.low[before:], *edges.high[before:]}
+        near.update(row_id for _, row_id in sweep.companions(tx, fresh))
+        near.update(end for each in _same(tx, fresh) for end in each)
+        seen |= fresh
+        fresh = near - seen
+    ids = ascending(seen)
+    return Scope(ids, edges).bind(sweep.companions(tx, seen), answers.touching(tx, seen))
+
+
+def _same(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
+    return (each.pair for each in answers.touching(tx, customers) if each.verdict == "same")

@@ -1,0 +1,106 @@
+"""
+Which customers are worth comparing: those that share an identifier or a match key.
+
+What more than `MAX_BEARERS` share is not followed, so the number of pairs grows with the number of
+customers and not with its square.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from tokui.store.answers import Pair
+from tokui.store.bearers import MAX_BEARERS
+from tokui.store.engine import Transaction, among
+from tokui.store.tables import CustomerRow, IdentifierRow, MatchKeyRow, columns
+
+CUSTOMER = columns(CustomerRow)
+
+SHARED_BY = (
+    (IdentifierRow, columns(IdentifierRow).token),
+    (MatchKeyRow, columns(MatchKeyRow).key),
+)
+"""The tables of what customers may have in common, each with the column of the value."""
+
+
+def every(tx: Transaction) -> Iterator[Pair]:
+    """All pairs, each once, the lower id first; by the lower id."""
+    followed = [_few(table, value) for table, value in SHARED_BY]
+    yield from _streamed(tx, sa.union_all(*(_paired(tx, *each) for each in followed)), {})
+
+
+def touching(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
+    """The pairs that any of these customers is one of."""
+    found = sa.union_all(*(_beside(tx, table, value) for table, value in SHARED_BY))
+    yield from _streamed(tx, found, {"among": tx.as_one(list(customers))})
+
+
+def crossing(tx: Transaction) -> set[int]:
+    """
+    Customers whose pairs ended because a value of theirs is borne by too many since the last pass.
+    """
+    found: set[int] = set()
+    for table, value in SHARED_BY:
+        at = columns(table)
+        dirty = sa.select(value).join_from(table, CustomerRow, CUSTOMER.id == at.customer_id)
+        dirty = dirty.where(CUSTOMER.dirty)
+        new = sa.func.sum(sa.case((CUSTOMER.dirty, 1), else_=0))
+        full = (
+            sa.select(value)
+            .join_from(table, CustomerRow, CUSTOMER.id == at.customer_id)
+            .where(value.in_(dirty))
+            .group_by(value)
+            .having(sa.func.count() > MAX_BEARERS, sa.func.count() - new <= MAX_BEARERS)
+        )
+        found.update(row[0] for row in tx.all(sa.select(at.customer_id).where(value.in_(full))))
+    return found
+
+
+def _few(table: Any, value: Any) -> tuple[Any, Any, Any]:
+    """Values that two or more bear, but not too many."""
+    count = sa.func.count()
+    few = sa.select(value).group_by(value).having(count.between(2, MAX_BEARERS))
+    return table, value, few.subquery()
+
+
+def _paired(tx: Transaction, table: Any, value: Any, few: Any) -> Any:
+    one, other = aliased(table), aliased(table)
+    same = value.name
+    return (
+        sa.select(one.customer_id.label("low"), other.customer_id.label("high"))
+        .select_from(few)
+        .join(one, getattr(one, same) == few.c[same])
+        .join(
+            other, sa.and_(getattr(other, same) == few.c[same], other.customer_id > one.customer_id)
+        )
+    )
+
+
+def _beside(tx: Transaction, table: Any, value: Any) -> Any:
+    """Each of the customers with whoever has the same value, if those are not too many."""
+    mine, other, any_ = aliased(table), aliased(table), aliased(table)
+    same = value.name
+    bearers = sa.select(sa.literal(1)).where(getattr(any_, same) == getattr(mine, same))
+    few = bearers.limit(MAX_BEARERS + 1).correlate(mine).subquery()
+    count = sa.select(sa.func.count()).select_from(few).scalar_subquery()
+    one, two = mine.customer_id, other.customer_id
+    return (
+        sa.select(
+            sa.case((one < two, one), else_=two).label("low"),
+            sa.case((one < two, two), else_=one).label("high"),
+        )
+        .select_from(mine)
+        .join(other, sa.and_(getattr(other, same) == getattr(mine, same), one != two))
+        .where(among(one, tx.dialect), count <= MAX_BEARERS)
+    )
+
+
+def _streamed(tx: Transaction, pairs: Any, given: dict[str, object]) -> Iterator[Pair]:
+    found = pairs.subquery()
+    low, high = found.c.low, found.c.high
+    query = sa.select(low, high).group_by(low, high).order_by(low, high)
+    stream = tx.connection.execution_options(stream_results=True, yield_per=10_000)
+    for each in stream.execute(query, given).partitions():
+        yield from each

@@ -1,0 +1,134 @@
+"""What a batch pass over the customers reads, and how it writes where they belong."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from tokui.store import feed
+from tokui.store.decisions import Move
+from tokui.store.engine import Transaction, among
+from tokui.store.tables import (
+    AliasRow,
+    ChangeRow,
+    CustomerRow,
+    IdentifierRow,
+    SharedValueRow,
+    columns,
+)
+
+CUSTOMER, CHANGE, ALIAS = columns(CustomerRow), columns(ChangeRow), columns(AliasRow)
+IDENTIFIER, SHARED = columns(IdentifierRow), columns(SharedValueRow)
+
+ABOUT_PEOPLE = ("customer", "merged", "split")
+"""Changes after which a profile's customers have to be looked at again."""
+
+
+class Watch:
+    """
+    Which profiles others change while a pass is at work.
+
+    Attributes:
+        profiles: On these something changed that identity depends on.
+    """
+
+    def __init__(self, tx: Transaction) -> None:
+        self.profiles: set[int] = set()
+        self._after(tx)
+
+    def look(self, tx: Transaction) -> set[int]:
+        """Take in what was committed since the last look."""
+        changed = sa.select(CHANGE.profile_id).distinct()
+        changed = changed.where(CHANGE.seq > self._change, CHANGE.what.in_(ABOUT_PEOPLE))
+        bearers = sa.select(IDENTIFIER.customer_id).join_from(
+            SharedValueRow, IdentifierRow, IDENTIFIER.token == SHARED.token
+        )
+        newly = bearers.where(SHARED.decision_id > self._row)
+        theirs = sa.select(CUSTOMER.profile_id).where(CUSTOMER.id.in_(newly))
+        self.profiles.update(row[0] for query in (changed, theirs) for row in tx.all(query))
+        return self.profiles
+
+    def passed(self, tx: Transaction) -> None:
+        """What this transaction wrote is the pass's own."""
+        self._after(tx)
+
+    def _after(self, tx: Transaction) -> None:
+        self._change, self._row = feed.last(tx), tx.allocated("row")
+
+
+def homes(tx: Transaction) -> Iterator[tuple[int, int]]:
+    """Every customer as (profile id, customer id), in this order."""
+    query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).order_by(CUSTOMER.profile_id, CUSTOMER.id)
+    stream = tx.connection.execution_options(stream_results=True, yield_per=10_000)
+    for each in stream.execute(query).partitions():
+        yield from each
+
+
+def companions(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
+    """All customers of the profiles of these, as (profile id, customer id), in this order."""
+    return tx.among(_companions(tx.dialect), customers)
+
+
+def count(tx: Transaction) -> int:
+    """How many customers there are, those of old included."""
+    return tx.connection.execute(sa.select(sa.func.count(CUSTOMER.profile_id))).scalar_one()
+
+
+def dirty(tx: Transaction) -> list[int]:
+    """The customers that changed since the last pass."""
+    query = sa.select(CUSTOMER.id).where(CUSTOMER.dirty).order_by(CUSTOMER.id)
+    return [row_id for (row_id,) in tx.all(query)]
+
+
+def people(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
+    """Customers as (id, connection, external id, profile id, features, gone at)."""
+    return tx.among(_people(tx.dialect), customers)
+
+
+def place(tx: Transaction, moves: Iterable[Move]) -> None:
+    """Let customers be where they are moved; they are settled by that."""
+    rows = [(move.to_id, False, move.customer_id) for move in moves]
+    tx.update(CustomerRow, ("profile_id", "dirty"), rows)
+
+
+def rename(tx: Transaction, aliases: Mapping[int, int]) -> None:
+    """Let these profile ids, and all that meant them, mean others."""
+    meant = tx.among(_meaning(tx.dialect), aliases) if aliases else ()
+    rows = {name: aliases[into] for name, into in meant} | dict(aliases)
+    tx.upsert(AliasRow, list(rows.items()))
+
+
+def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = ()) -> None:
+    """Customers who need no second look, unless they are of one of these profiles."""
+    done = sa.update(CustomerRow).where(among(CUSTOMER.id, tx.dialect), CUSTOMER.dirty)
+    given = {"among": tx.as_one(list(customers)), "but": tx.as_one(list(but))}
+    tx.connection.execute(done.where(_elsewhere(tx.dialect)).values(dirty=False), given)
+
+
+@cache
+def _people(dialect: str) -> sa.Select[Any]:
+    names = ("id", "connection", "external_id", "profile_id", "features", "gone_at")
+    query = sa.select(*(CUSTOMER[name] for name in names))
+    return query.where(among(CUSTOMER.id, dialect))
+
+
+@cache
+def _meaning(dialect: str) -> sa.Select[Any]:
+    return sa.select(ALIAS.profile_id, ALIAS.into_id).where(among(ALIAS.into_id, dialect))
+
+
+@cache
+def _companions(dialect: str) -> sa.Select[Any]:
+    theirs = sa.select(CUSTOMER.profile_id).where(among(CUSTOMER.id, dialect))
+    query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).where(CUSTOMER.profile_id.in_(theirs))
+    return query.order_by(CUSTOMER.profile_id, CUSTOMER.id)
+
+
+def _elsewhere(dialect: str) -> Any:
+    """Of none of the profiles in the parameter `but`."""
+    if dialect == "postgresql":
+        all_ = sa.func.all(sa.bindparam("but", type_=sa.ARRAY(sa.BigInteger)))
+        return CUSTOMER.profile_id != all_
+    values = sa.func.json_each(sa.bindparam("but")).table_valued("value").c.value
+    return CUSTOMER.profile_id.not_in(sa.select(values))
