@@ -1,14 +1,14 @@
 """The card in a terminal: everything staff need, aligned, in two languages, and safe to print."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tokui.card import Card, Profile, build_card
+from tokui.card import Card, CardMember, Profile, build_card
 from tokui.cli.card import render
 from tokui.identity.golden import golden
-from tokui.model import Customer, Event, Order
+from tokui.model import Customer, Event, Order, PersonName
 
 TILL = Customer.model_validate(
     {
@@ -61,6 +61,14 @@ COAT = Order.model_validate(
 VISIT = Event(external_id="v", customer="00123", type="visit", occurred_at="2026-11-20T16:00:00Z")
 
 
+HIROSHI = CardMember(
+    profile_id=12,
+    name=PersonName(family="佐藤", given="浩"),
+    role="spouse",
+    since=datetime(2020, 4, 1, tzinfo=UTC),
+)
+
+
 def card() -> Card:
     profile = Profile.of(1, golden([("till", 0, TILL), ("shop", 1, SHOP)]))
     return build_card(
@@ -69,6 +77,7 @@ def card() -> Card:
         [("till", COAT), ("shop", BOOTS)],
         [("till", VISIT)],
         locations={("till", "1"): "青山店"},
+        household=[HIROSHI],
         today=date(2026, 11, 23),
     )
 
@@ -158,3 +167,12 @@ def test_a_person_of_whom_nothing_is_known_has_a_card():
         console.print(render(build_card(bare, [], [], [], today=date(2026, 11, 23))))
 
     assert "(no name)" in capture.get()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ["Household", "spouse"]), ("ja", ["同じ世帯の方", "配偶者"])]
+)
+def test_the_household_shows_who_lives_with_the_person(lang, words):
+    text = printed(100, lang)
+
+    assert all(part in text for part in ("佐藤 浩", "2020-04-01", *words))

@@ -4,11 +4,12 @@ import link_worlds
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from tokui.errors import ConfigError, PolicyRefusal
+from tokui.identity import check as consistency
 from tokui.identity import undo
+from tokui.identity.rules import Rules
 from tokui.store import answers, decisions, profiles
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import (
-    AliasRow,
     ConsentRow,
     CustomerRow,
     DecisionRow,
@@ -98,26 +99,15 @@ def facts(tx: Transaction) -> list[list[tuple]]:
 
 def check(tx: Transaction) -> None:
     """What must hold after every act."""
-    where = partition(tx)
-    assert decisions.misplaced(tx) == []
-    at = columns(AliasRow)
-    aliases = {row[0]: row[1] for row in tx.all(sa.select(at.profile_id, at.into_id))}
-    assert set(aliases.values()) <= set(where.values())
-    assert not aliases.keys() & set(where.values())
-    for each in answers.every(tx):
-        left, right = each.pair
-        assert (where[left] == where[right]) == (each.verdict == "same"), each
+    assert consistency.check(tx) == []
+    alive = set(partition(tx).values())
+    assert all(profiles.resolve(tx, each) in alive for each in given_out(tx))
 
 
 def given_out(tx: Transaction) -> set[int]:
     """Every profile id that anybody was ever shown."""
     log = decisions.some(tx, numbers(tx))
     return {*partition(tx).values(), *decisions.names(log)}
-
-
-def all_resolve(tx: Transaction) -> bool:
-    alive = set(partition(tx).values())
-    return all(profiles.resolve(tx, each) in alive for each in given_out(tx))
 
 
 def live(store: Store, world, acts) -> None:
@@ -127,7 +117,8 @@ def live(store: Store, world, acts) -> None:
         act(store, each)
         with store.read() as tx:
             check(tx)
-            assert all_resolve(tx)
+    with store.read() as tx:
+        assert consistency.check(tx, Rules) == []
 
 
 def merge_and_undo(store: Store, one: int, other: int) -> None:

@@ -2,12 +2,13 @@
 
 from tokui.card.build import build_card
 from tokui.card.profile import Golden, KnownAs, Profile, Rule, Source, Sourced
-from tokui.card.view import Card, CardEvent, CardLine, CardOrder, Totals
+from tokui.card.view import Card, CardEvent, CardLine, CardMember, CardOrder, Totals
 
 __all__ = [
     "Card",
     "CardEvent",
     "CardLine",
+    "CardMember",
     "CardOrder",
     "Golden",
     "KnownAs",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from tokui.card.profile import Profile, Source, Sourced
-from tokui.card.view import Card, CardEvent, CardLine, CardOrder, Totals
+from tokui.card.view import Card, CardEvent, CardLine, CardMember, CardOrder, Totals
 from tokui.hooks import Suggestion, Trait
 from tokui.model import Customer, Event, Money, Order, OrderLine
 from tokui.model.order import SETTLED
@@ -26,6 +26,7 @@ def build_card(
     today: date,
     locations: Names | None = None,
     staff: Names | None = None,
+    household: Sequence[CardMember] = (),
     traits: Sequence[Trait] = (),
     segments: Sequence[str] = (),
     suggestions: Sequence[Suggestion] = (),
@@ -41,6 +42,7 @@ def build_card(
         today: The shop's own day.
         locations: Names of stores.
         staff: Names of staff.
+        household: Who else is of it.
         traits: Answers of `tokui_traits`.
         segments: Answers of `tokui_segments`.
         suggestions: Answers of `tokui_suggest`.
@@ -56,6 +58,7 @@ def build_card(
         birthday_in_days=birthday.value.days_until(today) if birthday else None,
         since=min(known, default=None),
         notes=tuple(_notes(customers)),
+        household=tuple(household),
         orders=tuple(
             sorted(shown, key=lambda o: (o.placed_at, o.connection, o.external_id), reverse=True)
         ),

@@ -5,7 +5,7 @@ from typing import Literal
 
 from tokui.card.profile import Profile, Sourced
 from tokui.hooks import Suggestion, Trait
-from tokui.model import Instant, Money, Value
+from tokui.model import Instant, Money, PersonName, Value
 
 
 class CardLine(Value):
@@ -100,6 +100,25 @@ class Totals(Value):
     average_basket: Money | None = None
 
 
+class CardMember(Value):
+    """
+    Somebody else of the person's household.
+
+    Attributes:
+        profile_id: Who it is.
+        name: As in the golden view.
+        role: `spouse`, `child`, …; `member` where nobody said.
+        since: When it began; None where nobody knows. UTC.
+        until: When it ended; None while it lasts. UTC.
+    """
+
+    profile_id: int
+    name: PersonName | None = None
+    role: str = "member"
+    since: Instant | None = None
+    until: Instant | None = None
+
+
 class Card(Value):
     """
     One person, as staff see them.
@@ -111,6 +130,7 @@ class Card(Value):
         birthday_in_days: 0 is today; None when month or day is not known.
         since: When the first source knew the person. UTC.
         notes: What each source's staff wrote about the person.
+        household: Who lives, or lived, with the person; those who do so now first.
         orders: Newest first.
         events: Newest first.
         traits: What plugins computed.
@@ -124,6 +144,7 @@ class Card(Value):
     birthday_in_days: int | None = None
     since: Instant | None = None
     notes: tuple[Sourced[str], ...] = ()
+    household: tuple[CardMember, ...] = ()
     orders: tuple[CardOrder, ...] = ()
     events: tuple[CardEvent, ...] = ()
     traits: tuple[Trait, ...] = ()

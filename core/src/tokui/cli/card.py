@@ -1,8 +1,6 @@
 """The customer card in a terminal."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,16 +11,35 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from tokui.card import Card, CardEvent, CardLine, CardOrder, Golden, KnownAs, Sourced, Totals
+from tokui.card import (
+    Card,
+    CardEvent,
+    CardLine,
+    CardMember,
+    CardOrder,
+    Golden,
+    KnownAs,
+    Sourced,
+    Totals,
+)
+from tokui.cli.parts import (
+    BIRTHDAY,
+    MONEY,
+    QUIET,
+    amount,
+    day,
+    named,
+    nothing,
+    safe,
+    section,
+)
 from tokui.cli.words import Lang, word
-from tokui.model import Address, Money, PersonName
+from tokui.model import Address, PersonName
 
 T = TypeVar("T")
 
 SOON_DAYS = 14
 """A birthday within so many days is in red, as shops prepare for it."""
-
-_BIRTHDAY, _QUIET, _HEAD, _MONEY = "bold red", "dim", "bold blue", "bold"
 
 
 def render(
@@ -45,6 +62,8 @@ def _parts(card: Card, lang: Lang, tz: ZoneInfo, limit: int) -> Iterator[Rendera
     if card.segments or card.traits or card.suggestions:
         yield _insight(card, lang)
     yield _identifiers(card.profile.identifiers, lang)
+    if card.household:
+        yield _household(card.household, lang, tz)
     yield _purchases(card.orders, lang, tz, limit)
     if card.events:
         yield _events(card.events, lang, tz, limit)
@@ -56,9 +75,9 @@ def _parts(card: Card, lang: Lang, tz: ZoneInfo, limit: int) -> Iterator[Rendera
 def _head(card: Card, lang: Lang, tz: ZoneInfo) -> Panel:
     name = card.profile.name.value if card.profile.name else PersonName()
     title = Text(
-        f"{_plain(str(name)) or word('nameless', lang)} {word('san', lang)}".rstrip(), "bold"
+        f"{safe(str(name)) or word('nameless', lang)} {word('san', lang)}".rstrip(), "bold"
     )
-    lines = [Text(_plain(name.kana), _QUIET)] if name.kana else []
+    lines = [Text(safe(name.kana), QUIET)] if name.kana else []
     lines.append(title)
     if birthday := _birthday(card, lang):
         lines.append(birthday)
@@ -75,12 +94,12 @@ def _birthday(card: Card, lang: Lang) -> Text | None:
     key = {0: "birthday.today", 1: "birthday.tomorrow"}.get(days, "birthday.soon")
     when = f"{birthday.value.month}/{birthday.value.day}"
     text = word(key, lang).format(days=days, date=when)
-    return Text(text, _BIRTHDAY if days <= SOON_DAYS else _QUIET)
+    return Text(text, BIRTHDAY if days <= SOON_DAYS else QUIET)
 
 
 def _numbers(card: Card, lang: Lang, tz: ZoneInfo) -> Iterator[list[Text]]:
-    yield [Text(word(key, lang), _QUIET) for key in ("lifetime", "purchases", "average", "visit")]
-    visit = _day(card.last_visit, tz)
+    yield [Text(word(key, lang), QUIET) for key in ("lifetime", "purchases", "average", "visit")]
+    visit = day(card.last_visit, tz)
     for total in card.totals:
         yield [*_totals(total), Text(visit)]
         visit = ""
@@ -89,55 +108,63 @@ def _numbers(card: Card, lang: Lang, tz: ZoneInfo) -> Iterator[list[Text]]:
 
 
 def _totals(total: Totals) -> list[Text]:
-    average = _amount(total.average_basket) if total.average_basket else "–"
-    return [Text(_amount(total.lifetime_value), _MONEY), Text(str(total.orders)), Text(average)]
+    average = amount(total.average_basket) if total.average_basket else "–"
+    return [Text(amount(total.lifetime_value), MONEY), Text(str(total.orders)), Text(average)]
 
 
 def _insight(card: Card, lang: Lang) -> RenderableType:
-    table = _table("insight", lang, "", "", "")
+    table = section("insight", lang, "", "", "")
     for suggestion in card.suggestions:
-        table.add_row("→", Text(_plain(suggestion.text), "bold"), Text(_plain(suggestion.reason)))
+        table.add_row("→", Text(safe(suggestion.text), "bold"), Text(safe(suggestion.reason)))
     for trait in card.traits:
         table.add_row(
-            "", Text(_plain(f"{trait.name}: {trait.value}")), Text(_plain(trait.source), _QUIET)
+            "", Text(safe(f"{trait.name}: {trait.value}")), Text(safe(trait.source), QUIET)
         )
     if card.segments:
-        table.add_row(
-            "", Text(_plain(", ".join(card.segments))), Text(word("segments", lang), _QUIET)
-        )
+        table.add_row("", Text(safe(", ".join(card.segments))), Text(word("segments", lang), QUIET))
     return table
 
 
 def _identifiers(identifiers: Iterable[KnownAs], lang: Lang) -> RenderableType:
-    table = _table("known_as", lang, "kind", "value", "", "source")
+    table = section("known_as", lang, "kind", "value", "", "source")
     for known in identifiers:
         mark = Text(word("verified", lang), "green") if known.verified else Text()
         sources = ", ".join(dict.fromkeys(source.connection for source in known.sources))
         kind = word(f"id.{known.kind}", lang)
-        table.add_row(kind, Text(_plain(known.raw)), mark, Text(_plain(sources), _QUIET))
-    return table if table.row_count else _empty("known_as", lang)
+        table.add_row(kind, Text(safe(known.raw)), mark, Text(safe(sources), QUIET))
+    return table if table.row_count else nothing("known_as", lang)
+
+
+def _household(members: Iterable[CardMember], lang: Lang, tz: ZoneInfo) -> RenderableType:
+    table = section("household", lang, "profile", "field.name", "role", "began", "ended")
+    for member in members:
+        name = safe(named(member.name)) if member.name else word("nameless", lang)
+        role = safe(word(f"role.{member.role}", lang))
+        dates = (Text(day(each, tz), QUIET) for each in (member.since, member.until))
+        table.add_row(str(member.profile_id), Text(name), Text(role), *dates)
+    return table
 
 
 def _purchases(
     orders: tuple[CardOrder, ...], lang: Lang, tz: ZoneInfo, limit: int
 ) -> RenderableType:
-    table = _table("orders", lang)
+    table = section("orders", lang)
     table.expand = True
-    table.add_column(no_wrap=True, style=_QUIET)
+    table.add_column(no_wrap=True, style=QUIET)
     table.add_column(ratio=2)
     table.add_column(ratio=4)
     table.add_column(justify="right", no_wrap=True)
     for order in orders[:limit]:
-        day = str(order.business_date) if order.business_date else _day(order.placed_at, tz)
-        table.add_row(day, _where(order, lang), _what(order, lang), _price(order))
+        when = str(order.business_date) if order.business_date else day(order.placed_at, tz)
+        table.add_row(when, _where(order, lang), _what(order, lang), _price(order))
     if len(orders) > limit:
-        table.add_row("", "", Text(word("more", lang).format(count=len(orders) - limit), _QUIET))
-    return table if table.row_count else _empty("orders", lang)
+        table.add_row("", "", Text(word("more", lang).format(count=len(orders) - limit), QUIET))
+    return table if table.row_count else nothing("orders", lang)
 
 
 def _where(order: CardOrder, lang: Lang) -> Text:
-    place = Text(_plain(order.location or word(f"channel.{order.channel}", lang)))
-    return place.append(f"\n{_plain(order.connection)}", _QUIET)
+    place = Text(safe(order.location or word(f"channel.{order.channel}", lang)))
+    return place.append(f"\n{safe(order.connection)}", QUIET)
 
 
 def _what(order: CardOrder, lang: Lang) -> Text:
@@ -145,44 +172,44 @@ def _what(order: CardOrder, lang: Lang) -> Text:
     marks += [f"state.{order.state}"] if order.state in ("open", "cancelled", "voided") else []
     head = [Text(" · ".join(word(mark, lang) for mark in marks), "yellow")] if marks else []
     lines = [Text(_line(line, lang)) for line in order.lines]
-    number = [Text(f"#{_plain(order.number.lstrip('#'))}", _QUIET)] if order.number else []
+    number = [Text(f"#{safe(order.number.lstrip('#'))}", QUIET)] if order.number else []
     return Text("\n").join([*head, *lines, *number])
 
 
 def _line(line: CardLine, lang: Lang) -> str:
-    title = _plain(line.title or word(f"line.{line.kind}", lang))
+    title = safe(line.title or word(f"line.{line.kind}", lang))
     return title if line.quantity == 1 else f"{title} × {line.quantity}"
 
 
 def _price(order: CardOrder) -> Text:
     """Quiet where the amount is not all money spent."""
     counts = order.spent.amount_minor == order.total.amount_minor
-    return Text(_amount(order.total), _MONEY if counts else _QUIET)
+    return Text(amount(order.total), MONEY if counts else QUIET)
 
 
 def _events(events: tuple[CardEvent, ...], lang: Lang, tz: ZoneInfo, limit: int) -> RenderableType:
-    table = _table("events", lang, "", "", "", "")
+    table = section("events", lang, "", "", "", "")
     for event in events[:limit]:
         who = " · ".join(
-            _plain(part) for part in (event.location, event.staff, event.connection) if part
+            safe(part) for part in (event.location, event.staff, event.connection) if part
         )
         kind = word(f"event.{event.type}", lang)
-        text = Text(_plain(event.text or ""))
-        table.add_row(Text(_day(event.occurred_at, tz), _QUIET), kind, text, Text(who, _QUIET))
+        text = Text(safe(event.text or ""))
+        table.add_row(Text(day(event.occurred_at, tz), QUIET), kind, text, Text(who, QUIET))
     return table
 
 
 def _notes(notes: Iterable[Sourced[str]], lang: Lang) -> RenderableType:
-    table = _table("notes", lang, "", "")
+    table = section("notes", lang, "", "")
     for note in notes:
-        table.add_row(Text(_plain(note.value)), Text(_plain(note.source.connection), _QUIET))
+        table.add_row(Text(safe(note.value)), Text(safe(note.source.connection), QUIET))
     return table
 
 
 def _golden(golden: Golden, lang: Lang, tz: ZoneInfo) -> RenderableType:
-    table = _table("golden", lang, "kind", "value", "source", "why", "at")
+    table = section("golden", lang, "kind", "value", "source", "why", "at")
     if name := golden.name:
-        _say(table, lang, tz, "name", name, _name(name.value))
+        _say(table, lang, tz, "name", name, named(name.value))
     if birthday := golden.birthday:
         _say(table, lang, tz, "birthday", birthday, str(birthday.value))
     if gender := golden.gender:
@@ -193,21 +220,17 @@ def _golden(golden: Golden, lang: Lang, tz: ZoneInfo) -> RenderableType:
         _say(table, lang, tz, "address", address, _address(address.value))
     for tag in golden.tags:
         _say(table, lang, tz, "tag", tag, tag.value)
-    return table if table.row_count else _empty("golden", lang)
+    return table if table.row_count else nothing("golden", lang)
 
 
 def _say(table: Table, lang: Lang, tz: ZoneInfo, field: str, said: Sourced[T], value: str) -> None:
     table.add_row(
         word(f"field.{field}", lang),
-        Text(_plain(value)),
-        Text(_plain(said.source.connection)),
-        Text(word(f"rule.{said.rule}", lang), _QUIET),
-        Text(_day(said.at, tz), _QUIET),
+        Text(safe(value)),
+        Text(safe(said.source.connection)),
+        Text(word(f"rule.{said.rule}", lang), QUIET),
+        Text(day(said.at, tz), QUIET),
     )
-
-
-def _name(name: PersonName) -> str:
-    return f"{name} ({name.kana})" if str(name) and name.kana else str(name) or name.kana
 
 
 def _address(address: Address) -> str:
@@ -217,37 +240,3 @@ def _address(address: Address) -> str:
     parts = [part for part in (address.region, address.city, address.line1) if part]
     place = "".join(parts) if mark else " ".join(parts)
     return " ".join(part for part in (code, place, address.line2) if part)
-
-
-def _table(title: str, lang: Lang, *columns: str) -> Table:
-    """Start a section; a column is named by a word's key, or has no head."""
-    table = Table(
-        title=Text(word(title, lang), _HEAD),
-        title_justify="left",
-        box=None,
-        show_header=any(columns),
-        header_style=_QUIET,
-        padding=(0, 2, 0, 0),
-        pad_edge=False,
-    )
-    for column in columns:
-        table.add_column(word(column, lang) if column else "", overflow="fold")
-    return table
-
-
-def _empty(title: str, lang: Lang) -> Text:
-    return Text.assemble((word(title, lang), _HEAD), "\n", (word("none", lang), _QUIET))
-
-
-def _amount(money: Money) -> str:
-    return f"¥{money.amount_minor:,}" if money.currency == "JPY" else str(money)
-
-
-def _day(moment: datetime | None, tz: ZoneInfo) -> str:
-    return moment.astimezone(tz).date().isoformat() if moment else "–"
-
-
-def _plain(text: str) -> str:
-    """Take no order from a source: control characters go, a lost character (外字) shows as 〓."""
-    shown = ("〓" if unicodedata.category(sign) == "Co" else sign for sign in text)
-    return "".join(sign for sign in shown if unicodedata.category(sign) not in ("Cc", "Cf"))

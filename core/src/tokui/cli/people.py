@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 from rich.table import Table
 
-from tokui.card import Card, Profile, build_card
+from tokui.card import Card, CardMember, Profile, build_card
 from tokui.cli.output import plain, table
 from tokui.cli.words import Lang
 from tokui.hooks import View, tokui_segments, tokui_suggest, tokui_traits
 from tokui.hub import Failure, Hub
 from tokui.identity.rules import Trust
 from tokui.identity.view import profile
-from tokui.store import profiles
+from tokui.store import households, profiles
 from tokui.store.engine import Transaction
 
 SHOP_ZONE = "Asia/Tokyo"
@@ -86,8 +86,28 @@ def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
         today=datetime.now(UTC).astimezone(ZoneInfo(SHOP_ZONE)).date(),
         locations={key: each.name for key, each in profiles.locations(tx).items()},
         staff={key: each.display_name for key, each in profiles.staff(tx).items()},
+        household=_household(tx, view, number),
         traits=[each for answer in traits.values for each in answer],
         segments=list(dict.fromkeys(each for answer in segments.values for each in answer)),
         suggestions=[each for answer in suggestions.values for each in answer],
     )
     return Asked(made, traits.failures + segments.failures + suggestions.failures)
+
+
+def _household(tx: Transaction, view: View, number: int) -> list[CardMember]:
+    """Everybody else, those who belong to it now first."""
+    members = (each for home in households.of_profile(tx, number) for each in home.members)
+    others = {each.profile_id: each for each in members if each.profile_id != number}
+    found = []
+    for each in sorted(others.values(), key=lambda member: member.until is not None):
+        golden = view.profile(each.profile_id)
+        found.append(
+            CardMember(
+                profile_id=each.profile_id,
+                name=golden.name.value if golden and golden.name else None,
+                role=each.role,
+                since=each.since,
+                until=each.until,
+            )
+        )
+    return found

@@ -7,12 +7,12 @@ in small commits, each of which leaves a true store. It depends on the customers
 policy alone, never on who came first.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from time import monotonic
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
@@ -21,9 +21,10 @@ from tokui.identity.cluster import Edge
 from tokui.identity.edges import load
 from tokui.identity.match import RULE, prior
 from tokui.identity.person import Person
+from tokui.identity.portions import portions
 from tokui.identity.region import Region, decide
 from tokui.identity.restrain import restrained
-from tokui.identity.scope import Ends, Scope, around, everybody
+from tokui.identity.scope import Ends, Scope, around, everybody, filled
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
 from tokui.store import answers, cursors, pairs, shared, sweep
@@ -44,8 +45,6 @@ MANY = 20_000
 
 RENEW_S = 15.0
 """Between two renewals of the lease in a long read."""
-
-T = TypeVar("T")
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Hears of a stage, and how much of how much of it is done."""
@@ -105,7 +104,8 @@ def run(
     """
     lease = None if dry_run else leases.acquire(store, LEASE)
     try:
-        return _Pass(store, lease, policy, margin, votes, progress, halt).run(everything)
+        with _uncollected():
+            return _Pass(store, lease, policy, margin, votes, progress, halt).run(everything)
     finally:
         if lease:
             leases.release(store, lease)
@@ -158,11 +158,11 @@ class _Pass:
             now = shared.crowds(tx, *limits, where)
         new = {token: figures for token, figures in now.items() if token not in was}
         old = {token: number for token, number in was.items() if token not in now}
-        for some in _portions(new.items(), COMMIT):
+        for some in portions(new.items(), COMMIT):
             with self._writing() as tx:
                 shared.mark(tx, dict(some), ACTOR)
                 failpoint("identity.shared")
-        for some_ in _portions(old.items(), COMMIT):
+        for some_ in portions(old.items(), COMMIT):
             with self._writing() as tx:
                 shared.unmark(tx, dict(some_), ACTOR)
         self.report.marked, self.report.unmarked = len(new), len(old)
@@ -183,7 +183,7 @@ class _Pass:
     def _decide(self, scope: Scope, scales: Scales, watch: Watch) -> None:
         """Decide on region after region, and carry it out some at a time."""
         done, total = 0, len(scope.ids)
-        for some in _filled(scope.regions()):
+        for some in filled(scope.regions(), COMMIT):
             if self.halt():
                 self.report.stopped = True
                 return
@@ -216,7 +216,7 @@ class _Pass:
     def _settle(self, scope: Scope, watch: Watch, state: Cursor) -> None:
         """Whoever is alone, and was looked at, needs no second look; so ends a pass."""
         waiting = self.report.done.waiting
-        for some in _portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
+        for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
                 failpoint("identity.settle")
@@ -239,23 +239,13 @@ class _Pass:
             self._renewed = monotonic()
 
 
-def _portions(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some
-
-
-def _filled(
-    regions: Iterable[tuple[Sequence[int], Sequence[Ends]]],
-) -> Iterator[list[tuple[Sequence[int], Sequence[Ends]]]]:
-    """Regions in portions of so many customers, each of them whole."""
-    some: list[tuple[Sequence[int], Sequence[Ends]]] = []
-    size = 0
-    for each in regions:
-        some.append(each)
-        size += len(each[0])
-        if size >= COMMIT:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: people in memory have none, and it takes half of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -86,6 +86,7 @@ def cluster(people: Iterable[Person], edges: Iterable[Edge], scales: Scales) -> 
 
 
 def surest_first(edge: Edge) -> tuple[int, tuple[str, str], tuple[str, str]]:
+    """Sorts edges alike, however they were found."""
     return -edge.score, edge.one.key, edge.other.key
 
 

@@ -1,6 +1,5 @@
 """How alike two parts of two customers are. Pure."""
 
-from functools import lru_cache
 from itertools import product
 
 from rapidfuzz.distance import OSA
@@ -20,7 +19,6 @@ ALIKE = 0.75
 """Share of an address's letters that stay, however it is mistyped."""
 
 
-@lru_cache(100_000)
 def parts(one: Part, other: Part) -> str | None:
     """
     Compare a part of two names.

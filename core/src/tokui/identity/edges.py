@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
 from tokui.identity.features import NONE, Features
@@ -11,7 +12,7 @@ from tokui.store import sweep
 from tokui.store.answers import Pair
 from tokui.store.engine import Transaction
 
-CHUNK = 40_000
+CHUNK = 20_000
 """Customers in memory at once."""
 
 
@@ -62,7 +63,7 @@ def _person(
     row_id: int, connection: str, key: str, profile_id: int, features: str | None, gone_at: Any
 ) -> Person:
     known = Features.from_json(features) if features else NONE
-    return Person(row_id, connection, key, profile_id, known, gone_at is not None)
+    return Person(row_id, intern(connection), key, profile_id, known, gone_at is not None)
 
 
 def _chunks(pairs: Iterable[Pair]) -> Iterator[Sequence[Pair]]:

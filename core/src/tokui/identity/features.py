@@ -64,7 +64,9 @@ class Features:
     @classmethod
     def from_json(cls, text: str) -> "Features":
         """Read what `to_json` wrote."""
-        family, given, nick, birthday, places, numbers, mailbox, guest = from_json(text)
+        family, given, nick, birthday, places, numbers, mailbox, guest = from_json(
+            text, cache_strings="keys"
+        )
         return cls(
             Names(_part(family), _part(given), nick),
             birthday,
@@ -117,7 +119,7 @@ def _mailbox(emails: Any) -> str:
     return " ".join(sound(word) for word in letters.split() if word.isascii())
 
 
-@lru_cache(100_000)
+@lru_cache(50_000)
 def _part(text: str) -> Part:
     written, kana, sounds, stated = from_json(text)
     return Part(written, tuple(kana), tuple(sounds), stated)

@@ -97,13 +97,20 @@ def _step(decision: Decision, state: State, base: State) -> Step:
     joins: list[tuple[int, int]] = []
     for to_id, leaving in _by_target(decision).items():
         parts += [group for was, group in leaving if members.get(was, group) - group]
-        sides = [(was, group) for was, group in leaving]
+        sides = list(leaving)
         if stayed := members.get(to_id, set()) - moved:
             sides.append((to_id, stayed))
-        joins += pairwise(_founder(group, was, base) for was, group in sides)
-    if len(joins) == 1 and decision.between:
-        joins = [decision.between]
+        if len(sides) == 2 and _across(decision.between, *(group for _, group in sides)):
+            joins += [decision.between] if decision.between else ()
+        else:
+            joins += pairwise(_founder(group, was, base) for was, group in sides)
     return Step(parts, joins)
+
+
+def _across(between: tuple[int, int] | None, one: Group, other: Group) -> bool:
+    """Is there one of the pair on each side?"""
+    ends = set(between or ())
+    return len(ends & one) == 1 and len(ends & other) == 1
 
 
 def _by_target(decision: Decision) -> dict[int, list[tuple[int | None, Group]]]:

@@ -126,6 +126,7 @@ class Linker:
                 self._follow(keep, drop, THE_SOURCE._replace(between=(old[0], new[0])))
             self._retire(old[0], each, each.into)
             self._forget([old[0]])
+            reviews.drop_about(self.tx, [old[0]])
         self._finish()
 
     def bury(self, gone: Sequence[Gone]) -> None:
@@ -140,6 +141,7 @@ class Linker:
         for key, each in buried.items():
             self._retire(self._known[key][0], each)
         self._forget(self._known[key][0] for key in buried)
+        reviews.drop_about(self.tx, [self._known[key][0] for key in buried])
         self.counts.gone += len(buried)
         self._finish()
 
@@ -257,6 +259,7 @@ class Linker:
         numbered = zip(decisions.append(self.tx, done.decisions), done.decisions, strict=True)
         self._keep_word(numbered)
         reviews.put(self.tx, questions(done.doubts, self.around.profiles))
+        reviews.drop_within(self.tx, {done.current(home) for home in done.joined})
         self.counts.linked += done.linked
         if done.merged:
             self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}

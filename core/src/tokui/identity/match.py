@@ -147,42 +147,58 @@ def judge(
         prior: As `prior` says.
         alone: Weight against a member of the family before anything is compared.
     """
-    terms = tuple(_terms(left, right, shared))
+    terms = _terms(left, right, shared)
     family, stranger, agrees = alone, 0, 0
     for code, against_family, against_stranger in terms:
         family += against_family
         stranger += against_stranger
         agrees |= _AGREES.get(code, 0)
     evidence = min(family, stranger)
-    return Judgement(_together(family, stranger + prior), evidence, agrees, terms)
+    return Judgement(_together(family, stranger + prior), evidence, agrees, tuple(terms))
 
 
 def _together(family: int, stranger: int) -> int:
     """Odds against both rivals at once."""
-    low, high = sorted((family, stranger))
+    low, high = (family, stranger) if family < stranger else (stranger, family)
     return low - round(1000 * math.log1p(math.exp(max(low - high, -20000) / 1000)))
 
 
-def _terms(left: Features, right: Features, shared: Collection[str]) -> Iterator[Term]:
-    if _turned(left.names, right.names):
-        yield _TERMS["names.turned"]
-    else:
-        yield from _given(left, right)
-        yield from _family(left.names.family, right.names.family)
+def _terms(left: Features, right: Features, shared: Collection[str]) -> list[Term]:
+    terms = _names(left, right)
     if left.birthday and right.birthday:
-        yield _TERMS[birthdays(left.birthday, right.birthday)]
-    for series in left.numbers.keys() & right.numbers.keys():
-        yield from _numbers(series, left.numbers[series], right.numbers[series], shared)
-    if left.places and right.places:
-        yield from _places(left.places, right.places)
+        terms.append(_TERMS[birthdays(left.birthday, right.birthday)])
+    theirs = right.numbers
+    for series, mine in left.numbers.items():
+        if series in theirs and (said := _numbers(series, mine, theirs[series], shared)):
+            terms.append(said)
+    if left.places and right.places and (near := _places(left.places, right.places)):
+        terms.append(near)
+    return terms
 
 
-def _given(left: Features, right: Features) -> Iterator[Term]:
-    one, other = left.names.given, right.names.given
-    if likeness := parts(one, other):
-        yield _TERMS[f"given.{likeness}"]
-        return
-    nick, given = (left.names.nick, other) if left.names.nick else (right.names.nick, one)
+def _names(left: Features, right: Features) -> list[Term]:
+    one, other = left.names, right.names
+    given = _given(one.given, other.given)
+    if given in _CLASHES and _turned(one, other):
+        return [_TERMS["names.turned"]]
+    terms = [given] if given else list(_nameless(left, right))
+    family = _family(one.family, other.family)
+    return [*terms, family] if family else terms
+
+
+_CLASHES = (_TERMS["given.differ"], _TERMS["given.unlike"])
+
+
+@lru_cache(20_000)
+def _given(one: Part, other: Part) -> Term | None:
+    likeness = parts(one, other)
+    return _TERMS[f"given.{likeness}"] if likeness else None
+
+
+def _nameless(left: Features, right: Features) -> Iterator[Term]:
+    """What is left to go by where one has no given name."""
+    one, other = left.names, right.names
+    nick, given = (one.nick, other.given) if one.nick else (other.nick, one.given)
     if nick and (likeness := nicknames(nick, given)):
         yield _TERMS[f"nick.{likeness}"]
     if _in_mailbox(left, right) or _in_mailbox(right, left):
@@ -191,10 +207,8 @@ def _given(left: Features, right: Features) -> Iterator[Term]:
 
 def _turned(one: Names, other: Names) -> bool:
     """Did one of the sources take the family name for the given name?"""
-    if parts(one.given, other.given) not in ("differ", "unlike"):
-        return False
-    crossed = (parts(one.given, other.family), parts(one.family, other.given))
-    return all(likeness in (*_AGREEING, "near") for likeness in crossed)
+    crossed = ((one.given, other.family), (one.family, other.given))
+    return all(parts(*pair) in (*_AGREEING, "near") for pair in crossed)
 
 
 def _in_mailbox(nameless: Features, named: Features) -> bool:
@@ -209,35 +223,36 @@ def _in_mailbox(nameless: Features, named: Features) -> bool:
 _AGREEING = ("same", "reading", "sound")
 
 
-def _family(one: Part, other: Part) -> Iterator[Term]:
+@lru_cache(20_000)
+def _family(one: Part, other: Part) -> Term | None:
+    """佐藤 proves little, 小鳥遊 much."""
     likeness = parts(one, other)
     if likeness in _AGREEING:
-        yield Term("family.same", 0, _rarity(one, other) * (10 if likeness == "same" else 9) // 10)
-    elif likeness in ("near", "part"):
-        yield _TERMS["family.near"]
-    elif likeness:
-        yield _TERMS["family.differ"]
-
-
-@lru_cache(50_000)
-def _rarity(one: Part, other: Part) -> int:
-    """佐藤 proves little, 小鳥遊 much."""
-    return min(10_000, round(-1000 * math.log(max(surname_share(one), surname_share(other)))))
+        share = max(surname_share(one), surname_share(other))
+        rarity = min(10_000, round(-1000 * math.log(share)))
+        return Term("family.same", 0, rarity * (10 if likeness == "same" else 9) // 10)
+    if likeness in ("near", "part"):
+        return _TERMS["family.near"]
+    return _TERMS["family.differ"] if likeness else None
 
 
 def _numbers(
     series: str, left: Mapping[str, str], right: Mapping[str, str], shared: Collection[str]
-) -> Iterator[Term]:
+) -> Term | None:
     kind = series.partition(":")[0]
-    common = left.keys() & right.keys()
+    common = [key for key in left if key in right]
     if common:
-        yield max(_same(series, kind, key, left, right, shared) for key in common)
-    elif kind not in ("email", "phone") and any(
+        found = [_same(series, kind, key, left, right, shared) for key in common]
+        return found[0] if len(found) == 1 else max(found, key=_weight)
+    if kind not in ("email", "phone") and any(
         _tails(one, other) for one, other in product(left, right)
     ):
-        yield _TERMS["number.tail"]
-    else:
-        yield from _differ(kind, left, right)
+        return _TERMS["number.tail"]
+    return _differ(kind, left, right)
+
+
+def _weight(term: Term) -> int:
+    return term.family + term.stranger
 
 
 def _same(
@@ -248,7 +263,9 @@ def _same(
     right: Mapping[str, str],
     shared: Collection[str],
 ) -> Term:
-    strength = min(left[key], right[key], key=STRENGTHS.index)
+    strength = left[key]
+    if strength != right[key]:
+        strength = min(strength, right[key], key=STRENGTHS.index)
     if strength == "unique":
         return _TERMS["unique.same"]
     if f"{series}:{key}" in shared:
@@ -272,32 +289,33 @@ def _tails(one: str, other: str) -> bool:
     return TAIL <= len(short) < len(long) and long.endswith(short)
 
 
-def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Iterator[Term]:
+def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Term | None:
     worth = {*left.values(), *right.values()}
     if worth == {"sole"}:
-        yield _TERMS["sole.differ"]
-    elif worth == {"unique"}:
+        return _TERMS["sole.differ"]
+    if worth == {"unique"}:
         slip = any(slipped(one, other) for one, other in product(left, right))
-        yield _TERMS["unique.near" if slip else "unique.differ"]
-    elif kind == "email":
-        yield _TERMS["email.differ"]
-    elif kind != "phone":
-        yield _TERMS["number.differ"]
-    elif all(map(_is_mobile, left)) and all(map(_is_mobile, right)):
-        yield _TERMS["mobile.differ"]
+        return _TERMS["unique.near" if slip else "unique.differ"]
+    if kind == "email":
+        return _TERMS["email.differ"]
+    if kind != "phone":
+        return _TERMS["number.differ"]
+    mobile = all(map(_is_mobile, left)) and all(map(_is_mobile, right))
+    return _TERMS["mobile.differ"] if mobile else None
 
 
-@lru_cache(100_000)
+@lru_cache(20_000)
 def _is_mobile(key: str) -> bool:
     """Rings in a person's pocket; 0800 begins toll-free numbers and mobile ones alike."""
     return phone_type(key) != "landline"
 
 
-def _places(left: Sequence[Place], right: Sequence[Place]) -> Iterator[Term]:
-    found = {towns(one, other) for one, other in product(left, right)}
-    best = min(found, key=_NEAREST.index)
-    if best:
-        yield _TERMS[best]
+def _places(left: Sequence[Place], right: Sequence[Place]) -> Term | None:
+    if len(left) == len(right) == 1:
+        best = towns(left[0], right[0])
+    else:
+        best = min((towns(*pair) for pair in product(left, right)), key=_NEAREST.index)
+    return _TERMS[best] if best else None
 
 
 _NEAREST = ("address.same", "address.near", "postal.same", "address.differ", None)

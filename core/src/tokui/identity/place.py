@@ -67,6 +67,11 @@ class Placement:
             profile_id = self.merged[profile_id]
         return profile_id
 
+    @property
+    def joined(self) -> set[int]:
+        """Profiles that anybody came to."""
+        return {each.profile_id for each in self.decisions if each.moves and each.profile_id}
+
     def _ranked(self, person: Person) -> list[tuple[Person, Judgement]]:
         """Whom the person may be: the surest first, then by connection and id."""
         judged = [(other, self.scales.weigh(person, other)) for other in self.around.near(person)]

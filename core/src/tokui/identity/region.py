@@ -98,6 +98,7 @@ class Numbers:
         self._group = {each.id: n for n, group in enumerate(groups) for each in group}
 
     def __call__(self, person: Person) -> Fragment:
+        """The customer's fragment."""
         return self._group[person.id], person.profile_id
 
 

@@ -21,7 +21,8 @@ def restrained(region: Region, scales: Scales, margin: int) -> Region:
     whole = _Whole(of, _apart(region, scales))
     held = [each for each in region.partings if each.margin < margin and whole.join(each)]
     frozen = {of(person) for one, other, *_ in held for person in (one, other)}
-    done, waiting = [], []
+    done: list[Link] = []
+    waiting: list[Link] = []
     for link in region.links:
         loose = not {of(link.one), of(link.other)} & frozen
         sure = link.margin == CERTAIN or (link.margin >= margin and loose)

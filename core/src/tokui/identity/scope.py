@@ -86,3 +86,19 @@ def around(tx: Transaction, changed: Collection[int], scales: Scales, pulse: Pul
 
 def _same(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
     return (each.pair for each in answers.touching(tx, customers) if each.verdict == "same")
+
+
+def filled(
+    regions: Iterable[tuple[Sequence[int], Sequence[Ends]]], size: int
+) -> Iterator[list[tuple[Sequence[int], Sequence[Ends]]]]:
+    """Regions in portions of so many customers, each of them whole."""
+    some: list[tuple[Sequence[int], Sequence[Ends]]] = []
+    people = 0
+    for each in regions:
+        some.append(each)
+        people += len(each[0])
+        if people >= size:
+            yield some
+            some, people = [], 0
+    if some:
+        yield some

@@ -82,15 +82,15 @@ def _decided(
 ) -> Decided:
     everybody = [each for each in region.people if each.profile_id == profile]
     whole = all(label[each.id] == to_id for each in everybody)
-    link = link or _parting(profile, people, region)
+    why = link or _parting(profile, people, region)
     return Decided(
         kind="merge" if whole else "split",
         actor=ACTOR,
         rule=RULE,
         profile_id=to_id if whole else profile,
-        evidence=_evidence(link),
+        evidence=_evidence(why),
         moves=[Move(person.id, profile, to_id) for person in people],
-        between=_between(link),
+        between=_between(why),
     )
 
 

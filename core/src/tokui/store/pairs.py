@@ -28,7 +28,7 @@ SHARED_BY = (
 def every(tx: Transaction) -> Iterator[Pair]:
     """All pairs, each once, the lower id first; by the lower id."""
     followed = [_few(table, value) for table, value in SHARED_BY]
-    yield from _streamed(tx, sa.union_all(*(_paired(tx, *each) for each in followed)), {})
+    yield from _streamed(tx, sa.union_all(*(_paired(*each) for each in followed)), {})
 
 
 def touching(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
@@ -65,7 +65,7 @@ def _few(table: Any, value: Any) -> tuple[Any, Any, Any]:
     return table, value, few.subquery()
 
 
-def _paired(tx: Transaction, table: Any, value: Any, few: Any) -> Any:
+def _paired(table: Any, value: Any, few: Any) -> Any:
     one, other = aliased(table), aliased(table)
     same = value.name
     return (

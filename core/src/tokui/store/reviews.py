@@ -11,11 +11,12 @@ from pydantic import JsonValue
 from sqlmodel import SQLModel
 
 from tokui.model import moment
+from tokui.store import answers
 from tokui.store.answers import Pair
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import CustomerRow, ReviewRow, columns
+from tokui.store.tables import AnswerRow, CustomerRow, ReviewRow, columns
 
-AT, CUSTOMER = columns(ReviewRow), columns(CustomerRow)
+AT, SAID, CUSTOMER = columns(ReviewRow), columns(AnswerRow), columns(CustomerRow)
 
 
 class Question(NamedTuple):
@@ -42,17 +43,22 @@ class Review(NamedTuple):
 
 
 def put(tx: Transaction, asked: Sequence[Question]) -> None:
-    """Ask. A pair that waits already takes the newer figures, and keeps its time."""
+    """
+    Ask, unless it is answered.
+
+    A pair that waits already takes the newer figures, and keeps its time.
+    """
     if not asked:
         return
     ends = {customer for each in asked for customer in each.pair}
+    answered = {each.pair for each in answers.touching(tx, ends)}
     since = {(row[0], row[1]): row[-1] for row in tx.among(_touching(tx.dialect), ends)}
     tx.upsert(
         ReviewRow,
         [
             (*each.pair, each.score, each.gain, each.reason, text, since.get(each.pair, tx.now_us))
             for each in asked
-            if (text := json.dumps(each.evidence, ensure_ascii=False))
+            if each.pair not in answered and (text := json.dumps(each.evidence, ensure_ascii=False))
         ],
     )
 
@@ -82,6 +88,12 @@ def drop(tx: Transaction, pairs: Iterable[Pair]) -> None:
         tx.connection.execute(gone, many)
 
 
+def drop_about(tx: Transaction, customers: Collection[int]) -> None:
+    """Ask no more about customers who are there no more."""
+    for end in ("left_id", "right_id"):
+        tx.delete(ReviewRow, end, customers)
+
+
 def drop_within(tx: Transaction, profiles: Collection[int]) -> None:
     """Ask no more about two customers who are both of one of these profiles."""
     if not profiles:
@@ -94,7 +106,7 @@ def drop_within(tx: Transaction, profiles: Collection[int]) -> None:
 
 
 def pointless(tx: Transaction, limit: int = 100) -> list[Pair]:
-    """Pairs that need no answer: one profile has both, or one of them is there no more."""
+    """Pairs that need no answer: they have it, one profile has both, or one is there no more."""
     customer = SQLModel.metadata.tables["customer"]
     left, right = customer.alias(), customer.alias()
     query = (
@@ -102,8 +114,10 @@ def pointless(tx: Transaction, limit: int = 100) -> list[Pair]:
         .select_from(ReviewRow)
         .outerjoin(left, left.c.id == AT.left_id)
         .outerjoin(right, right.c.id == AT.right_id)
+        .outerjoin(AnswerRow, sa.and_(SAID.left_id == AT.left_id, SAID.right_id == AT.right_id))
         .where(
             sa.or_(
+                SAID.verdict.is_not(None),
                 left.c.id.is_(None),
                 right.c.id.is_(None),
                 left.c.gone_at.is_not(None),

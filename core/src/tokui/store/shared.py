@@ -22,7 +22,7 @@ Crowds: TypeAlias = Mapping[str, tuple[int, int]]
 def marked(tx: Transaction) -> dict[str, int]:
     """All identifiers that are demoted because of their bearers → the decision that did it."""
     query = sa.select(AT.token, AT.decision_id).where(AT.reason == CROWDED)
-    return {token: number for token, number in tx.all(query)}
+    return dict(tuple(row) for row in tx.all(query))
 
 
 def crowds(

@@ -41,12 +41,10 @@ class Watch:
         """Take in what was committed since the last look."""
         changed = sa.select(CHANGE.profile_id).distinct()
         changed = changed.where(CHANGE.seq > self._change, CHANGE.what.in_(ABOUT_PEOPLE))
-        bearers = sa.select(IDENTIFIER.customer_id).join_from(
-            SharedValueRow, IdentifierRow, IDENTIFIER.token == SHARED.token
-        )
-        newly = bearers.where(SHARED.decision_id > self._row)
-        theirs = sa.select(CUSTOMER.profile_id).where(CUSTOMER.id.in_(newly))
-        self.profiles.update(row[0] for query in (changed, theirs) for row in tx.all(query))
+        self.profiles.update(profile_id for (profile_id,) in tx.all(changed))
+        demoted = sa.select(SHARED.token).where(SHARED.decision_id > self._row)
+        if tokens := [token for (token,) in tx.all(demoted)]:
+            self.profiles.update(row[0] for row in tx.among(_bearing(tx.dialect), tokens))
         return self.profiles
 
     def passed(self, tx: Transaction) -> None:
@@ -111,6 +109,13 @@ def _people(dialect: str) -> sa.Select[Any]:
     names = ("id", "connection", "external_id", "profile_id", "features", "gone_at")
     query = sa.select(*(CUSTOMER[name] for name in names))
     return query.where(among(CUSTOMER.id, dialect))
+
+
+@cache
+def _bearing(dialect: str) -> sa.Select[Any]:
+    query = sa.select(CUSTOMER.profile_id).distinct()
+    theirs = query.join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
+    return theirs.where(among(IDENTIFIER.token, dialect))
 
 
 @cache

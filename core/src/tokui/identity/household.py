@@ -1,0 +1,141 @@
+"""
+Who lives together: people of one family name at one full address, or with one landline.
+
+A household merges nobody. An address in a building without a room's number, a company and a
+dormitory make none: too many live there. Pure, but for `recompute`.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from tokui.identity.features import Features
+from tokui.identity.normalise.contact import phone_type
+from tokui.identity.normalise.place import Place
+from tokui.store import households as stored
+from tokui.store.engine import Store
+from tokui.store.entry import hash64
+
+MAX_PEOPLE = 12
+"""Beyond so many people of one name, it is no household but an institution, or a placeholder."""
+
+MAX_READINGS = 2
+"""Possible readings of a family name that are followed."""
+
+_CITY = re.compile(r"[市区町村郡]\D+\d")
+
+
+class Resident(NamedTuple):
+    """
+    A customer as households are found.
+
+    Attributes:
+        keys: 64-bit hashes of where the customer lives under which name.
+    """
+
+    customer_id: int
+    profile_id: int
+    keys: frozenset[int]
+
+
+def home_keys(features: Features) -> frozenset[int]:
+    """What members of one household have in common; empty when it cannot be said."""
+    family = features.names.family
+    names = family.sound[:MAX_READINGS] or ((family.written,) if family.written else ())
+    return frozenset(
+        hash64("\0".join((*where, name)).encode(errors="replace"))
+        for where in _homes(features)
+        for name in names
+    )
+
+
+def households(people: Iterable[Resident]) -> list[frozenset[int]]:
+    """
+    Customers who live together, of two people or more; the result does not depend on the order.
+
+    One who has several keys ties their households together. Needs some 60 bytes a key.
+    """
+    keys, customers, profiles = array("q"), array("q"), array("q")
+    for each in people:
+        for key in each.keys:
+            keys.append(key)
+            customers.append(each.customer_id)
+            profiles.append(each.profile_id)
+    tied = _Ties()
+    for run in _runs(keys):
+        if 1 < len({profiles[n] for n in run}) <= MAX_PEOPLE:
+            tied.tie([customers[n] for n in run])
+    return sorted(tied.groups(), key=min)
+
+
+def recompute(store: Store) -> int:
+    """
+    Find all households anew; what people said of them stays.
+
+    Returns:
+        How many memberships changed.
+    """
+    with store.read() as tx:
+        found = households(
+            Resident(customer, profile, home_keys(Features.from_json(text)))
+            for customer, profile, text in stored.residents(tx)
+        )
+    with store.write() as tx:
+        return stored.settle(tx, found)
+
+
+def _homes(features: Features) -> Iterator[tuple[str, ...]]:
+    home = next((key for each in features.places if (key := _home(each))), None)
+    if home:
+        yield home
+    for number in features.numbers.get("phone:*", ()):
+        if phone_type(number) == "landline":
+            yield "landline", number
+
+
+def _home(place: Place) -> tuple[str, ...] | None:
+    """The full address of one home; without its city, a town needs its postal code."""
+    if place.kind != "home" or (place.building and not place.room):
+        return None
+    if not place.town[-1:].isdigit():
+        return None
+    area = "" if _CITY.search(place.town) else place.postal
+    return ("home", area, place.town, place.room) if area or _CITY.search(place.town) else None
+
+
+def _runs(keys: "array[int]") -> Iterator[list[int]]:
+    """Places of equal keys, where there is more than one."""
+    run: list[int] = []
+    for place in sorted(range(len(keys)), key=keys.__getitem__):
+        if run and keys[run[0]] != keys[place]:
+            if len(run) > 1:
+                yield run
+            run = []
+        run.append(place)
+    if len(run) > 1:
+        yield run
+
+
+class _Ties:
+    """Who is tied to whom."""
+
+    def __init__(self) -> None:
+        self._head: dict[int, int] = {}
+
+    def tie(self, customers: list[int]) -> None:
+        heads = {self._find(each) for each in customers}
+        first = min(heads)
+        self._head.update(dict.fromkeys(heads, first))
+
+    def groups(self) -> Iterable[frozenset[int]]:
+        found: dict[int, set[int]] = {}
+        for each in self._head:
+            found.setdefault(self._find(each), set()).add(each)
+        return map(frozenset, found.values())
+
+    def _find(self, customer: int) -> int:
+        head = self._head.setdefault(customer, customer)
+        while head != self._head[head]:
+            self._head[customer] = head = self._head[head]
+        return head
