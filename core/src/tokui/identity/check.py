@@ -99,5 +99,5 @@ def _stale(each: Derived, rules: Rules) -> Iterator[str]:
         yield "customers have identifiers that are not those of their record"
     if each.keys != (match_keys(features) if each.found else set()):
         yield "customers have match keys that are not those of their record"
-    if each.names != (search_keys(customer) if each.found else set()):
+    if each.names != (search_keys(customer, features) if each.found else set()):
         yield "customers are found by names that are not those of their record"
