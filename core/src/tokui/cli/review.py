@@ -12,7 +12,7 @@ from rich.table import Table
 from tokui.cli import evidence, people
 from tokui.cli.desk import Desk
 from tokui.cli.meant import as_option, lang_option
-from tokui.cli.output import count, emit, json_option, note, or_none, plain, say, table
+from tokui.cli.output import emit, json_option, note, or_none, plain, say, table
 from tokui.cli.words import Lang, word
 from tokui.errors import TokuiError
 from tokui.identity import undo
@@ -74,10 +74,10 @@ def review(
             cases = [*_cases(tx, enough, reviews.ranked(tx, limit))]
             waiting = reviews.count(tx)
     data: list[JsonValue] = [_as_data(each, enough, chosen) for each in cases]
-    shown = or_none(_listed(cases, chosen), "nothing is open")
+    shown = or_none(_listed(cases, chosen), word("none_open", chosen))
     emit("identity.review", {"open": waiting, "questions": data}, as_json, shown)
     if not as_json and cases:
-        note(f"{count(waiting, 'question')} open; answer on a terminal with --as NAME")
+        note(word("open", chosen).format(count=waiting))
 
 
 def _ask(store: Store, enough: Policy, staff: str, lang: Lang) -> None:
@@ -91,9 +91,9 @@ def _ask(store: Store, enough: Policy, staff: str, lang: Lang) -> None:
         if key == "q":
             break
         if verdict := ANSWERS.get(key):
-            answered += _answer(store, case.review.question.pair, verdict, staff)
+            answered += _answer(store, case.review.question.pair, verdict, staff, lang)
         later.add(case.profiles)
-    note(f"{count(answered, 'answer')} given")
+    note(word("given", lang).format(count=answered))
 
 
 def _next(store: Store, enough: Policy, later: set[Profiles]) -> Case | None:
@@ -110,14 +110,15 @@ def _key(lang: Lang) -> str:
     return key
 
 
-def _answer(store: Store, pair: Pair, verdict: Verdict, staff: str) -> int:
+def _answer(store: Store, pair: Pair, verdict: Verdict, staff: str, lang: Lang) -> int:
     try:
         with store.write() as tx:
             done = undo.answer(tx, pair, verdict, staff)
     except TokuiError as error:  # the next question can be answered all the same
         note(f"error: {error}")
         return 0
-    note(f"{verdict}; decision {done.decision_id}\n")
+    said = word("answered", lang).format(verdict=word(verdict, lang), number=done.decision_id)
+    note(f"{said}\n")
     return 1
 
 
