@@ -4,9 +4,10 @@ import link_worlds
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from tokui.errors import ConfigError, PolicyRefusal
+from tokui.identity import batch, undo
 from tokui.identity import check as consistency
-from tokui.identity import undo
 from tokui.identity.rules import Rules
+from tokui.identity.weigh import DEFAULT
 from tokui.store import answers, decisions, profiles
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import (
@@ -26,6 +27,7 @@ ACTS = st.lists(
     | st.tuples(st.just("extract"), _n, st.integers(1, 7))
     | st.tuples(st.just("revert"), _n)
     | st.tuples(st.just("answer"), _n, _n, st.sampled_from(["same", "different"]))
+    | st.just(("batch",))
     | st.tuples(st.just("page"), link_worlds.WORLDS.map(lambda world: world[:1])),
     max_size=12,
 )
@@ -37,6 +39,9 @@ def act(store: Store, what) -> None:
     kind, *given = what
     if kind == "page":
         link_worlds.arrive(store, *given, afresh=False)
+        return
+    if kind == "batch":
+        batch.run(store, DEFAULT, everything=True)
         return
     try:
         with store.write() as tx:
