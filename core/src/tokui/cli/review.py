@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -80,7 +81,7 @@ def review(
             _ask(store, weigher, staff, chosen)
             return
         with store.read() as tx:
-            cases = [*_cases(tx, weigher, reviews.ranked(tx, limit))]
+            cases = [*islice(_cases(tx, weigher, reviews.ranked(tx, MOST)), limit)]
             waiting = reviews.count(tx)
     data: list[JsonValue] = [_as_data(each, enough, chosen) for each in cases]
     shown = or_none(_listed(cases, chosen), word("none_open", chosen))
