@@ -265,6 +265,17 @@ def test_a_check_finds_what_a_changed_rule_makes_stale(shops):
     assert {each["count"] for each in problems} == {3}
 
 
+def test_a_rebuild_applies_a_changed_rule_to_what_is_stored(shops):
+    shops.configure(f'[identity.blocked]\nphone = ["090-1357-2468"]\n{TWO}')
+
+    rebuilt = shops.json("identity", "rebuild")
+
+    assert (rebuilt["rewritten"], rebuilt["run"]["all"]) == (3, True)
+    assert shops.json("identity", "check")["problems"] == []
+    assert shops.json("customer", "find", "090-1357-2468")["profiles"] == []
+    assert "seen otherwise" in shops.run("identity", "rebuild").stdout
+
+
 def on_a_terminal(shop, *args, keys):
     """What `tokui` shows on a terminal where these keys are pressed, one after each question."""
     ours, theirs = pty.openpty()

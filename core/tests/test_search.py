@@ -61,7 +61,10 @@ def test_and_the_other_by_theirs(shop, query):
     assert ids(shop, query) == ids(shop, "b") != ids(shop, "a")
 
 
-@pytest.mark.parametrize("query", ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff"])
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff"],
+)
 def test_what_means_nobody_finds_nobody(shop, query):
     assert ids(shop, query) == []
 

@@ -11,7 +11,7 @@ from tokui.cli.exits import Unknown
 from tokui.cli.in_force import check, rules, stats
 from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
 from tokui.cli.output import emit, json_option
-from tokui.cli.passes import run
+from tokui.cli.passes import rebuild, run
 from tokui.cli.review import review
 from tokui.cli.words import word
 from tokui.identity import undo
@@ -77,5 +77,5 @@ def answer(
     emit("identity.answer", data, as_json, said)
 
 
-for command in (review, run, rules, check, stats):
+for command in (review, run, rebuild, rules, check, stats):
     identity.add_command(command)
