@@ -1,4 +1,4 @@
-"""`tokui identity run`: who is who, looked at as a whole."""
+"""`tokui identity run` and `rebuild`: who is who, looked at as a whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,21 +7,26 @@ from time import monotonic
 
 import click
 from pydantic import JsonValue
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tokui.cli.desk import Desk
-from tokui.cli.output import console, emit, json_option, note, table
+from tokui.cli.output import console, count, emit, json_option, note, table
 from tokui.cli.progress import EVERY_S
 from tokui.cli.sync import halting
 from tokui.identity import batch
 from tokui.identity.batch import Report
+from tokui.identity.rebuild import rebuild as rebuilt
 from tokui.identity.settings import policy
-from tokui.sync.compose import votes
+from tokui.sync.compose import rules_by_connection, votes
 
 THOUSANDTHS = 1000
 
-STAGES = {"weigh": "pairs weighed", "decide": "customers decided on"}
+STAGES = {
+    "rebuild": "customers read anew",
+    "weigh": "pairs weighed",
+    "decide": "customers decided on",
+}
 
 
 @click.command()
@@ -55,6 +60,36 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
             halt=lambda: halt.requested,
         )
     emit("identity.run", _data(report, dry_run), as_json, _shown(report, dry_run))
+    return 128 + signals[0] if signals else 0
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def rebuild(path: Path | None, as_json: bool) -> int:
+    """
+    Apply changed rules to what is stored.
+
+    Reads all customers under the rules in force, then looks again at who is who.
+    """
+    desk = Desk(path)
+    hub, enough = desk.hub_for_reading(), policy(desk.config)
+    rules = rules_by_connection(desk.config, hub)
+    with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
+        rewritten, report = rebuilt(
+            store,
+            rules.get,
+            enough,
+            votes=votes(hub, store, enough),
+            progress=progress,
+            halt=lambda: halt.requested,
+        )
+    data: dict[str, JsonValue] = {"rewritten": rewritten, "run": None}
+    shown: RenderableType = f"{count(rewritten, 'customer')} seen otherwise than before"
+    if report:
+        data["run"] = _data(report, dry_run=False)
+        shown = Group(shown, _shown(report, dry_run=False))
+    emit("identity.rebuild", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 
 

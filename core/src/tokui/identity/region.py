@@ -16,6 +16,7 @@ from tokui.identity.joined import Joined
 from tokui.identity.match import Term
 from tokui.identity.person import Person
 from tokui.identity.place import Doubt
+from tokui.identity.remain import with_gone
 from tokui.identity.weigh import Scales
 
 Fragment = tuple[int, int | None]
@@ -83,10 +84,13 @@ def decide(people: Sequence[Person], edges: Sequence[Edge], scales: Scales) -> R
         scales: Weighs, and knows what was answered of these people.
     """
     found = cluster(people, edges, scales)
+    groups = found.groups
+    if any(person.gone for person in people):
+        groups = with_gone(people, groups, scales)
     return Region(
-        groups=found.groups,
-        links=list(_links(_said(people, "same", scales), edges, Numbers(found.groups), scales)),
-        partings=list(_partings(found.groups, scales)),
+        groups=groups,
+        links=list(_links(_said(people, "same", scales), edges, Numbers(groups), scales)),
+        partings=list(_partings(groups, scales)),
         doubts=list(_doubts(found, scales)),
     )
 

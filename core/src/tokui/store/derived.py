@@ -1,7 +1,7 @@
 """What is kept of customers beside their records, for holding it to them: a part at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -45,30 +45,44 @@ class Derived:
 def every(tx: Transaction) -> Iterator[Derived]:
     """All customers, by id."""
     after = 0
-    query = sa.select(
-        CUSTOMER.id,
-        CUSTOMER.connection,
-        CUSTOMER.record,
-        CUSTOMER.stub,
-        CUSTOMER.gone_at,
-        CUSTOMER.features,
-    ).order_by(CUSTOMER.id)
-    while rows := tx.all(query.where(CUSTOMER.id > after).limit(CHUNK)):
-        after = rows[-1][0]
-        ids = [row[0] for row in rows]
-        tokens, keys, names = (_by_customer(tx, each, ids) for each in _beside(tx.dialect))
-        for row_id, connection, record, stub, gone_at, features in rows:
-            yield Derived(
-                row_id,
-                connection,
-                record,
-                not stub,
-                gone_at is None,
-                features,
-                frozenset(tokens[row_id]),
-                frozenset(key for (key,) in keys[row_id]),
-                frozenset(name for (name,) in names[row_id]),
-            )
+    while some := part(tx, after):
+        yield from some
+        after = some[-1].id
+
+
+def part(tx: Transaction, after: int) -> list[Derived]:
+    """The next customers by id, not many of them."""
+    query = _rows().where(CUSTOMER.id > after).order_by(CUSTOMER.id).limit(CHUNK)
+    return _derived(tx, tx.all(query))
+
+
+def of(tx: Transaction, customers: Iterable[int]) -> list[Derived]:
+    """These customers."""
+    return _derived(tx, tx.among(_rows().where(among(CUSTOMER.id, tx.dialect)), customers))
+
+
+def _rows() -> sa.Select[Any]:
+    names = ("id", "connection", "record", "stub", "gone_at", "features")
+    return sa.select(*(CUSTOMER[name] for name in names))
+
+
+def _derived(tx: Transaction, rows: Sequence[Any]) -> list[Derived]:
+    ids = [row[0] for row in rows]
+    tokens, keys, names = (_by_customer(tx, each, ids) for each in _beside(tx.dialect))
+    return [
+        Derived(
+            row_id,
+            connection,
+            record,
+            not stub,
+            gone_at is None,
+            features,
+            frozenset(tokens[row_id]),
+            frozenset(key for (key,) in keys[row_id]),
+            frozenset(name for (name,) in names[row_id]),
+        )
+        for row_id, connection, record, stub, gone_at, features in rows
+    ]
 
 
 def _by_customer(tx: Transaction, query: Any, ids: list[int]) -> dict[int, list[Any]]:
