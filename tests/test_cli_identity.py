@@ -242,6 +242,22 @@ def test_the_rules_in_force_are_those_of_the_file_over_the_connectors(shops):
     }
 
 
+def test_a_check_finds_all_well_after_every_kind_of_decision(shops):
+    shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
+    shops.run("customer", "unmerge", "profile:1", "--as", "Yuki", "--yes")
+    shops.run("identity", "run", "--all")
+
+    assert shops.json("identity", "check") == {"schema": "tokui.identity.check/1", "problems": []}
+
+
+def test_a_check_finds_what_a_changed_rule_makes_stale(shops):
+    shops.configure(f'[identity.blocked]\nphone = ["090-1357-2468"]\n{TWO}')
+
+    problems = shops.json("identity", "check", code=8)["problems"]
+
+    assert {each["count"] for each in problems} == {3}
+
+
 def on_a_terminal(shop, *args, keys):
     """What `tokui` shows on a terminal where these keys are pressed, one after each question."""
     ours, theirs = pty.openpty()

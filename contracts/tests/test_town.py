@@ -29,9 +29,9 @@ def test_one_town_stays_what_it_is():
     person = Town(1000, 1).person(0)
 
     assert (person.display, person.mobile, person.email) == (
-        "黒沢 千代",
+        "黒沢 麻衣",
         "07010000000",
-        "kurosawa_chiyo.a0@example.net",
+        "kurosawa_mai.a0@example.net",
     )
 
 

@@ -125,7 +125,8 @@ def person(seed: int, size: int, number: int, today: date) -> Person:
     home = household(seed, size, number)
     dice = Dice(seed, "person", number)
     rank = number - home.first
-    given = dice.common(WOMEN if (dice.random() < 0.55) != (rank == 1) else MEN)
+    names = WOMEN if (dice.random() < 0.55) != (rank == 1) else MEN
+    given = dice.common(names[rank % BLOCK :: BLOCK])  # no two of a household have the same
     married = home.members > 1 and rank < 2 and dice.chance(0.12)
     line = f"U{dice.getrandbits(128):032x}" if dice.chance(0.3) else None
     return Person(

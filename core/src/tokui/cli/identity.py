@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from tokui.cli import evidence, people
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
-from tokui.cli.in_force import rules, stats
+from tokui.cli.in_force import check, rules, stats
 from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
 from tokui.cli.output import emit, json_option
 from tokui.cli.passes import run
@@ -68,5 +68,5 @@ def answer(
     emit("identity.answer", data, as_json, shown)
 
 
-for command in (review, run, rules, stats):
+for command in (review, run, rules, check, stats):
     identity.add_command(command)

@@ -1,4 +1,4 @@
-"""`tokui identity rules` and `stats`: what is in force, and how things stand."""
+"""`tokui identity rules`, `stats` and `check`: what is in force, and how things stand."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,17 +10,17 @@ from rich.console import Group
 from rich.table import Table
 
 from tokui.cli.desk import Desk
-from tokui.cli.output import emit, json_option, table
+from tokui.cli.exits import PROBLEMS
+from tokui.cli.output import emit, json_option, or_none, table
 from tokui.connector import Stream
-from tokui.hub import Hub
+from tokui.identity.check import check as checked
 from tokui.identity.normalise import issuer_of
 from tokui.identity.rules import Rules
 from tokui.identity.settings import policy
 from tokui.identity.settings import rules as rules_of
 from tokui.identity.weigh import Policy
-from tokui.model import Customer
 from tokui.store.figures import Figures, figures
-from tokui.sync.compose import streams
+from tokui.sync.compose import of_customers, rules_by_connection
 
 
 @click.command()
@@ -33,7 +33,7 @@ def rules(path: Path | None, as_json: bool) -> None:
     found = [
         (stream, rules_of(desk.config, name, stream))
         for name in desk.config.connections
-        for stream in _of_customers(hub, name)
+        for stream in of_customers(hub, name)
     ]
     enough = policy(desk.config)
     data: dict[str, JsonValue] = {
@@ -58,12 +58,24 @@ def stats(path: Path | None, as_json: bool) -> None:
     emit("identity.stats", {**asdict(found), "sizes": sizes}, as_json, _counted(found))
 
 
-def _of_customers(hub: Hub, name: str) -> Iterator[Stream]:
-    return (
-        (each for each in streams(hub, name) if Customer in each.kinds)
-        if name in hub.connections
-        else iter(())
-    )
+@click.command()
+@json_option
+@click.pass_obj
+def check(path: Path | None, as_json: bool) -> int:
+    """Compute everything again, and say what differs."""
+    desk = Desk(path)
+    rules = rules_by_connection(desk.config, desk.hub_for_reading())
+    with desk.store() as store, store.read() as tx:
+        problems = checked(tx, rules.get)
+    rows = table("what", "how many", "such as", right=("how many",))
+    for each in problems:
+        rows.add_row(each.what, f"{each.count:,}", ", ".join(map(str, each.examples)))
+    data: list[JsonValue] = [
+        {"what": each.what, "count": each.count, "examples": list(each.examples)}
+        for each in problems
+    ]
+    emit("identity.check", {"problems": data}, as_json, or_none(rows, "all agrees"))
+    return PROBLEMS if problems else 0
 
 
 def _identifiers(each: Rules) -> Iterator[dict[str, JsonValue]]:

@@ -29,7 +29,7 @@ HEAD = """\
 url = "sqlite:///tokui.sqlite3"    # or { env = "DATABASE_URL" } with postgresql+psycopg://…
 
 # [identity]                       # when two records are one person
-# merge = 1.5                      # score from which they are linked; lower links more
+# merge = 1.4                      # score from which they are linked; lower links more
 # review = 0.0                     # score from which `tokui identity review` asks
 # relays = []                      # ends of addresses that are one source's own: "@fw.example.jp"
 # blocked.phone = []               # the shop's own numbers, and others that say nothing: "03-1234-5678"

@@ -88,7 +88,7 @@ class IdentitySettings(Settings):
     `[identity]`: how much evidence is enough, and what is none. Weights are natural logarithms of odds.
 
     Attributes:
-        merge: Score from which two customers are linked; 1.5 is odds of 4.5 to 1.
+        merge: Score from which two customers are linked; 1.4 is odds of 4 to 1.
         review: Score from which people are asked.
         max_records: Customers who bear an identifier beyond which it is shared by too many to prove
             much.
@@ -98,7 +98,7 @@ class IdentitySettings(Settings):
         check_digits: Issuer of numbers → the scheme of their check digit.
     """
 
-    merge: float = Field(1.5, ge=0, le=30, description="Score from which customers are linked.")
+    merge: float = Field(1.4, ge=0, le=30, description="Score from which customers are linked.")
     review: float = Field(
         0, ge=-30, le=30, validate_default=True, description="Score from which people are asked."
     )

@@ -17,15 +17,17 @@ from tokui.identity.sentences import (
     Rival,
     Verdict,
 )
-from tokui.identity.weigh import Answer, Objection, Policy
+from tokui.identity.weigh import DEFAULT, Answer, Objection, Policy
 
 Strength: TypeAlias = Literal["strong", "some", "little", "against", "strongly against"]
 
-STRONG = 3000
-"""Weight against the closest rival from which a reason is a strong one."""
+STRONG: Mapping[Rival, int] = {"family": 3000, "stranger": 6000}
+"""Weight against a rival from which a reason is a strong one. There are many strangers, so it takes more."""
 
-RARE = 7500
-"""Weight of a family name that less than one in two thousand bears."""
+STRONGLY_AGAINST = -3000
+
+COMMON, RARE = 5500, 7500
+"""Weights of a family name that one in two hundred and fifty bears, and one in two thousand."""
 
 MOST = 10_000
 """Odds beyond which another digit tells nobody anything."""
@@ -81,8 +83,8 @@ class Explanation(NamedTuple):
 def explain(
     judgement: Judgement,
     lang: Lang,
-    policy: Policy = Policy(),  # noqa: B008 - frozen
-    standing: Standing = Standing(),  # noqa: B008 - frozen
+    policy: Policy = DEFAULT,
+    standing: Standing | None = None,
 ) -> Explanation:
     """
     Say why.
@@ -93,27 +95,32 @@ def explain(
         policy: How much is enough.
         standing: How the two stand to each other by now.
     """
-    key, rival = _verdict(judgement, policy, standing), closest(judgement)
+    standing = standing or Standing()
+    key, rival = _verdict(judgement, policy, standing), closest(judgement, policy)
     said = [VERDICTS[key][lang == "en"].format(odds=odds(judgement.score, lang))]
-    if standing.objection and key == "asked":
+    if standing.objection and key == "asked" and judgement.score >= policy.merge:
         said.append(OBJECTIONS[standing.objection][lang == "en"])
     if not key.startswith("said."):
         said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
     ranked = sorted(judgement.terms, key=lambda term: -getattr(term, rival))
-    reasons = [Reason(e.code, _strength(getattr(e, rival)), sentence(e, lang)) for e in ranked]
+    reasons = [
+        Reason(e.code, _strength(getattr(e, rival), rival), sentence(e, lang)) for e in ranked
+    ]
     return Explanation(_OUTCOME[key], rival, said, reasons)
 
 
 def sentence(term: Term, lang: Lang) -> str:
     """What a term says; a code of another version stands for itself."""
-    rare = term.code == "family.same" and term.stranger >= RARE
-    pair = SENTENCES.get("family.same.rare" if rare else term.code)
-    return pair[lang == "en"] if pair else term.code
+    code = term.code
+    if code == "family.same" and not COMMON < term.stranger < RARE:
+        code = "family.same.rare" if term.stranger >= RARE else "family.same.common"
+    pair = SENTENCES.get(code)
+    return pair[lang == "en"] if pair else code
 
 
-def closest(judgement: Judgement) -> Rival:
+def closest(judgement: Judgement, policy: Policy = DEFAULT) -> Rival:
     """The likelier rival: the family, if it alone leaves at least half of the doubt."""
-    against_family = sum(term.family for term in judgement.terms)
+    against_family = policy.alone + sum(term.family for term in judgement.terms)
     return "family" if against_family <= judgement.score + 1000 * math.log(2) else "stranger"
 
 
@@ -147,11 +154,11 @@ _OUTCOME: Mapping[str, Verdict] = {
 }
 
 
-def _strength(weight: int) -> Strength:
+def _strength(weight: int, rival: Rival) -> Strength:
     if weight > 0:
-        return "strong" if weight >= STRONG else "some"
+        return "strong" if weight >= STRONG[rival] else "some"
     if weight < 0:
-        return "strongly against" if weight <= -STRONG else "against"
+        return "strongly against" if weight <= STRONGLY_AGAINST else "against"
     return "little"
 
 

@@ -27,6 +27,8 @@ from tokui.identity.normalise.place import Place
 RULE = "log-odds/1"
 """Name and version of the rule, kept with each decision."""
 
+FEW = 5_000
+
 TAIL = 8
 """Last characters of a member number that a till may print instead of all."""
 
@@ -49,9 +51,9 @@ class Term(NamedTuple):
 _TERMS: Mapping[str, Term] = {
     code: Term(code, family, stranger)
     for code, family, stranger in (
-        ("given.same", 4800, 6000),
-        ("given.reading", 4000, 5500),
-        ("given.sound", 4200, 5600),
+        ("given.same", 4800, 5300),
+        ("given.reading", 4000, 4800),
+        ("given.sound", 4200, 5000),
         ("given.near", 1200, 3200),
         ("given.part", 500, 2000),
         ("given.differ", -4200, -4200),
@@ -62,7 +64,7 @@ _TERMS: Mapping[str, Term] = {
         ("mailbox.given", 2200, 3000),
         ("names.turned", 4000, 9000),
         ("family.near", 0, 2500),
-        ("family.differ", 0, -3000),
+        ("family.differ", 0, -3200),
         ("birthday.same", 5500, 9500),
         ("birthday.day", 4500, 5500),
         ("birthday.near", 1400, 3500),
@@ -83,9 +85,9 @@ _TERMS: Mapping[str, Term] = {
         ("number.differ", -1800, -1800),
         ("shared.same", 0, 5000),
         ("sole.differ", -30000, -30000),
-        ("address.same", 0, 10000),
-        ("address.near", 0, 8000),
-        ("postal.same", 0, 7000),
+        ("address.same", 0, 9000),
+        ("address.near", 0, 7500),
+        ("postal.same", 0, 5500),
         ("address.differ", 0, -1900),
     )
 }
@@ -126,8 +128,12 @@ class Judgement(NamedTuple):
 
 
 def prior(customers: int) -> int:
-    """Weight of "any of so many strangers" before anything is compared; in steps of factor two."""
-    return 500 - round(1000 * math.log(2) * customers.bit_length())
+    """
+    Weight of "any of so many strangers" before anything is compared; in steps of factor two.
+
+    A small shop's customers are drawn from a town, so it is that of 5,000 at least.
+    """
+    return 500 - round(1000 * math.log(2) * max(customers, FEW).bit_length())
 
 
 def judge(

@@ -33,6 +33,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "名の読みが合いませんが、珍しい読み方かもしれません。",
         "The given names do not sound alike, though one may have an unusual reading.",
     ),
+    "names.turned": (
+        "姓と名が逆ですが、同じお名前です。",
+        "The names are the same, with family and given name turned around.",
+    ),
     "nick.same": (
         "ニックネームが、もう一方の名と同じです。",
         "The nickname of one is the given name of the other.",
@@ -49,7 +53,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "一方のメールアドレスに、もう一方の名が入っています。",
         "The e-mail address of one has the given name of the other in it.",
     ),
-    "family.same": (
+    "family.same": ("姓が同じです。", "The family names are the same."),
+    "family.same.common": (
         "姓が同じですが、よくある姓です。",
         "The family names are the same, but many people have this one.",
     ),
@@ -75,6 +80,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unique.same": (
         "一人に一つだけのIDが同じです。",
         "They have the same ID, of a kind that is one person's for ever.",
+    ),
+    "unique.near": (
+        "一人に一つだけのIDが一字違いです。書き間違いかもしれません。",
+        "Their IDs, of a kind that is one person's for ever, differ by a slip.",
     ),
     "unique.differ": (
         "一人に一つだけのはずのIDが違います。",

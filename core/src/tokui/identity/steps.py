@@ -66,8 +66,8 @@ def _outwards(first: Profile, tree: Sequence[Link]) -> Iterator[tuple[Profile, L
     waiting: deque[tuple[Profile, Link | None]] = deque([(first, None)])
     seen = {first}
     while waiting:
-        profile, link = waiting.popleft()
-        yield profile, link
+        profile, found = waiting.popleft()
+        yield profile, found
         waiting.extend(each for each in links[profile] if each[0] not in seen)
         seen.update(each for each, _ in links[profile])
 

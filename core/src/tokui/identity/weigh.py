@@ -35,7 +35,7 @@ class Policy:
         max_readings: Different given names beyond which (this many and more) it is shared.
     """
 
-    merge: int = 1500
+    merge: int = 1400
     review: int = 0
     veto: int = -6000
     average: int = 500

@@ -17,9 +17,10 @@ from tokui.http import Http
 from tokui.hub import Hub
 from tokui.identity.match import Judgement
 from tokui.identity.person import Person
-from tokui.identity.rules import Trust
+from tokui.identity.rules import Rules, Trust
 from tokui.identity.settings import policy, rules
 from tokui.identity.weigh import Policy, Votes, voted
+from tokui.model import Customer
 from tokui.store.engine import Store
 from tokui.store.notes import HERE
 from tokui.store.profiles import customers_of
@@ -142,6 +143,26 @@ def trust(config: Config, hub: Hub) -> Trust:
             issuers |= {(name, rule.kind): rule.issuer for rule in rules}
     priorities = {name: core.priority for name, core in config.connections.items()}
     return Trust(priorities, issuers)
+
+
+def rules_by_connection(config: Config, hub: Hub) -> Mapping[str, Rules]:
+    """How the stored customers of each connection are seen: by what all its streams say."""
+    found = {}
+    for name in hub.connections:
+        said = {
+            rule.kind: rule
+            for stream in reversed(of_customers(hub, name))
+            for rule in stream.identifiers
+        }
+        whole = Stream("customers", (Customer,), identifiers=tuple(said.values()))
+        found[name] = rules(config, name, whole)
+    return found
+
+
+def of_customers(hub: Hub, name: str) -> Sequence[Stream]:
+    """The connection's streams that bring customers; none where it cannot be made."""
+    known = streams(hub, name) if name in hub.connections else ()
+    return [each for each in known if Customer in each.kinds]
 
 
 def votes(hub: Hub, store: Store, enough: Policy) -> Votes | None:
