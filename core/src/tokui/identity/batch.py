@@ -137,7 +137,8 @@ class _Pass:
             customers, changed = sweep.count(tx), len(sweep.dirty(tx))
             state = self._state(customers)
             moved_on = cursors.get(tx, LEASE, "pass") != state
-        self.report.everything = everything or moved_on or changed * 4 > customers
+        most = changed > MANY and changed * 4 > customers
+        self.report.everything = everything or moved_on or most
         if changed or self.report.everything:
             scope, scales, watch = self._look(*self._demote())
             self._decide(scope, scales, watch)

@@ -18,7 +18,8 @@ def with_gone(people: Iterable[Person], groups: Groups, scales: Scales) -> Group
     """
     at: dict[int, list[Person]] = {}
     for group in groups:
-        at.update(dict.fromkeys((person.id for person in group), list(group)))
+        mine = list(group)
+        at.update((person.id, mine) for person in group)
     homes: dict[int | None, list[Person]] = defaultdict(list)
     for person in people:
         homes[person.profile_id].append(person)
@@ -30,6 +31,6 @@ def with_gone(people: Iterable[Person], groups: Groups, scales: Scales) -> Group
             ours, theirs = at[person.id], at[mate.id]
             if not scales.answered_apart(ours, theirs):
                 theirs.extend(ours)
-                at.update(dict.fromkeys((each.id for each in ours), theirs))
+                at.update((each.id, theirs) for each in ours)
                 break
     return list({id(group): group for group in at.values()}.values())
