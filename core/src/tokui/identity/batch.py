@@ -215,7 +215,7 @@ class _Pass:
             yield restrained(region, mine, self.margin) if self.margin > 0 else region
 
     def _settle(self, scope: Scope, watch: Watch, state: Cursor) -> None:
-        """Whoever is alone, and was looked at, needs no second look; so ends a pass."""
+        """Whoever was looked at and stays needs no second look; so ends a pass."""
         waiting = self.report.done.waiting
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
             with self._writing() as tx:

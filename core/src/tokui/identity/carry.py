@@ -70,7 +70,6 @@ def carry_out(
         _tell(tx, log)
         done.asked += _ask(tx, still)
         done.held += sum(region.held for region in still)
-        sweep.settle(tx, [each.id for region in still for each in region.people])
         if lease:
             watch.passed(tx)
         failpoint("identity.apply")
