@@ -20,6 +20,8 @@ use = "notebook"
 file = "till.json"
 """
 AT = "2026-11-01T00:00:00+00:00"
+LATER = "2026-11-02T00:00:00+00:00"
+HOME = "東京都中央区銀座4-6-1"
 MEGU = {
     "id": "b1",
     "at": AT,
@@ -45,7 +47,7 @@ def shops(shop):
 
 @pytest.fixture
 def asked(shops):
-    shops.write([TWIN, HUSBAND, {**NAMELESS, "at": "2026-11-02T00:00:00+00:00"}], "till.json")
+    shops.write([TWIN, HUSBAND, {**NAMELESS, "at": LATER}], "till.json")
     shops.run("sync")
     assert shops.json("identity", "review")["open"] > 0
     return shops
@@ -111,7 +113,7 @@ def test_questions_are_answered_with_one_key_each_on_a_terminal(asked):
 
     assert "090-1357-2468" in shown
     assert "[s] same person" in shown
-    assert "1 answer given" in shown
+    assert "1 answered" in shown
     assert len(asked.json("identity", "review")["questions"]) == 1
     assert asked.json("identity", "stats")["answers"] == {"different": 2}
 
@@ -242,6 +244,39 @@ def test_the_rules_in_force_are_those_of_the_file_over_the_connectors(shops):
     }
 
 
+def test_a_blocked_value_that_is_none_is_said_before_anything_is_read(shops):
+    shops.configure(f'[identity.blocked]\nphone = ["03-12"]\n{TWO}')
+
+    for command in (("sync",), ("config", "validate"), ("identity", "rules")):
+        assert "tokui.toml:2:10: this is no phone" in shops.run(*command, code=3).stderr
+
+
+def test_who_lives_together_is_found_by_rule_and_said_by_people(shops):
+    shops.write([{**MEGU, "at": LATER, "address": HOME}])
+    shops.write([TWIN, {**HUSBAND, "at": LATER, "address": HOME}], "till.json")
+    shops.run("sync")
+    shops.run("identity", "run")
+
+    [home] = shops.json("household", "show", "book:b1")["households"]
+    assert len(home["members"]) == 2
+
+    shops.run("household", "remove", "till:t2", "--as", "Yuki")
+    shops.run("identity", "run", "--all")
+
+    [home] = shops.json("household", "show", "book:b1")["households"]
+    assert [each["actor"] for each in home["members"] if each["until"]] == ["staff:Yuki"]
+
+
+def test_people_found_a_household_that_no_rule_finds(shops):
+    shops.run("household", "add", "book:b1", "till:t2", "--role", "spouse", "--as", "Yuki")
+
+    shown = shops.run("household", "show", "till:t2").stdout
+
+    assert "spouse" in shown
+    assert "Yuki" in shown
+    assert "nobody" in shops.run("household", "show", "till:t3", code=2).stderr
+
+
 def test_a_check_finds_all_well_after_every_kind_of_decision(shops):
     shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
     shops.run("customer", "unmerge", "profile:1", "--as", "Yuki", "--yes")
@@ -256,6 +291,17 @@ def test_a_check_finds_what_a_changed_rule_makes_stale(shops):
     problems = shops.json("identity", "check", code=8)["problems"]
 
     assert {each["count"] for each in problems} == {3}
+
+
+def test_a_rebuild_applies_a_changed_rule_to_what_is_stored(shops):
+    shops.configure(f'[identity.blocked]\nphone = ["090-1357-2468"]\n{TWO}')
+
+    rebuilt = shops.json("identity", "rebuild")
+
+    assert (rebuilt["rewritten"], rebuilt["run"]["all"]) == (3, True)
+    assert shops.json("identity", "check")["problems"] == []
+    assert shops.json("customer", "find", "090-1357-2468")["profiles"] == []
+    assert "seen otherwise" in shops.run("identity", "rebuild").stdout
 
 
 def on_a_terminal(shop, *args, keys):

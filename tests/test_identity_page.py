@@ -23,7 +23,7 @@ from tokui.sync.commit import write_batch
 
 PAGE = Path(__file__).parents[1] / "docs/explanation/identity.md"
 EXAMPLE = re.compile(
-    r"^### (\d+\. .+?)\n(.*?)```json\n(.*?)```\n\n```console\n(.*?)```", re.M | re.S
+    r"^### (\d+\. .+?)\n(.*?)```json\n(.*?)```\n\n```console\n(.*?)```", re.MULTILINE | re.DOTALL
 )
 OTHERS = 100_000
 """Other people of the shop: the more there are, the more look alike."""
@@ -56,7 +56,7 @@ def furnish(shop, records):
 
 def answered(shop, session):
     """What each command of a session prints."""
-    for command in re.findall(r"^\$ tokui (.*)", session, re.M):
+    for command in re.findall(r"^\$ tokui (.*)", session, re.MULTILINE):
         printed = shop.run(*shlex.split(command)).stdout
         lines = (line.rstrip() for line in printed.splitlines())
         yield "\n".join([f"$ tokui {command}", *lines]) + "\n"

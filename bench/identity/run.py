@@ -26,7 +26,7 @@ from peers import Peers, Score, metrics, named, score
 
 STORE = "tokui.sqlite3"
 LOADED = "loaded.sqlite3"
-BATCH = ("identity", "run", "--json")
+BATCH = ("identity", "run", "--all", "--json")
 FLOORS = {
     "ceiling": ("--ceiling",),
     "union-find, raw values": ("--raw",),

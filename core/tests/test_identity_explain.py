@@ -35,7 +35,13 @@ def test_every_objection_has_a_sentence() -> None:
 
 
 def test_no_sentence_is_left_of_a_term_that_is_no_more() -> None:
-    assert set(SENTENCES) == {*match._TERMS, "family.same", "family.same.common", "family.same.rare", *VOTES}
+    assert set(SENTENCES) == {
+        *match._TERMS,
+        "family.same",
+        "family.same.common",
+        "family.same.rare",
+        *VOTES,
+    }
 
 
 def test_japanese_is_japanese_and_english_is_english() -> None:
@@ -102,7 +108,8 @@ def test_reasons_come_strongest_first_and_those_against_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weight", "says"), [(4_200, "many people"), (6_500, "are the same."), (10_000, "few people have this one")]
+    ("weight", "says"),
+    [(4_200, "many people"), (6_500, "are the same."), (10_000, "few people have this one")],
 )
 def test_a_family_name_says_how_rare_it_is(weight: int, says: str) -> None:
     assert says in sentence(Term("family.same", 0, weight), "en")

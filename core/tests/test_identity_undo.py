@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tokui.errors import ConfigError, PolicyRefusal
+from tokui.errors import ConfigError, PolicyRefusal, StoreError
 from tokui.identity import undo
 from tokui.model import Customer, Identifier, Joined, Order, PersonName
 from tokui.store import answers, decisions, feed, notes, profiles, reviews
+from tokui.store.decisions import Decided, Move
 from tokui.store.notes import Jotting
 from tokui.store.reviews import Question
 from tokui.store.tables import CustomerRow, columns
@@ -30,7 +31,7 @@ def alone(store, *keys, connection="shop"):
     """Customers who have nothing in common; their profiles."""
     told(store, script(connection, page(*(customer(key) for key in keys))))
     with store.read() as tx:
-        return [profiles.by_external_id(tx, key, connection)[0] for key in keys]
+        return [where(tx)[f"{connection}:{key}"] for key in keys]
 
 
 def linked(store):
@@ -38,7 +39,7 @@ def linked(store):
     for name in ("shop", "till"):
         told(store, script(name, page(customer("1", EMAIL))))
     with store.read() as tx:
-        return profiles.by_external_id(tx, "1", "shop")[0]
+        return where(tx)["shop:1"]
 
 
 def where(tx):
@@ -320,3 +321,28 @@ def test_taking_merges_back_leaves_what_the_others_alone_would_have_made(store, 
         joined = groups[left] | groups[right]
         groups.update(dict.fromkeys(joined, joined))
     assert all((found[a] == found[b]) == (b in groups[a]) for a in people for b in people)
+
+
+def test_a_split_by_rule_taken_back_is_held_by_an_answer(store):
+    profile = linked(store)
+    with store.write() as tx:
+        moved = number(tx, "1", "till")
+        split = Decided("split", "batch", "r/1", profile, moves=[Move(moved, profile, 77)])
+        (decision_id,) = decisions.append(tx, [split])
+        tx.update(CustomerRow, ("profile_id",), [(77, moved)])
+
+        undo.revert(tx, decision_id, MORI)
+
+        assert set(where(tx).values()) == {profile}
+        assert [(each.verdict, each.actor) for each in answers.every(tx)] == [("same", MORI)]
+
+
+def test_a_log_that_disagrees_with_the_links_is_not_followed(store):
+    profile = linked(store)
+    with store.write() as tx:
+        tx.connection.execute(sa.update(CustomerRow).values(profile_id=99))
+        alone_again = sa.update(CustomerRow).where(columns(CustomerRow).connection == "shop")
+        tx.connection.execute(alone_again.values(profile_id=98))
+
+        with pytest.raises(StoreError, match="disagree"):
+            undo.revert(tx, last_decision(tx, profile).id, MORI)

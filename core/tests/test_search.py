@@ -51,7 +51,7 @@ def test_every_kind_and_issuer_in_use_is_known(shop):
     assert found == [("card", "fuku"), ("email", "*"), ("line_user_id", "shop"), ("phone", "*")]
 
 
-@pytest.mark.parametrize("query", ["AYA@example.com", "U-1", "a", "佐"])
+@pytest.mark.parametrize("query", ["AYA@example.com", "U-1", "a", "shop:a", "佐"])
 def test_one_is_found_by_what_is_known(shop, query):
     assert ids(shop, query) == ids(shop, "aya@example.com") != []
 
@@ -61,7 +61,10 @@ def test_and_the_other_by_theirs(shop, query):
     assert ids(shop, query) == ids(shop, "b") != ids(shop, "a")
 
 
-@pytest.mark.parametrize("query", ["", " ", "12", "%", "佐藤%", "999999999999999999999", "\udcff"])
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff"],
+)
 def test_what_means_nobody_finds_nobody(shop, query):
     assert ids(shop, query) == []
 

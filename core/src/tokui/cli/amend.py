@@ -15,7 +15,6 @@ from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
 from tokui.cli.output import (
     confirm,
     console,
-    count,
     emit,
     json_option,
     plain,
@@ -66,9 +65,12 @@ def _asking(command: F) -> F:
 @click.argument("one", metavar="A")
 @click.argument("other", metavar="B")
 @as_option()
+@lang_option
 @json_option
 @click.pass_obj
-def merge(path: Path | None, one: str, other: str, staff: str, as_json: bool) -> None:
+def merge(
+    path: Path | None, one: str, other: str, staff: str, lang: str | None, as_json: bool
+) -> None:
     """
     Let two people be one.
 
@@ -83,7 +85,7 @@ def merge(path: Path | None, one: str, other: str, staff: str, as_json: bool) ->
             done = undo.merge(tx, left.profile_id, right.profile_id, staff)
     number, kept = done.decision_id, done.plan.profile_id
     data: dict[str, JsonValue] = {"decision_id": number, "profile_id": kept}
-    shown = f"one person: profile {kept}; `tokui customer unmerge {number}` takes it back"
+    shown = word("one_person", people.language(lang)).format(profile=kept, number=number)
     emit("customer.merge", data, as_json, shown)
 
 
@@ -145,17 +147,17 @@ def _carry_out(
         with store.read() as tx:
             plan = plan_of(tx)
             places = profiles.places_of(tx, [move.customer_id for move in plan.moves])
-        shown, number = _preview(plan, places, people.language(how.lang)), None
+        lang, number = people.language(how.lang), None
+        shown = _preview(plan, places, lang)
         if not how.dry_run:
             if not how.yes:
                 console(err=True).print(shown)
-            confirm("Do it?", how.yes)
+            confirm(word("do_it", lang), how.yes)
             with store.write() as tx:
                 if plan_of(tx) != plan:
                     raise Unknown("somebody decided on these people meanwhile; look again")
                 number, plan = apply(tx, plan, how.staff)
-            moved = count(len(plan.moves), "record")
-            shown = f"{moved} moved; `tokui customer unmerge {number}` takes it back"
+            shown = word("moved", lang).format(count=len(plan.moves), number=number)
     emit(f"customer.{name}", _plan_data(plan, places, number), how.as_json, shown)
 
 

@@ -24,7 +24,9 @@ from tokui.sync.compose import trust
 
 EXAMPLES = """\
 A QUERY is a profile's number (17, or profile:17 where it may also be another number), an e-mail
-address, a phone or member number, a source's own id, or the beginning of a name or its reading."""
+address, a phone or member number, the last four digits of a phone, a source's own id (0012, or
+ginza-till:0012), or a name, a given name or a nickname, or how it begins: in kanji, kana or Latin
+letters."""
 
 
 @click.group()

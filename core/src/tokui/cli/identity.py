@@ -11,8 +11,9 @@ from tokui.cli.exits import Unknown
 from tokui.cli.in_force import check, rules, stats
 from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
 from tokui.cli.output import emit, json_option
-from tokui.cli.passes import run
+from tokui.cli.passes import rebuild, run
 from tokui.cli.review import review
+from tokui.cli.words import word
 from tokui.identity import undo
 from tokui.identity.settings import policy
 from tokui.identity.weighing import weigh
@@ -54,19 +55,27 @@ def explain(path: Path | None, one: str, other: str, lang: str | None, as_json: 
 @click.argument("other", metavar="B")
 @click.argument("verdict", type=click.Choice(["same", "different"]))
 @as_option()
+@lang_option
 @json_option
 @click.pass_obj
 def answer(
-    path: Path | None, one: str, other: str, verdict: str, staff: str, as_json: bool
+    path: Path | None,
+    one: str,
+    other: str,
+    verdict: str,
+    staff: str,
+    lang: str | None,
+    as_json: bool,
 ) -> None:
     """Say of two customers: same, or different."""
     with Desk(path).store() as store, store.write() as tx:
         both = pair(customer(tx, one), customer(tx, other))
         done = undo.answer(tx, both, "same" if verdict == "same" else "different", staff)
     data: dict[str, JsonValue] = {"verdict": verdict, "decision_id": done.decision_id}
-    shown = f"{one} and {other}: {verdict} (decision {done.decision_id})"
-    emit("identity.answer", data, as_json, shown)
+    chosen = people.language(lang)
+    said = word("answered", chosen).format(verdict=word(verdict, chosen), number=done.decision_id)
+    emit("identity.answer", data, as_json, said)
 
 
-for command in (review, run, rules, check, stats):
+for command in (review, run, rebuild, rules, check, stats):
     identity.add_command(command)

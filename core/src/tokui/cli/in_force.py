@@ -104,6 +104,7 @@ def _policy(enough: Policy) -> dict[str, JsonValue]:
     return {
         "merge": enough.merge / 1000,
         "review": enough.review / 1000,
+        "alone": enough.alone / 1000,
         "max_records": enough.max_records,
         "max_readings": enough.max_readings,
     }
@@ -114,6 +115,7 @@ def _thresholds(enough: Policy) -> Table:
     rows.show_header = False
     rows.add_row("linked from", f"{enough.merge / 1000:g}")
     rows.add_row("people are asked from", f"{enough.review / 1000:g}")
+    rows.add_row("for one person, not a family", f"{enough.alone / 1000:g}")
     rows.add_row("shared beyond", f"{enough.max_records} customers")
     rows.add_row("shared from", f"{enough.max_readings} given names")
     return rows

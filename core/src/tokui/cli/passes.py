@@ -1,4 +1,4 @@
-"""`tokui identity run`: who is who, looked at as a whole."""
+"""`tokui identity run` and `rebuild`: who is who, looked at as a whole."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,21 +7,28 @@ from time import monotonic
 
 import click
 from pydantic import JsonValue
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tokui.cli.desk import Desk
-from tokui.cli.output import console, emit, json_option, note, table
+from tokui.cli.output import console, count, emit, json_option, note, table
 from tokui.cli.progress import EVERY_S
 from tokui.cli.sync import halting
 from tokui.identity import batch
 from tokui.identity.batch import Report
+from tokui.identity.household import recompute
+from tokui.identity.rebuild import rebuild as rebuilt
 from tokui.identity.settings import policy
-from tokui.sync.compose import votes
+from tokui.store.engine import Store
+from tokui.sync.compose import rules_by_connection, votes
 
 THOUSANDTHS = 1000
 
-STAGES = {"weigh": "pairs weighed", "decide": "customers decided on"}
+STAGES = {
+    "rebuild": "customers read anew",
+    "weigh": "pairs weighed",
+    "decide": "customers decided on",
+}
 
 
 @click.command()
@@ -39,7 +46,8 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
     """
     Look again at who is who, and put it right.
 
-    A sync links on arrival; this looks at all that hangs together. Ctrl-C ends it after a commit.
+    A sync links on arrival; this looks at all that hangs together, and finds who lives together.
+    Ctrl-C ends it after a commit.
     """
     desk = Desk(path)
     hub, enough = desk.hub_for_reading(), policy(desk.config)
@@ -54,8 +62,45 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
             progress=progress,
             halt=lambda: halt.requested,
         )
-    emit("identity.run", _data(report, dry_run), as_json, _shown(report, dry_run))
+        homes = 0 if dry_run else _homes(store, report)
+    emit("identity.run", _data(report, homes, dry_run), as_json, _shown(report, homes, dry_run))
     return 128 + signals[0] if signals else 0
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def rebuild(path: Path | None, as_json: bool) -> int:
+    """
+    Apply changed rules to what is stored.
+
+    Reads all customers under the rules in force, then looks again at who is who.
+    """
+    desk = Desk(path)
+    hub, enough = desk.hub_for_reading(), policy(desk.config)
+    rules = rules_by_connection(desk.config, hub)
+    with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
+        rewritten, report = rebuilt(
+            store,
+            rules.get,
+            enough,
+            votes=votes(hub, store, enough),
+            progress=progress,
+            halt=lambda: halt.requested,
+        )
+        homes = _homes(store, report) if report else 0
+    data: dict[str, JsonValue] = {"rewritten": rewritten, "run": None}
+    shown: RenderableType = f"{count(rewritten, 'customer')} seen otherwise than before"
+    if report:
+        data["run"] = _data(report, homes)
+        shown = Group(shown, _shown(report, homes))
+    emit("identity.rebuild", data, as_json, shown)
+    return 128 + signals[0] if signals else 0
+
+
+def _homes(store: Store, report: Report) -> int:
+    """Find out who lives together, where anybody was looked at; how many memberships changed."""
+    return recompute(store) if report.customers and not report.stopped else 0
 
 
 @contextmanager
@@ -88,7 +133,7 @@ def _told(stage: str, done: int, total: int) -> str:
     return f"{figure} {STAGES.get(stage, stage)}"
 
 
-def _shown(report: Report, dry_run: bool) -> RenderableType:
+def _shown(report: Report, homes: int, dry_run: bool = False) -> RenderableType:
     would, done = "would be " if dry_run else "", report.done
     rows = table("", "")
     rows.show_header = False
@@ -100,6 +145,7 @@ def _shown(report: Report, dry_run: bool) -> RenderableType:
         (f"profiles {would}parted", done.splits),
         (f"customers {would}moved", done.moved),
         (f"questions {would}asked", done.asked),
+        ("memberships of households that changed", homes),
         ("splits held back, as not sure enough", done.held),
         (f"identifiers {would}shared from now on", report.marked),
         (f"identifiers {would}shared no more", report.unmarked),
@@ -112,7 +158,7 @@ def _shown(report: Report, dry_run: bool) -> RenderableType:
     return rows
 
 
-def _data(report: Report, dry_run: bool) -> dict[str, JsonValue]:
+def _data(report: Report, homes: int, dry_run: bool = False) -> dict[str, JsonValue]:
     done = report.done
     return {
         "dry_run": dry_run,
@@ -123,6 +169,7 @@ def _data(report: Report, dry_run: bool) -> dict[str, JsonValue]:
         "splits": done.splits,
         "moved": done.moved,
         "asked": done.asked,
+        "households": homes,
         "held": done.held,
         "waiting": len(done.waiting),
         "shared": report.marked,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -12,19 +13,20 @@ from rich.table import Table
 from tokui.cli import evidence, people
 from tokui.cli.desk import Desk
 from tokui.cli.meant import as_option, lang_option
-from tokui.cli.output import count, emit, json_option, note, or_none, plain, say, table
+from tokui.cli.output import emit, json_option, note, or_none, plain, say, table
 from tokui.cli.words import Lang, word
 from tokui.errors import TokuiError
 from tokui.identity import undo
 from tokui.identity.explain import odds
 from tokui.identity.settings import policy
-from tokui.identity.weigh import Policy
+from tokui.identity.weigh import Policy, Votes
 from tokui.identity.weighing import Weighed, side_of, weigh
 from tokui.model import Customer
 from tokui.store import profiles, reviews
 from tokui.store.answers import Pair, Verdict
 from tokui.store.engine import Store, Transaction
 from tokui.store.reviews import Review
+from tokui.sync.compose import votes
 
 ANSWERS: dict[str, Verdict] = {"s": "same", "d": "different"}
 
@@ -32,6 +34,13 @@ MOST = 1000
 """Questions to choose the next one from."""
 
 Profiles: TypeAlias = frozenset[int]
+
+
+class Weigher(NamedTuple):
+    """How much is enough, and what the hooks say."""
+
+    policy: Policy
+    votes: Votes | None
 
 
 class Case(NamedTuple):
@@ -65,41 +74,42 @@ def review(
 ) -> None:
     """Go through what only people can decide."""
     desk = Desk(path)
-    chosen, enough = people.language(lang), policy(desk.config)
+    hub, chosen, enough = desk.hub_for_reading(), people.language(lang), policy(desk.config)
     with desk.store() as store:
+        weigher = Weigher(enough, votes(hub, store, enough))
         if staff and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
-            _ask(store, enough, staff, chosen)
+            _ask(store, weigher, staff, chosen)
             return
         with store.read() as tx:
-            cases = [*_cases(tx, enough, reviews.ranked(tx, limit))]
+            cases = [*islice(_cases(tx, weigher, reviews.ranked(tx, MOST)), limit)]
             waiting = reviews.count(tx)
     data: list[JsonValue] = [_as_data(each, enough, chosen) for each in cases]
-    shown = or_none(_listed(cases, chosen), "nothing is open")
+    shown = or_none(_listed(cases, chosen), word("none_open", chosen))
     emit("identity.review", {"open": waiting, "questions": data}, as_json, shown)
     if not as_json and cases:
-        note(f"{count(waiting, 'question')} open; answer on a terminal with --as NAME")
+        note(word("open", chosen).format(count=waiting))
 
 
-def _ask(store: Store, enough: Policy, staff: str, lang: Lang) -> None:
+def _ask(store: Store, weigher: Weigher, staff: str, lang: Lang) -> None:
     """One question after the other, as they stand after the answers before."""
     later: set[Profiles] = set()
     answered = 0
-    while case := _next(store, enough, later):
+    while case := _next(store, weigher, later):
         say(_side_by_side(case, lang), widest=people.CARD_WIDTH)
-        say(evidence.reasons(evidence.explained(case.weighed, enough, lang)))
+        say(evidence.reasons(evidence.explained(case.weighed, weigher.policy, lang)))
         key = _key(lang)
         if key == "q":
             break
         if verdict := ANSWERS.get(key):
-            answered += _answer(store, case.review.question.pair, verdict, staff)
+            answered += _answer(store, case.review.question.pair, verdict, staff, lang)
         later.add(case.profiles)
-    note(f"{count(answered, 'answer')} given")
+    note(word("given", lang).format(count=answered))
 
 
-def _next(store: Store, enough: Policy, later: set[Profiles]) -> Case | None:
+def _next(store: Store, weigher: Weigher, later: set[Profiles]) -> Case | None:
     with store.read() as tx:
         ranked = reviews.ranked(tx, MOST)
-        return next(_cases(tx, enough, ranked, later), None)
+        return next(_cases(tx, weigher, ranked, later), None)
 
 
 def _key(lang: Lang) -> str:
@@ -110,19 +120,20 @@ def _key(lang: Lang) -> str:
     return key
 
 
-def _answer(store: Store, pair: Pair, verdict: Verdict, staff: str) -> int:
+def _answer(store: Store, pair: Pair, verdict: Verdict, staff: str, lang: Lang) -> int:
     try:
         with store.write() as tx:
             done = undo.answer(tx, pair, verdict, staff)
     except TokuiError as error:  # the next question can be answered all the same
         note(f"error: {error}")
         return 0
-    note(f"{verdict}; decision {done.decision_id}\n")
+    said = word("answered", lang).format(verdict=word(verdict, lang), number=done.decision_id)
+    note(f"{said}\n")
     return 1
 
 
 def _cases(
-    tx: Transaction, enough: Policy, asked: Sequence[Review], besides: Iterable[Profiles] = ()
+    tx: Transaction, weigher: Weigher, asked: Sequence[Review], besides: Iterable[Profiles] = ()
 ) -> Iterator[Case]:
     """The questions whose two customers are still there, and still apart: one of two profiles."""
     seen = {*besides}
@@ -134,7 +145,7 @@ def _cases(
         if both_profiles in seen:
             continue
         seen.add(both_profiles)
-        weighed = weigh(tx, enough, left, right)
+        weighed = weigh(tx, weigher.policy, left, right, weigher.votes)
         assert weighed  # noqa: S101 - two customers
         both = (weighed.one, weighed.other)
         records = profiles.customers_of(tx, [person.id for person in both])

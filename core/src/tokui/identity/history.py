@@ -42,12 +42,14 @@ class History:
     Attributes:
         base: Where each customer was before anything was decided.
         states: Where each was just before each decision.
+        end: Where each is in the end, as the log says.
         steps: What each decision means; one that takes back another means nothing of its own.
         reverts: Decision → the one that it takes back, the first one first.
     """
 
     base: State
     states: Mapping[int, State]
+    end: State
     steps: Mapping[int, Step]
     reverts: Mapping[int, int]
 
@@ -62,7 +64,9 @@ class History:
             states[each.id] = dict(state)
             steps[each.id] = Step() if each.reverts else _step(each, state, base)
             state.update((move.customer_id, move.to_id) for move in each.moves)
-        return cls(base, states, steps, {each.id: each.reverts for each in log if each.reverts})
+        return cls(
+            base, states, state, steps, {each.id: each.reverts for each in log if each.reverts}
+        )
 
     def taken_back(self, *, also: int | None = None) -> dict[int, int]:
         """Decisions that do not count → by which one; as if one more were taken `also`."""

@@ -55,6 +55,11 @@ class Past:
             found[profile].add(customer)
         return list(found.values())
 
+    def agrees(self) -> bool:
+        """Are customers where, and with whom, the log says?"""
+        replayed = sorted(map(sorted, self.history.partition()))
+        return self.history.end == self.now and replayed == sorted(map(sorted, self.groups()))
+
     def standing(self, verdict: Verdict, pairs: Iterable[Pair]) -> tuple[Answer, ...]:
         """What is answered so on these pairs."""
         found = (self.answers.get(each) for each in pairs)

@@ -13,9 +13,9 @@ from tokui.identity.person import Person
 from tokui.identity.weigh import Policy
 from tokui.store import answers, bearers
 from tokui.store.answers import Pair, Verdict
-from tokui.store.bearers import MAX_BEARERS
+from tokui.store.bearers import MOST
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import CustomerRow, columns
+from tokui.store.tables import CustomerRow, IdentifierRow, MatchKeyRow, columns
 
 CUSTOMER = columns(CustomerRow)
 
@@ -42,6 +42,7 @@ class Neighbours:
         self.crowded: dict[str, tuple[int, int]] = {}
         self._bearers: dict[str, dict[int, str | None]] = defaultdict(dict)
         self._keyed: dict[int, set[int]] = defaultdict(set)
+        self._crowded: set[int] = set()
         self._keys: dict[int, set[int]] = {}
 
     def meet(self, arriving: Iterable[Person]) -> None:
@@ -50,10 +51,12 @@ class Neighbours:
         self._keys.update((each.id, match_keys(each.features)) for each in people.values())
         tokens = {token for each in people.values() for token in each.features.tokens}
         keys = set().union(*(self._keys[each] for each in people))
-        self.shared |= bearers.shared(self.tx, tokens) if tokens else set()
-        for token, others in (bearers.of_tokens(self.tx, tokens) if tokens else {}).items():
+        self.shared |= bearers.shared(self.tx, tokens)
+        for token, others in bearers.of_tokens(self.tx, tokens).items():
             self._bearers[token].update((k, v) for k, v in others.items() if k not in people)
-        for key, ids in (bearers.of_keys(self.tx, keys) if keys else {}).items():
+        keyed = bearers.of_keys(self.tx, keys)
+        self._crowded |= keyed.crowded
+        for key, ids in keyed.customers.items():
             self._keyed[key] |= ids - people.keys()
         near = {each for known in self._bearers.values() for each in known}
         near = near.union(*self._keyed.values())
@@ -67,9 +70,12 @@ class Neighbours:
 
     def near(self, person: Person) -> list[Person]:
         """Everybody else who shares something with the person."""
-        sharing = [set(self._bearers.get(token, {})) for token in person.features.tokens]
-        sharing += [self._keyed.get(key, set()) for key in self._keys[person.id]]
-        found = set().union(*(ids for ids in sharing if len(ids) <= MAX_BEARERS))
+        bearing = [set(self._bearers.get(token, ())) for token in person.features.tokens]
+        having = [self._keyed.get(key, set()) for key in self._keys[person.id] - self._crowded]
+        found = set().union(
+            *(ids for ids in bearing if len(ids) <= MOST[IdentifierRow]),
+            *(ids for ids in having if len(ids) <= MOST[MatchKeyRow]),
+        )
         return [self.people[each] for each in found - {person.id}]
 
     def keys(self, person: Person) -> set[int]:

@@ -5,7 +5,7 @@ Each begins as a plan, which a preview shows; the same plan is applied. No fact 
 on customers. What a person says is kept as answers, which hold whatever rules say later.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -126,7 +126,7 @@ def plan_revert(tx: Transaction, decision_id: int) -> Plan:
     past = Past.of(tx, ends, home)
     if by := past.history.taken_back().get(decision_id):
         raise ConfigError(f"decision {decision_id} is taken back already, by decision {by}")
-    if _sorted(past.history.partition()) != _sorted(past.groups()):
+    if not past.agrees():
         raise StoreError("the log and the links disagree", todo="run `tokui identity check`")
     groups = past.history.partition(without=decision_id)
     label = labels(groups, past.history.states[decision_id], past.now, past.held)
@@ -228,7 +228,3 @@ def _spanning(pairs: Collection[Pair], now: Mapping[int, int]) -> list[Pair]:
             left |= right
             reached.update(dict.fromkeys(left, left))
     return chosen
-
-
-def _sorted(groups: Sequence[Collection[int]]) -> list[list[int]]:
-    return sorted(sorted(group) for group in groups)

@@ -30,7 +30,8 @@ class Policy:
         average: Evidence that the pairs across two groups must have on average.
         alone: How much likelier two records at one address are one person than two of a family, before
             anything else is compared; thousandths of a natural logarithm.
-        duplicates: By connection: when two of its own customers are joined. Default `evidence`.
+        duplicates: By connection: when two of its own customers are joined: as `likely` as others,
+            on `evidence` of two kinds (the default), after a `review`, or `never`.
         max_records: Bearers beyond which an identifier is shared.
         max_readings: Different given names beyond which (this many and more) it is shared.
     """

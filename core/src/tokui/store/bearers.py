@@ -3,67 +3,85 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from tokui.store.engine import Transaction, listed
+from tokui.store.engine import Transaction, among, listed
 from tokui.store.tables import IdentifierRow, MatchKeyRow, SharedValueRow, columns
-
-MAX_BEARERS = 60
-"""Customers that are looked at because of one value; what more of them share is not followed."""
 
 IDENTIFIER, KEY, SHARED = columns(IdentifierRow), columns(MatchKeyRow), columns(SharedValueRow)
 
-Readings: TypeAlias = Mapping[int, str | None]
-"""Customer id → what the customer is called, where it is clear."""
+MOST: Mapping[type[IdentifierRow | MatchKeyRow], int] = {IdentifierRow: 60, MatchKeyRow: 16}
+"""Customers that are looked at because of one value; what more of them share is not followed."""
+
+
+class Keyed(NamedTuple):
+    """
+    Who has match keys.
+
+    Attributes:
+        customers: Key → ids of those who have it.
+        crowded: Keys that too many have.
+    """
+
+    customers: Mapping[int, set[int]]
+    crowded: set[int]
 
 
 def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, str | None]]:
-    """Who bears these identifiers, and what each is called."""
+    """Who bears these identifiers, and what each is called where that is clear."""
     found: dict[str, dict[int, str | None]] = defaultdict(dict)
-    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), tokens):
+    few, _ = _counted(tx, IdentifierRow, tokens)
+    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), few) if few else ():
         found[token][customer_id] = reading
     return found
 
 
-def of_keys(tx: Transaction, keys: Collection[int]) -> dict[int, set[int]]:
+def of_keys(tx: Transaction, keys: Collection[int]) -> Keyed:
     """Who has these match keys."""
     found: dict[int, set[int]] = defaultdict(set)
-    for key, customer_id in tx.among(_of_keys(tx.dialect), keys):
+    few, crowded = _counted(tx, MatchKeyRow, keys)
+    for key, customer_id in tx.among(_of_keys(tx.dialect), few) if few else ():
         found[key].add(customer_id)
-    return found
+    return Keyed(found, set(crowded))
 
 
 def shared(tx: Transaction, tokens: Collection[str]) -> set[str]:
     """Those of the identifiers that say nothing of who somebody is."""
-    return {token for (token,) in tx.among(_shared(tx.dialect), tokens)}
+    return {token for (token,) in tx.among(_shared(tx.dialect), tokens)} if tokens else set()
+
+
+def _counted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], list[Any]]:
+    """The values that some have, and those that too many have; nobody else's rows are read."""
+    found = tx.among(_bounded(table, tx.dialect), values) if values else ()
+    few = [value for value, count in found if count <= MOST[table]]
+    return few, [value for value, count in found if count > MOST[table]]
+
+
+@cache
+def _bounded(table: Any, dialect: str) -> sa.Select[Any]:
+    """How many have each value; no more are counted than it takes to know that they are too many."""
+    column = next(iter(columns(table)))
+    wanted = listed(column, dialect)
+    each = sa.select(sa.literal(1)).select_from(table).where(column == wanted.c.value)
+    some = each.limit(MOST[table] + 1).correlate(wanted).subquery()
+    count = sa.select(sa.func.count()).select_from(some).scalar_subquery()
+    counted = sa.select(wanted.c.value, count.label("bearers")).subquery()
+    return sa.select(counted).where(counted.c.bearers > 0)
 
 
 @cache
 def _of_tokens(dialect: str) -> sa.Select[Any]:
-    wanted = listed(IDENTIFIER.token, dialect)
     query = sa.select(IDENTIFIER.token, IDENTIFIER.customer_id, IDENTIFIER.reading)
-    return _bounded(query, IdentifierRow, IDENTIFIER.token, wanted)
+    return query.where(among(IDENTIFIER.token, dialect))
 
 
 @cache
 def _of_keys(dialect: str) -> sa.Select[Any]:
-    wanted = listed(KEY.key, dialect)
-    query = sa.select(KEY.key, KEY.customer_id)
-    return _bounded(query, MatchKeyRow, KEY.key, wanted)
-
-
-def _bounded(query: sa.Select[Any], table: Any, column: Any, wanted: Any) -> sa.Select[Any]:
-    """Leave out a value that more than `MAX_BEARERS` rows have, without reading all of them."""
-    row = sa.orm.aliased(table)
-    first = sa.select(sa.literal(1)).where(getattr(row, column.name) == wanted.c.value)
-    few = first.limit(MAX_BEARERS + 1).correlate(wanted).subquery()
-    count = sa.select(sa.func.count()).select_from(few).scalar_subquery()
-    return query.join_from(wanted, table, column == wanted.c.value).where(count <= MAX_BEARERS)
+    return sa.select(KEY.key, KEY.customer_id).where(among(KEY.key, dialect))
 
 
 @cache
 def _shared(dialect: str) -> sa.Select[Any]:
-    wanted = listed(SHARED.token, dialect)
-    return sa.select(SHARED.token).join_from(wanted, SharedValueRow, SHARED.token == wanted.c.value)
+    return sa.select(SHARED.token).where(among(SHARED.token, dialect))

@@ -11,8 +11,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from sqlmodel import SQLModel
 
 from tokui.errors import StoreError
 from tokui.model import microseconds
+from tokui.store import statements
 from tokui.store.tables import CounterRow, columns
 from tokui.store.trouble import BUSY_TIMEOUT_S, mapped
 
@@ -61,13 +60,13 @@ class Transaction:
         the table and run by `executemany` on the driver: SQLAlchemy's own costs twice as much.
         """
         if rows:
-            statement = _compiled(table, self.dialect)
+            statement = statements.upsert(table, self.dialect)
             self.connection.connection.cursor().executemany(statement, rows)
 
     def update(self, table: type[SQLModel], names: tuple[str, ...], rows: Sequence[Row]) -> None:
         """Overwrite these columns of rows that are there; each row gives them, then its key."""
         if rows:
-            statement = _updating(table, names, self.dialect)
+            statement = statements.update(table, names, self.dialect)
             self.connection.connection.cursor().executemany(statement, rows)
 
     def delete(self, table: type[SQLModel], column: str, values: Iterable[object]) -> None:
@@ -86,7 +85,7 @@ class Transaction:
         if not count:
             return iter(())
         cursor = self.connection.connection.cursor()
-        cursor.execute(_bump(self.dialect), (name, count))
+        cursor.execute(statements.bump(self.dialect), (name, count))
         (last,) = cursor.fetchone() or (0,)
         return iter(range(last - count + 1, last + 1))
 
@@ -117,52 +116,6 @@ def listed(column: Any, dialect: str) -> Any:
         values = sa.bindparam("among", type_=sa.ARRAY(column.type))
         return sa.func.unnest(values).table_valued("value").render_derived(name="wanted")
     return sa.func.json_each(values).table_valued("value", name="wanted")
-
-
-_PARAMSTYLE = {"postgresql": "format", "sqlite": "qmark"}
-
-
-@cache
-def _dialect(name: str) -> Any:
-    """The dialect's module, imported when it is used: PostgreSQL's takes 50 ms."""
-    return import_module(f"sqlalchemy.dialects.{name}")
-
-
-@cache
-def _bump(dialect: str) -> str:
-    counter = columns(CounterRow)
-    start = _dialect(dialect).insert(CounterRow)
-    more = counter.value + start.excluded.value
-    bumped = start.on_conflict_do_update(index_elements=["name"], set_={"value": more})
-    return _positional(bumped.returning(counter.value), dialect)
-
-
-@cache
-def _compiled(table: type[SQLModel], dialect: str) -> str:
-    keys = [column.name for column in columns(table) if column.primary_key]
-    others = [column.name for column in columns(table) if not column.primary_key]
-    statement = _dialect(dialect).insert(table)
-    fresh = {name: statement.excluded[name] for name in others}
-    if fresh:
-        upsert = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
-    else:
-        upsert = statement.on_conflict_do_nothing()
-    return _positional(upsert, dialect)
-
-
-@cache
-def _updating(table: type[SQLModel], names: tuple[str, ...], dialect: str) -> str:
-    at = columns(table)
-    key = [column == sa.bindparam(f"key_{column.name}") for column in at if column.primary_key]
-    fresh: dict[Any, Any] = {at[name]: sa.bindparam(f"new_{name}") for name in names}
-    statement = sa.update(table).where(*key).ordered_values(*fresh.items())
-    return _positional(statement, dialect)
-
-
-def _positional(statement: sa.ClauseElement, dialect: str) -> str:
-    """The statement's text for the driver, with its parameters in the order of writing."""
-    style = _dialect(dialect).dialect(paramstyle=_PARAMSTYLE[dialect])
-    return str(statement.compile(dialect=style))
 
 
 class Store:

@@ -1,7 +1,7 @@
 """
 Which customers are worth comparing: those that share an identifier or a match key.
 
-What more than `MAX_BEARERS` share is not followed, so the number of pairs grows with the number of
+What more than `bearers.MOST` share is not followed, so the number of pairs grows with the number of
 customers and not with its square.
 """
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from tokui.store.answers import Pair
-from tokui.store.bearers import MAX_BEARERS
+from tokui.store.bearers import MOST
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import CustomerRow, IdentifierRow, MatchKeyRow, columns
 
@@ -52,7 +52,7 @@ def crossing(tx: Transaction) -> set[int]:
             .join_from(table, CustomerRow, CUSTOMER.id == at.customer_id)
             .where(value.in_(dirty))
             .group_by(value)
-            .having(sa.func.count() > MAX_BEARERS, sa.func.count() - new <= MAX_BEARERS)
+            .having(sa.func.count() > MOST[table], sa.func.count() - new <= MOST[table])
         )
         found.update(row[0] for row in tx.all(sa.select(at.customer_id).where(value.in_(full))))
     return found
@@ -61,7 +61,7 @@ def crossing(tx: Transaction) -> set[int]:
 def _few(table: Any, value: Any) -> tuple[Any, Any, Any]:
     """Values that two or more bear, but not too many."""
     count = sa.func.count()
-    few = sa.select(value).group_by(value).having(count.between(2, MAX_BEARERS))
+    few = sa.select(value).group_by(value).having(count.between(2, MOST[table]))
     return table, value, few.subquery()
 
 
@@ -83,7 +83,7 @@ def _beside(tx: Transaction, table: Any, value: Any) -> Any:
     mine, other, any_ = aliased(table), aliased(table), aliased(table)
     same = value.name
     bearers = sa.select(sa.literal(1)).where(getattr(any_, same) == getattr(mine, same))
-    few = bearers.limit(MAX_BEARERS + 1).correlate(mine).subquery()
+    few = bearers.limit(MOST[table] + 1).correlate(mine).subquery()
     count = sa.select(sa.func.count()).select_from(few).scalar_subquery()
     one, two = mine.customer_id, other.customer_id
     return (
@@ -93,7 +93,7 @@ def _beside(tx: Transaction, table: Any, value: Any) -> Any:
         )
         .select_from(mine)
         .join(other, sa.and_(getattr(other, same) == getattr(mine, same), one != two))
-        .where(among(one, tx.dialect), count <= MAX_BEARERS)
+        .where(among(one, tx.dialect), count <= MOST[table])
     )
 
 

@@ -18,7 +18,7 @@ from tokui.hub import Hub
 from tokui.identity.match import Judgement
 from tokui.identity.person import Person
 from tokui.identity.rules import Rules, Trust
-from tokui.identity.settings import policy, rules
+from tokui.identity.settings import blocked, policy, rules
 from tokui.identity.weigh import Policy, Votes, voted
 from tokui.model import Customer
 from tokui.store.engine import Store
@@ -78,7 +78,8 @@ def compose(config: Config, hub: Hub, wanted: Sequence[str] = ()) -> Composition
     Plan a run of the connections named, or of all.
 
     Raises:
-        ConfigError: A connection or a stream that is asked for does not exist.
+        ConfigError: A connection or a stream that is asked for does not exist, or a blocked value
+            is none.
     """
     if HERE in config.connections:
         raise ConfigError(
@@ -86,6 +87,7 @@ def compose(config: Config, hub: Hub, wanted: Sequence[str] = ()) -> Composition
             who=str(config.path),
             todo=f"rename [connections.{HERE}]",
         )
+    blocked(config)  # a mistake there is said before anything is read
     asked = names(config, wanted) or dict.fromkeys(config.connections)
     ready = [hub.connections[name] for name in asked if name in hub.connections]
     sources = [each.name for each in ready if issubclass(each.connector, Source)]
