@@ -2,10 +2,10 @@
 
 import pytest
 import sqlalchemy as sa
-from batch_worlds import answer, partition, row_ids
+from batch_worlds import STAFF, answer, partition, row_ids
 from tokui.connector import IdentifierRule, Stream
 from tokui.errors import LockedError
-from tokui.identity import batch, check, rebuild
+from tokui.identity import batch, check, rebuild, undo
 from tokui.identity.rules import Blocked, Rules
 from tokui.identity.weigh import Policy, voted
 from tokui.model import Customer, Gone, Identifier, PersonName
@@ -233,6 +233,26 @@ def test_hooks_are_heard(store):
         assert [each.question.reason for each in reviews.ranked(tx)] == ["asked"]
 
 
+def test_what_was_asked_of_one_who_changed_is_asked_no_more(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy(), margin=100_000)
+
+    told(store, script("b", [], page(customer("2", OTHER, given="健介", family="佐藤", version=2))))
+    batch.run(store, Policy(), margin=100_000)
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+
+
+def test_what_a_margin_left_undone_is_done_without_it(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy(), margin=100_000)
+
+    batch.run(store, Policy())
+
+    assert len(partition(store)) == 1
+
+
 def test_a_pass_that_is_stopped_goes_on_the_next_time(store):
     arrive(store, customer("1", EMAIL), customer("2", EMAIL))
 
@@ -257,3 +277,18 @@ def test_a_rebuild_applies_the_present_rules_to_what_is_stored(store):
     assert again.rewritten == 0
     with store.read() as tx:
         assert check.check(tx, lambda name: Rules(name, blocked=blocked)) == []
+
+
+def test_what_a_pass_joined_can_be_taken_back_and_no_pass_joins_it_again(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    apart, before = partition(store), homes(store)
+    batch.run(store, Policy())
+
+    with store.write() as tx:
+        (merged,) = decisions.about(tx, row_ids(store).values())
+        undo.revert(tx, merged.id, STAFF)
+    assert homes(store) == before
+
+    batch.run(store, Policy())
+    batch.run(store, Policy(), everything=True)
+    assert partition(store) == apart

@@ -7,18 +7,19 @@ in small commits, each of which leaves a true store. It depends on the customers
 policy alone, never on who came first.
 """
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from time import monotonic
 from typing import TypeAlias
 
+from pydantic import JsonValue
+
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
-from tokui.identity.carry import Done, carry_out
+from tokui.identity.carry import Done, carry_out, withdraw
 from tokui.identity.cluster import Edge
-from tokui.identity.edges import load
+from tokui.identity.edges import load, uncollected
 from tokui.identity.match import RULE, prior
 from tokui.identity.person import Person
 from tokui.identity.portions import portions
@@ -104,7 +105,7 @@ def run(
     """
     lease = None if dry_run else leases.acquire(store, LEASE)
     try:
-        with _uncollected():
+        with uncollected():
             return _Pass(store, lease, policy, margin, votes, progress, halt).run(everything)
     finally:
         if lease:
@@ -148,7 +149,8 @@ class _Pass:
 
     def _state(self, customers: int) -> Cursor:
         """What all scores depend on besides the customers themselves."""
-        return {"rule": RULE, "prior": prior(customers), "policy": asdict(self.policy)}
+        state: dict[str, JsonValue] = {"rule": RULE, "prior": prior(customers)}
+        return {**state, "margin": self.margin, "policy": asdict(self.policy)}
 
     def _demote(self) -> tuple[set[str], set[str]]:
         """Find out which identifiers are nobody's own now; all of them, and those that changed."""
@@ -215,11 +217,12 @@ class _Pass:
             yield restrained(region, mine, self.margin) if self.margin > 0 else region
 
     def _settle(self, scope: Scope, watch: Watch, state: Cursor) -> None:
-        """Whoever is alone, and was looked at, needs no second look; so ends a pass."""
+        """Whoever was looked at and stays needs no second look; so ends a pass."""
         waiting = self.report.done.waiting
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
+                withdraw(tx, scope.alone(some))
                 failpoint("identity.settle")
         with self._writing() as tx:
             cursors.put(tx, LEASE, "pass", state)
@@ -238,15 +241,3 @@ class _Pass:
         if self.lease and monotonic() - self._renewed > RENEW_S:
             leases.renew(self.store, self.lease)
             self._renewed = monotonic()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for cycles: people in memory have none, and it takes half of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -58,6 +58,10 @@ class Scope:
                 at = next(order, None)
             yield group, mine
 
+    def alone(self, customers: Iterable[int]) -> list[int]:
+        """Those of them who were in no region."""
+        return [each for each in customers if self._forest.is_alone(each)]
+
 
 def everybody(tx: Transaction, scales: Scales, pulse: Pulse) -> Scope:
     """All customers."""
