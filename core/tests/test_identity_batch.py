@@ -244,6 +244,16 @@ def test_what_was_asked_of_one_who_changed_is_asked_no_more(store):
         assert reviews.ranked(tx) == []
 
 
+def test_what_is_answered_is_not_asked(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    answer(store, ("a", "1"), ("b", "2"), "different")
+
+    batch.run(store, Policy(merge=20_000))
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+
+
 def test_what_a_margin_left_undone_is_done_without_it(store):
     arrive(store, customer("1", EMAIL), customer("2", EMAIL))
     batch.run(store, Policy(), margin=100_000)
