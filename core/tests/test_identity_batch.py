@@ -302,3 +302,17 @@ def test_what_a_pass_joined_can_be_taken_back_and_no_pass_joins_it_again(store):
     batch.run(store, Policy())
     batch.run(store, Policy(), everything=True)
     assert partition(store) == apart
+
+
+def test_whom_an_answer_kept_apart_may_be_joined_once_it_is_taken_back(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    with store.write() as tx:
+        said = undo.answer(tx, tuple(sorted(row_ids(store).values())), "different", STAFF)
+    batch.run(store, Policy())
+    assert len(partition(store)) == 2
+
+    with store.write() as tx:
+        undo.revert(tx, said.decision_id, STAFF)
+    batch.run(store, Policy())
+
+    assert partition(store) == [[("a", "1"), ("b", "2")]]

@@ -21,7 +21,7 @@ from tokui.store.tables import (
 CUSTOMER, CHANGE, ALIAS = columns(CustomerRow), columns(ChangeRow), columns(AliasRow)
 IDENTIFIER, SHARED = columns(IdentifierRow), columns(SharedValueRow)
 
-ABOUT_PEOPLE = ("customer", "merged", "split")
+ABOUT_PEOPLE = ("customer", "merged", "split", "answer")
 """Changes after which a profile's customers have to be looked at again."""
 
 
