@@ -316,3 +316,44 @@ def test_whom_an_answer_kept_apart_may_be_joined_once_it_is_taken_back(store):
     batch.run(store, Policy())
 
     assert partition(store) == [[("a", "1"), ("b", "2")]]
+
+
+def test_a_pass_over_everybody_that_was_stopped_looks_at_everybody_the_next_time(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy())
+
+    batch.run(store, Policy(), everything=True, halt=lambda: True)
+
+    assert batch.run(store, Policy()).everything
+    assert not batch.run(store, Policy()).everything
+
+
+def test_all_who_hang_together_with_one_who_changed_meanwhile_wait_for_the_next_pass(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL), customer("3", EMAIL))
+    batch.run(store, HARD)
+    late = [script("c", [], page(customer("3", OTHER, given="健介", family="佐藤", version=2)))]
+
+    def votes(one, other, judgement):
+        if late:
+            told(store, late.pop(), company=Company(policy=HARD))
+        return judgement
+
+    assert len(batch.run(store, Policy(), votes=votes).done.waiting) == 3
+    batch.run(store, Policy())
+
+    assert partition(store) == [[("a", "1"), ("b", "2")], [("c", "3")]]
+
+
+def test_a_value_that_is_shared_since_the_pass_began_proves_nothing_to_it(store, monkeypatch):
+    arrive(store, customer("1", EMAIL, given=None), customer("2", EMAIL, given=None))
+    before = shared.crowds
+
+    def crowds(tx, *limits):
+        with store.write() as late:
+            shared.mark(late, {f"email:*:{EMAIL}": (11, 3)})
+        return before(tx, *limits)
+
+    monkeypatch.setattr(shared, "crowds", crowds)
+    batch.run(store, Policy(), everything=True)
+
+    assert len(partition(store)) == 2

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import JsonValue
 
-from tokui.store import answers, decisions, profiles, reviews
+from tokui.store import answers, decisions, profiles, reviews, sweep
 from tokui.store.answers import Answer
 from tokui.store.decisions import Decided, Move
 from tokui.store.engine import Transaction
@@ -154,14 +154,14 @@ def _settle(tx: Transaction, plan: Plan) -> None:
 def _open_again(tx: Transaction, plan: Plan) -> set[int]:
     """Let the next pass look at those of whom an answer holds no more; their profiles."""
     free = {end for each in plan.lifted for end in each.pair}
-    tx.update(CustomerRow, ("dirty",), [(True, each) for each in sorted(free)])
+    sweep.unsettle(tx, free)
     return {profile for *_, profile in profiles.places_of(tx, free).values()}
 
 
 def _tell(tx: Transaction, plan: Plan, opened: Collection[int]) -> None:
     changes, what = Changes(), "split" if plan.kind == "split" else "merged"
-    for profile in opened:
-        changes.add(profile, "answer")
+    for number in opened:
+        changes.add(number, "answer")
     for move in plan.moves:
         for profile in (move.from_id, move.to_id):
             if profile is not None:

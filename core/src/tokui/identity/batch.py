@@ -141,10 +141,13 @@ class _Pass:
         most = changed > MANY and changed * 4 > customers
         self.report.everything = everything or moved_on or most
         if changed or self.report.everything:
+            if self.report.everything:
+                self._remember({})  # until it is through, the next pass looks at everybody, too
             scope, scales, watch = self._look(*self._demote())
             self._decide(scope, scales, watch)
             if not self.report.stopped:
-                self._settle(scope, watch, state)
+                self._settle(scope, watch)
+                self._remember(state)
         return self.report
 
     def _state(self, customers: int) -> Cursor:
@@ -174,6 +177,8 @@ class _Pass:
     def _look(self, shared_now: set[str], turned: set[str]) -> tuple[Scope, Scales, Watch]:
         with self.store.read() as tx:
             watch = Watch(tx)
+            if self.lease:  # a sync may have marked more of them since
+                shared_now = set(shared.marked(tx))
             scales = Scales(self.policy, sweep.count(tx), shared_now, votes=self.votes)
             if self.report.everything:
                 scope = everybody(tx, scales, self._pulse)
@@ -216,14 +221,16 @@ class _Pass:
             region = decide([people[row_id] for row_id in group], edges, mine)
             yield restrained(region, mine, self.margin) if self.margin > 0 else region
 
-    def _settle(self, scope: Scope, watch: Watch, state: Cursor) -> None:
-        """Whoever was looked at and stays needs no second look; so ends a pass."""
+    def _settle(self, scope: Scope, watch: Watch) -> None:
+        """Whoever was looked at and stays needs no second look."""
         waiting = self.report.done.waiting
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
                 withdraw(tx, scope.alone(some))
                 failpoint("identity.settle")
+
+    def _remember(self, state: Cursor) -> None:
         with self._writing() as tx:
             cursors.put(tx, LEASE, "pass", state)
 

@@ -89,7 +89,8 @@ def _unchanged(
 ) -> list[Region]:
     touched = watch.look(tx)
     others = _answered_since(tx, regions, said)
-    still = []
+    still: list[Region] = []
+    late: set[int] = set()
     for region in regions:
         people = list(region.people)
         if others.isdisjoint(each.id for each in people) and touched.isdisjoint(
@@ -97,7 +98,9 @@ def _unchanged(
         ):
             still.append(region)
         else:
-            done.waiting.update(each.id for each in people)
+            late.update(each.id for each in people)
+    sweep.unsettle(tx, late)  # all of them, as what they hang on may be gone
+    done.waiting |= late
     return still
 
 

@@ -101,6 +101,4 @@ def _streamed(tx: Transaction, pairs: Any, given: dict[str, object]) -> Iterator
     found = pairs.subquery()
     low, high = found.c.low, found.c.high
     query = sa.select(low, high).group_by(low, high).order_by(low, high)
-    stream = tx.connection.execution_options(stream_results=True, yield_per=10_000)
-    for each in stream.execute(query, given).partitions():
-        yield from each
+    yield from tx.stream(query, given)

@@ -58,9 +58,7 @@ class Watch:
 def homes(tx: Transaction) -> Iterator[tuple[int, int]]:
     """Every customer as (profile id, customer id), in this order."""
     query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).order_by(CUSTOMER.profile_id, CUSTOMER.id)
-    stream = tx.connection.execution_options(stream_results=True, yield_per=10_000)
-    for each in stream.execute(query).partitions():
-        yield from each
+    yield from tx.stream(query)
 
 
 def companions(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
@@ -102,6 +100,11 @@ def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = (
     done = sa.update(CustomerRow).where(among(CUSTOMER.id, tx.dialect), CUSTOMER.dirty)
     given = {"among": tx.as_one(list(customers)), "but": tx.as_one(list(but))}
     tx.connection.execute(done.where(_elsewhere(tx.dialect)).values(dirty=False), given)
+
+
+def unsettle(tx: Transaction, customers: Iterable[int]) -> None:
+    """Let the next pass look at customers."""
+    tx.update(CustomerRow, ("dirty",), [(True, each) for each in sorted(customers)])
 
 
 @cache
