@@ -244,6 +244,18 @@ def test_what_was_asked_of_one_who_changed_is_asked_no_more(store):
         assert reviews.ranked(tx) == []
 
 
+def test_nobody_is_asked_of_two_records_of_a_source_whose_own_are_never_joined(store):
+    never = Policy(duplicates={"a": "never"})
+    both = script("a", page(customer("1", EMAIL), customer("2", EMAIL)))
+    told(store, both, company=Company(policy=never))
+
+    batch.run(store, never, everything=True)
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+    assert len(partition(store)) == 2
+
+
 def test_what_is_answered_is_not_asked(store):
     arrive(store, customer("1", EMAIL), customer("2", EMAIL))
     answer(store, ("a", "1"), ("b", "2"), "different")

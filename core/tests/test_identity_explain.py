@@ -60,6 +60,7 @@ def test_japanese_is_japanese_and_english_is_english() -> None:
         (-2000, Standing(), "apart"),
         (3000, Standing(objection="conflict"), "asked"),
         (3000, Standing(objection="answer"), "apart"),
+        (3000, Standing(objection="duplicates.never"), "apart"),
         (3000, Standing(answer="different"), "apart"),
         (-9000, Standing(answer="same"), "same"),
         (-9000, Standing(together=True), "same"),
@@ -83,6 +84,15 @@ def test_what_forbids_a_link_is_said() -> None:
     said = explain(judged(3_000, GIVEN), "ja", standing=Standing(objection="duplicates.review"))
 
     assert said.summary[1] == "同じ店の二つの登録なので、人の確認が必要です。"
+
+
+def test_a_source_whose_records_are_never_joined_is_said_to_be_one() -> None:
+    said = explain(judged(3_000, GIVEN), "en", standing=Standing(objection="duplicates.never"))
+
+    assert said.summary[:2] == [
+        "Not linked: the odds are 20 to 1.",
+        "They are two records of one source, whose records are never joined by a rule.",
+    ]
 
 
 def test_a_shared_phone_leaves_the_family_as_the_closer_rival() -> None:

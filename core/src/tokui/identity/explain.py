@@ -98,7 +98,7 @@ def explain(
     standing = standing or Standing()
     key, rival = _verdict(judgement, policy, standing), closest(judgement, policy)
     said = [VERDICTS[key][lang == "en"].format(odds=odds(judgement.score, lang))]
-    if standing.objection and key == "asked" and judgement.score >= policy.merge:
+    if standing.objection and key in ("asked", "apart") and judgement.score >= policy.merge:
         said.append(OBJECTIONS[standing.objection][lang == "en"])
     if not key.startswith("said."):
         said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
@@ -139,7 +139,7 @@ def _verdict(judgement: Judgement, policy: Policy, standing: Standing) -> str:
         return "said.same"
     if standing.together:
         return "same" if judgement.score >= policy.merge else "through"
-    if judgement.score < policy.review:
+    if judgement.score < policy.review or standing.objection == "duplicates.never":
         return "apart"
     return "asked" if standing.objection or judgement.score < policy.merge else "same"
 

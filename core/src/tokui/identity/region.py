@@ -146,7 +146,7 @@ def _parting(ours: Sequence[Person], theirs: Sequence[Person], scales: Scales) -
     judged = [(scales.weigh(*pair), pair) for pair in pairs]
     worst, (one, other) = min(judged, key=lambda each: each[0].evidence)
     why = scales.objection(ours, theirs)
-    if why in ("duplicates", "duplicates.review"):
+    if why and why.startswith("duplicates"):
         return Link(one, other, CERTAIN, worst.terms)
     best = worst.score if why == "conflict" else max(each.score for each, _ in judged)
     return Link(one, other, max(0, scales.policy.merge - best), worst.terms)

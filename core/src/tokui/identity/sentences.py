@@ -151,8 +151,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The addresses are the same, as a family's are.",
     ),
     "address.near": (
-        "住所が一字違いです。家族も同じ住所です。",
-        "The addresses differ by one letter; a family's are the same.",
+        "住所の書き方が少し違うだけです。家族も同じ住所です。",
+        "The addresses are spelt a little differently; a family's are the same.",
     ),
     "postal.same": ("同じ町です。", "They live in the same neighbourhood."),
     "address.differ": (
@@ -182,12 +182,16 @@ OBJECTIONS: Mapping[Objection, tuple[str, str]] = {
         "Over all records already linked to either, the evidence is too thin.",
     ),
     "duplicates": (
-        "同じ店の二つの登録なので、連絡先と、名または誕生日の両方の一致が必要です。",
-        "They are two records of one source, which need a contact and a name or birthday to agree.",
+        "同じ店の二つの登録なので、名か誕生日と、ほかにもう一つの一致が必要です。",
+        "They are two records of one source, which need a name or birthday and something else to agree.",
     ),
     "duplicates.review": (
         "同じ店の二つの登録なので、人の確認が必要です。",
         "They are two records of one source, where people are to decide.",
+    ),
+    "duplicates.never": (
+        "同じ店の二つの登録で、この店では二つの登録を同じ方としない設定です。",
+        "They are two records of one source, whose records are never joined by a rule.",
     ),
 }
 """Why two groups of customers are not joined, whatever the pair says."""

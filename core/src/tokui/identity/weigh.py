@@ -10,7 +10,9 @@ from tokui.identity.person import Person
 
 Duplicates: TypeAlias = Literal["likely", "evidence", "review", "never"]
 Answer: TypeAlias = Literal["same", "different"]
-Objection: TypeAlias = Literal["answer", "conflict", "average", "duplicates", "duplicates.review"]
+Objection: TypeAlias = Literal[
+    "answer", "conflict", "average", "duplicates", "duplicates.review", "duplicates.never"
+]
 Votes: TypeAlias = Callable[[Person, Person, Judgement], Judgement]
 """What the `tokui_match` hooks make of a judgement."""
 
@@ -138,10 +140,12 @@ class Scales:
         rules = {self.policy.duplicates.get(name, "evidence") for name in doubled} - {"likely"}
         if not rules:
             return None
+        if "never" in rules:
+            return "duplicates.never"
         agrees = 0
         for each in judged:
             agrees |= each.agrees
-        if "never" in rules or not (agrees & (GIVEN | BIRTHDAY) and agrees.bit_count() > 1):
+        if not (agrees & (GIVEN | BIRTHDAY) and agrees.bit_count() > 1):
             return "duplicates"
         return "duplicates.review" if "review" in rules else None
 
