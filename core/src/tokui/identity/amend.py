@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import JsonValue
 
+from tokui.failpoint import failpoint
 from tokui.store import answers, decisions, profiles, reviews, sweep
 from tokui.store.answers import Answer
 from tokui.store.decisions import Decided, Move
@@ -99,6 +100,7 @@ def apply(tx: Transaction, plan: Plan, actor: str) -> Done:
     tx.upsert(AliasRow, list(plan.aliases.items()))
     _settle(tx, plan)
     _tell(tx, plan, _open_again(tx, plan))
+    failpoint("identity.amend")
     return Done(number, plan)
 
 
