@@ -56,6 +56,7 @@ def _links(tx: Transaction) -> dict[str, list[int]]:
         "profiles have customers whom no decision brought there": consistency.unexplained(tx),
         "old profile ids mean a profile without customers": consistency.dangling(tx),
         "profile ids in use mean another profile": consistency.ambiguous(tx),
+        "profile ids of old mean no profile any more": consistency.lost(tx),
     }
 
 
