@@ -17,6 +17,7 @@ from tokui.cli.sync import halting
 from tokui.identity import batch
 from tokui.identity.batch import Report
 from tokui.identity.household import recompute
+from tokui.identity.rebuild import ready
 from tokui.identity.rebuild import rebuild as rebuilt
 from tokui.identity.settings import policy
 from tokui.store.engine import Store
@@ -52,6 +53,7 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
     desk = Desk(path)
     hub, enough = desk.hub_for_reading(), policy(desk.config)
     with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
+        ready(store)
         report = batch.run(
             store,
             enough,

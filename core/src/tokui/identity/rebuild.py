@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from tokui.errors import StoreError
 from tokui.failpoint import failpoint
 from tokui.identity import batch
 from tokui.identity.batch import LEASE, Progress, Report
@@ -14,7 +15,7 @@ from tokui.identity.names import search_keys
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy, Votes
 from tokui.model import Customer
-from tokui.store import derived
+from tokui.store import derived, sweep
 from tokui.store import lease as leases
 from tokui.store.derived import Derived
 from tokui.store.engine import Store, Transaction
@@ -33,6 +34,22 @@ class Rebuilt(NamedTuple):
 
     rewritten: int
     report: Report | None
+
+
+def ready(store: Store) -> None:
+    """
+    Make sure that a pass has something to compare: else it would part whoever is linked.
+
+    Raises:
+        StoreError: Customers were stored by an older version, and never read again.
+    """
+    with store.read() as tx:
+        if sweep.unread(tx):
+            raise StoreError(
+                "customers of an older version have nothing yet to be compared by",
+                who="store",
+                todo="run `tokui identity rebuild`, which ends with a pass",
+            )
 
 
 def rebuild(

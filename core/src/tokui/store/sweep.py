@@ -77,6 +77,13 @@ def dirty(tx: Transaction) -> list[int]:
     return [row_id for (row_id,) in tx.all(query)]
 
 
+def unread(tx: Transaction) -> bool:
+    """Are there customers of whom nothing is kept to compare, as an older version stored them?"""
+    known = sa.select(CUSTOMER.id).where(CUSTOMER.dirty, CUSTOMER.features.is_(None))
+    query = known.where(sa.not_(CUSTOMER.stub), CUSTOMER.gone_at.is_(None)).limit(1)
+    return tx.connection.execute(query).first() is not None
+
+
 def people(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
     """Customers as (id, connection, external id, profile id, features, gone at)."""
     return tx.among(_people(tx.dialect), customers)
