@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import sqlite3
 import subprocess
 import sys
 import time
@@ -153,6 +154,20 @@ def test_the_latest_merge_of_a_profile_is_taken_back_by_its_number(shops):
     assert [each["customer"] for each in undone["moves"]] == ["till:t2"]
 
 
+def test_a_merge_that_was_taken_back_and_made_again_is_the_latest_merge(shops):
+    merged = shops.json("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
+    first = str(merged["decision_id"])
+    undone = shops.json("customer", "unmerge", first, "--as", "Yuki", "--yes")
+    shops.run("customer", "unmerge", str(undone["decision_id"]), "--as", "Yuki", "--yes")
+    number = f"profile:{profile_of(shops, 'till:t2')}"
+    log = shops.json("customer", "history", number)["decisions"]
+    assert [each["reverted_by"] for each in log if str(each["decision_id"]) == first] == [None]
+
+    again = shops.json("customer", "unmerge", number, "--as", "Yuki", "--yes")
+
+    assert [each["customer"] for each in again["moves"]] == ["till:t2"]
+
+
 def test_a_dry_run_of_an_unmerge_shows_who_would_go_where_and_does_nothing(shops):
     merged = shops.json("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
     number = str(merged["decision_id"])
@@ -267,12 +282,15 @@ def test_who_lives_together_is_found_by_rule_and_said_by_people(shops):
     assert [each["actor"] for each in home["members"] if each["until"]] == ["staff:Yuki"]
 
 
-def test_people_found_a_household_that_no_rule_finds(shops):
-    shops.run("household", "add", "book:b1", "till:t2", "--role", "spouse", "--as", "Yuki")
+def test_people_found_a_household_that_no_rule_finds(shops, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    said = ("--role", "spouse", "--since", "2020-04-01", "--as", "Yuki")
+    shops.run("household", "add", "book:b1", "till:t2", *said)
 
     shown = shops.run("household", "show", "till:t2").stdout
 
     assert "spouse" in shown
+    assert "2020-04-01" in shown
     assert "Yuki" in shown
     assert "nobody" in shops.run("household", "show", "till:t3", code=2).stderr
 
@@ -302,6 +320,18 @@ def test_a_rebuild_applies_a_changed_rule_to_what_is_stored(shops):
     assert shops.json("identity", "check")["problems"] == []
     assert shops.json("customer", "find", "090-1357-2468")["profiles"] == []
     assert "seen otherwise" in shops.run("identity", "rebuild").stdout
+
+
+def test_a_pass_waits_until_what_an_older_version_stored_is_read_again(shops):
+    with sqlite3.connect(shops.folder / "tokui.sqlite3") as old:
+        old.execute("UPDATE customer SET features = NULL, dirty = 1")
+        old.execute("DELETE FROM match_key")
+
+    assert "tokui identity rebuild" in shops.run("identity", "run", code=5).stderr
+    shops.run("identity", "rebuild")
+
+    assert shops.json("identity", "run")["customers"] == 0
+    assert shops.json("identity", "stats")["sizes"] == {"1": 1, "2": 1}
 
 
 def on_a_terminal(shop, *args, keys):

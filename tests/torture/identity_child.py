@@ -10,12 +10,10 @@ import identity_mutants
 import sqlalchemy as sa
 from tokui import failpoint
 from tokui.connector import Item
-from tokui.errors import TokuiError
 from tokui.identity import batch, rebuild, undo
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy
 from tokui.model import Customer, Identifier, Order, PersonName
-from tokui.store import lease as leases
 from tokui.store import profiles
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import DecisionRow, columns

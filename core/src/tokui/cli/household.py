@@ -11,7 +11,7 @@ from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.meant import WHO, as_option, meant
 from tokui.cli.moments import Moment
-from tokui.cli.output import emit, json_option, or_none, plain, table
+from tokui.cli.output import emit, json_option, local, or_none, plain, table
 from tokui.identity.amend import STAFF
 from tokui.store import households, profiles
 from tokui.store.engine import Transaction
@@ -109,7 +109,7 @@ def _listed(found: list[Household]) -> Table:
     rows = table("household", "profile", "role", "since", "until", "by")
     for each in found:
         for one in each.members:
-            dates = (f"{at:%Y-%m-%d}" if at else "–" for at in (one.since, one.until))
+            dates = (local(at)[:10] for at in (one.since, one.until))
             by = plain(one.actor.removeprefix(STAFF))
             rows.add_row(str(each.id), str(one.profile_id), plain(one.role), *dates, by)
     return rows

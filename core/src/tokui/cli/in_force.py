@@ -122,7 +122,7 @@ def _thresholds(enough: Policy) -> Table:
 
 
 def _listed(found: list[tuple[Stream, Rules]], enough: Policy) -> Table:
-    rows = table("stream", "its own twins", "identifier", "worth", "issuer", "check digit")
+    rows = table("stream", "duplicates", "identifier", "worth", "issuer", "check digit")
     for stream, each in found:
         head = f"{each.connection}.{stream.name}"
         own: str = enough.duplicates.get(each.connection, "evidence")
