@@ -103,7 +103,7 @@ def run(
     Raises:
         LockedError: Another pass is at work.
     """
-    lease = None if dry_run else leases.acquire(store, LEASE)
+    lease = None if dry_run else leases.acquire(store, LEASE, "pass")
     try:
         with uncollected():
             return _Pass(store, lease, policy, margin, votes, processes, progress, halt).run(

@@ -83,7 +83,7 @@ def rebuild(
 
 
 def _rewrite(store: Store, rules: RulesOf, progress: Progress, halt: Callable[[], bool]) -> int:
-    lease = leases.acquire(store, LEASE)
+    lease = leases.acquire(store, LEASE, "pass")
     rewritten = seen = after = 0
     try:
         while (some := _part(store, after)) and not halt():
