@@ -121,7 +121,7 @@ def _move(tx: Transaction, regions: Sequence[Region]) -> list[Decided]:
         for each in _write(tx, _placed(region, _parted(tx, region)))
     ]
     joining = (region for region in regions if region.links and not region.partings)
-    merged = [each for region in joining for each in _placed(region, steps.labels(region))]
+    merged = [each for region in joining for each in _placed(region, _joined(region))]
     _write(tx, merged)
     sweep.rename(tx, {m.from_id or 0: m.to_id for each in merged for m in each.moves})
     return parted + merged
@@ -138,6 +138,12 @@ def _placed(region: Region, label: Mapping[int, int]) -> list[Decided]:
     for person in region.people:
         person.profile_id = label[person.id]
     return log
+
+
+def _joined(region: Region) -> Mapping[int, int]:
+    """Customer → profile, where nobody is parted: what most of a group have."""
+    now = {person.id: person.profile_id for person in region.people}
+    return labels([{each.id for each in group} for group in region.groups], now, now, {})
 
 
 def _parted(tx: Transaction, region: Region) -> Mapping[int, int]:

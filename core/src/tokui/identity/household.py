@@ -8,9 +8,11 @@ dormitory make none: too many live there. Pure, but for `recompute`.
 import re
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from tokui.identity.features import Features
+from tokui.identity.joined import Joined
 from tokui.identity.normalise.contact import phone_type
 from tokui.identity.normalise.place import Place
 from tokui.store import households as stored
@@ -62,11 +64,12 @@ def households(people: Iterable[Resident]) -> list[frozenset[int]]:
             keys.append(key)
             customers.append(each.customer_id)
             profiles.append(each.profile_id)
-    tied = _Ties()
+    tied: Joined[int] = Joined()
     for run in _runs(keys):
         if 1 < len({profiles[n] for n in run}) <= MAX_PEOPLE:
-            tied.tie([customers[n] for n in run])
-    return sorted(tied.groups(), key=min)
+            for one, other in pairwise(run):
+                tied.join(customers[one], customers[other])
+    return sorted(map(frozenset, tied.groups()), key=min)
 
 
 def recompute(store: Store) -> int:
@@ -115,27 +118,3 @@ def _runs(keys: "array[int]") -> Iterator[list[int]]:
         run.append(place)
     if len(run) > 1:
         yield run
-
-
-class _Ties:
-    """Who is tied to whom."""
-
-    def __init__(self) -> None:
-        self._head: dict[int, int] = {}
-
-    def tie(self, customers: list[int]) -> None:
-        heads = {self._find(each) for each in customers}
-        first = min(heads)
-        self._head.update(dict.fromkeys(heads, first))
-
-    def groups(self) -> Iterable[frozenset[int]]:
-        found: dict[int, set[int]] = {}
-        for each in self._head:
-            found.setdefault(self._find(each), set()).add(each)
-        return map(frozenset, found.values())
-
-    def _find(self, customer: int) -> int:
-        head = self._head.setdefault(customer, customer)
-        while head != self._head[head]:
-            self._head[customer] = head = self._head[head]
-        return head
