@@ -10,7 +10,7 @@ policy alone, never on who came first.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from time import monotonic
 from typing import TypeAlias
 
@@ -18,16 +18,18 @@ from pydantic import JsonValue
 
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
-from tokui.identity.carry import Done, carry_out, withdraw
+from tokui.identity import household
+from tokui.identity.carry import carry_out, withdraw
 from tokui.identity.edges import uncollected
 from tokui.identity.hands import Alone, Crew, Hands
 from tokui.identity.judging import judged, parted
 from tokui.identity.match import RULE, prior
 from tokui.identity.portions import portions
+from tokui.identity.report import Report
 from tokui.identity.scope import Scope, around, everybody
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
-from tokui.store import cursors, pairs, shared, sweep
+from tokui.store import cursors, households, pairs, shared, sweep
 from tokui.store import lease as leases
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
@@ -39,6 +41,9 @@ LEASE = "tokui:identity"
 COMMIT = 4_000
 """Customers whose places are decided, and written, at a time."""
 
+FEW = 20
+"""Households are found anew when at least one in so many customers was looked at."""
+
 MANY = 20_000
 """Customers, or identifiers, that are only marked, of one commit."""
 
@@ -47,30 +52,6 @@ RENEW_S = 15.0
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Hears of a stage, and how much of how much of it is done."""
-
-
-@dataclass(slots=True)
-class Report:
-    """
-    What a pass saw and did.
-
-    Attributes:
-        everything: It looked at all customers.
-        customers: How many it looked at.
-        pairs: Pairs that were weighed.
-        marked: Identifiers that are shared from now on.
-        unmarked: Those that are so no more.
-        done: What was carried out, or would be.
-        stopped: It was asked to end before it was through.
-    """
-
-    everything: bool = False
-    customers: int = 0
-    pairs: int = 0
-    marked: int = 0
-    unmarked: int = 0
-    done: Done = field(default_factory=Done)
-    stopped: bool = False
 
 
 def run(
@@ -152,6 +133,8 @@ class _Pass:
             with self._hands(scales, changed) as hands:
                 scope = self._look(hands, turned)
                 self._decide(scope, hands, watch)
+                if not self.report.stopped and len(scope.ids) * FEW >= customers:
+                    self._house(hands)
             if not self.report.stopped:
                 self._settle(scope, watch)
                 self._remember(state)
@@ -215,6 +198,12 @@ class _Pass:
             self._renewed = monotonic()
             done += sum(len(group) for region in regions for group in region.groups)
             self.progress("decide", done, total)
+
+    def _house(self, hands: Hands) -> None:
+        """Find out who lives together."""
+        groups = household.found(self.store, hands)
+        with self._writing() as tx:
+            self.report.homes = households.settle(tx, groups)
 
     def _settle(self, scope: Scope, watch: Watch) -> None:
         """Whoever was looked at and stays needs no second look."""

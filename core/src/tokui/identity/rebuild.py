@@ -7,11 +7,12 @@ from typing import NamedTuple
 from tokui.errors import StoreError
 from tokui.failpoint import failpoint
 from tokui.identity import batch
-from tokui.identity.batch import LEASE, Progress, Report
+from tokui.identity.batch import LEASE, Progress
 from tokui.identity.check import RulesOf
 from tokui.identity.features import NONE
 from tokui.identity.keys import match_keys
 from tokui.identity.names import search_keys
+from tokui.identity.report import Report
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy, Votes
 from tokui.model import Customer
