@@ -1,21 +1,16 @@
 """What matching keeps of customers, made anew: for when the rules have changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from tokui.errors import StoreError
 from tokui.failpoint import failpoint
 from tokui.identity import batch
 from tokui.identity.batch import LEASE, Progress
-from tokui.identity.check import RulesOf
-from tokui.identity.features import NONE
-from tokui.identity.keys import match_keys
-from tokui.identity.names import search_keys
+from tokui.identity.check import RulesOf, made
 from tokui.identity.report import Report
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy, Votes
-from tokui.model import Customer
 from tokui.store import derived, sweep
 from tokui.store import lease as leases
 from tokui.store.derived import Derived
@@ -105,20 +100,6 @@ def _part(store: Store, after: int) -> Sequence[Derived]:
 
 def _differs(each: Derived, rules: Rules | None) -> bool:
     return rules is not None and made(each, rules) != each
-
-
-def made(each: Derived, rules: Rules) -> Derived:
-    """What should be kept of a customer, under these rules."""
-    customer = Customer.model_validate_json(each.record)
-    features = rules.features(customer) if each.known else NONE
-    tokens = ((token, worth, features.reading) for token, worth in features.tokens.items())
-    return replace(
-        each,
-        features=None if features is NONE else features.to_json(),
-        identifiers=frozenset(tokens if each.found else ()),
-        keys=frozenset(match_keys(features) if each.found else ()),
-        names=frozenset(search_keys(customer, features) if each.found else ()),
-    )
 
 
 def _write(store: Store, lease: Lease, rules: RulesOf, stale: Sequence[int]) -> int:
