@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from rich.console import Group, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from tokui.cli import planned
 from tokui.cli.desk import Desk
 from tokui.cli.output import console, count, emit, json_option, note, table
 from tokui.cli.progress import EVERY_S
@@ -62,7 +63,13 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
             progress=progress,
             halt=lambda: halt.requested,
         )
-    emit("identity.run", _data(report, dry_run), as_json, _shown(report, dry_run))
+        with store.read() as tx:
+            where = planned.places(tx, report.done.planned)
+    data, shown = _data(report, dry_run), _shown(report, dry_run)
+    if dry_run:
+        data["plan"] = planned.as_data(report.done.planned, where)
+        shown = Group(planned.as_text(report.done.planned, where), "", shown)
+    emit("identity.run", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 
 
