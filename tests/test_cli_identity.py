@@ -346,6 +346,20 @@ def test_a_pass_waits_until_what_an_older_version_stored_is_read_again(shops):
     assert shops.json("identity", "stats")["sizes"] == {"1": 1, "2": 1}
 
 
+def test_a_rebuild_leaves_alone_whose_connector_does_not_say_what_their_numbers_are_worth(shops):
+    shops.write([{**TWIN, "card": "2900123456783", "at": LATER}, HUSBAND], "till.json")
+    shops.run("sync")
+    shops.configure(TWO + 'trouble = "construct"\n')
+
+    assert shops.json("identity", "rebuild")["rewritten"] == 0
+
+
+def test_a_rebuild_needs_every_connection_to_be_set_up(shops):
+    shops.configure(TWO + 'token = { env = "NO_SUCH_TOKEN" }\n')
+
+    assert "NO_SUCH_TOKEN" in shops.run("identity", "rebuild", code=3).stderr
+
+
 def on_a_terminal(shop, *args, keys):
     """What `tokui` shows on a terminal where these keys are pressed, one after each question."""
     ours, theirs = pty.openpty()

@@ -80,10 +80,11 @@ def rebuild(path: Path | None, as_json: bool) -> int:
     """
     Apply changed rules to what is stored.
 
-    Reads all customers under the rules in force, then looks again at who is who.
+    Reads all customers under the rules in force, then looks again at who is who. So all connections
+    must be set up here; customers of one whose connector fails stay as they are.
     """
     desk = Desk(path)
-    hub, enough = desk.hub_for_reading(), policy(desk.config)
+    hub, enough = desk.hub(), policy(desk.config)
     rules = rules_by_connection(desk.config, hub)
     with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
         rewritten, report = rebuilt(
