@@ -3,10 +3,13 @@ from itertools import chain
 from typing import get_args
 
 import pytest
+from pydantic import JsonValue
 from tokui.identity import match
-from tokui.identity.explain import Standing, explain, odds, sentence
+from tokui.identity.explain import Standing, explain, odds, sentence, spoken
+from tokui.identity.link import THE_SOURCE
 from tokui.identity.match import Judgement, Term
-from tokui.identity.sentences import NOTHING, OBJECTIONS, RIVALS, SENTENCES, VERDICTS, Lang
+from tokui.identity.region import ANSWERED
+from tokui.identity.sentences import NOTHING, OBJECTIONS, RIVALS, SAID, SENTENCES, VERDICTS, Lang
 from tokui.identity.weigh import Objection, Policy, voted
 
 PHONE = Term("mobile.same", 800, 15_000)
@@ -30,6 +33,17 @@ def test_every_term_has_a_sentence_in_both_languages(code: str) -> None:
     assert re.fullmatch(r"[A-Z][^。]+\.", sentence(term, "en"))
 
 
+@pytest.mark.parametrize(
+    "evidence",
+    [*([list(term)] for term in ANSWERED.values()), THE_SOURCE.evidence],
+)
+def test_what_a_decision_rests_on_is_said_in_both_languages(evidence: list[JsonValue]) -> None:
+    [japanese], [english] = spoken(evidence, "ja"), spoken(evidence, "en")
+
+    assert japanese.endswith("。")
+    assert re.fullmatch(r"[A-Z][^。]+\.", english)
+
+
 def test_every_objection_has_a_sentence() -> None:
     assert set(OBJECTIONS) == set(get_args(Objection))
 
@@ -45,7 +59,7 @@ def test_no_sentence_is_left_of_a_term_that_is_no_more() -> None:
 
 
 def test_japanese_is_japanese_and_english_is_english() -> None:
-    tables = (SENTENCES, OBJECTIONS, RIVALS, VERDICTS, {"": NOTHING})
+    tables = (SENTENCES, SAID, OBJECTIONS, RIVALS, VERDICTS, {"": NOTHING})
     pairs = list(chain.from_iterable(table.values() for table in tables))
 
     assert all(re.search("[ぁ-ん]", japanese) for japanese, _ in pairs)

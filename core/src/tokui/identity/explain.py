@@ -11,6 +11,7 @@ from tokui.identity.sentences import (
     NOTHING,
     OBJECTIONS,
     RIVALS,
+    SAID,
     SENTENCES,
     VERDICTS,
     Lang,
@@ -114,7 +115,7 @@ def sentence(term: Term, lang: Lang) -> str:
     code = term.code
     if code == "family.same" and not COMMON < term.stranger < RARE:
         code = "family.same.rare" if term.stranger >= RARE else "family.same.common"
-    pair = SENTENCES.get(code)
+    pair = SENTENCES.get(code) or SAID.get(code)
     return pair[lang == "en"] if pair else code
 
 
@@ -167,7 +168,7 @@ def spoken(evidence: JsonValue, lang: Lang) -> list[str]:
     rows = evidence if isinstance(evidence, list) else []
     terms = [Term(*row) for row in rows if isinstance(row, list) and _is_term(row)]
     ranked = sorted(terms, key=lambda term: -min(term.family, term.stranger))
-    plain = [row for row in rows if isinstance(row, str)]
+    plain = [sentence(Term(row, 0, 0), lang) for row in rows if isinstance(row, str)]
     return [*(sentence(term, lang) for term in ranked), *plain]
 
 

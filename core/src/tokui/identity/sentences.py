@@ -171,6 +171,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 """Code of a term → what it says, in Japanese and English."""
 
+SAID: Mapping[str, tuple[str, str]] = {
+    "answer.same": ("同じ方だと、確認済みです。", "Somebody said that they are the same person."),
+    "answer.different": (
+        "別の方だと、確認済みです。",
+        "Somebody said that they are different people.",
+    ),
+    "the source merged them": (
+        "元のシステムで統合されました。",
+        "The source itself merged them.",
+    ),
+}
+"""What a decision rests on, beside what was weighed."""
+
 OBJECTIONS: Mapping[Objection, tuple[str, str]] = {
     "answer": ("別の方だと、確認済みです。", "Somebody said that they are different people."),
     "conflict": (
