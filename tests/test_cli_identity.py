@@ -271,6 +271,18 @@ def test_the_rules_in_force_are_those_of_the_file_over_the_connectors(shops):
     }
 
 
+def test_the_rules_in_force_count_what_is_blocked(shops):
+    shops.configure(
+        '[identity]\nrelays = ["@fw.example.jp"]\n[identity.blocked]\nphone = ["03-6228-0188"]\n'
+        f'patterns.phone = ["\\\\+81120.*"]\n{TWO}'
+    )
+
+    shown = shops.run("identity", "rules").stdout
+
+    assert re.search("blocked: phone +2 rules", shown)
+    assert "…@fw.example.jp" in shown
+
+
 def test_a_blocked_value_that_is_none_is_said_before_anything_is_read(shops):
     shops.configure(f'[identity.blocked]\nphone = ["03-12"]\n{TWO}')
 

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from tokui.cli.desk import Desk
 from tokui.cli.exits import PROBLEMS
-from tokui.cli.output import emit, json_option, or_none, table
+from tokui.cli.output import count, emit, json_option, or_none, table
+from tokui.config.settings import BlockedSettings
 from tokui.connector import Stream
 from tokui.identity.check import check as checked
 from tokui.identity.normalise import issuer_of
@@ -35,16 +36,20 @@ def rules(path: Path | None, as_json: bool) -> None:
         for name in desk.config.connections
         for stream in of_customers(hub, name)
     ]
-    enough = policy(desk.config)
+    enough, said = policy(desk.config), desk.config.identity
+    blocked = _blocked(said.blocked)
     data: dict[str, JsonValue] = {
         "policy": _policy(enough),
-        "relays": list(desk.config.identity.relays),
-        "blocked": {
-            kind: len(values) for kind, values in desk.config.identity.blocked.values.items()
-        },
+        "relays": list(said.relays),
+        "blocked": {**blocked},
         "streams": [_stream(stream, each, enough) for stream, each in found],
     }
-    emit("identity.rules", data, as_json, Group(_thresholds(enough), "", _listed(found, enough)))
+    shown = _thresholds(enough)
+    for kind, number in blocked.items():
+        shown.add_row(f"blocked: {kind}", count(number, "rule"))
+    for relay in said.relays:
+        shown.add_row("names a person to one source only", f"…{relay}")
+    emit("identity.rules", data, as_json, Group(shown, "", _listed(found, enough)))
 
 
 @click.command()
@@ -76,6 +81,15 @@ def check(path: Path | None, as_json: bool) -> int:
     ]
     emit("identity.check", {"problems": data}, as_json, or_none(rows, "all agrees"))
     return PROBLEMS if problems else 0
+
+
+def _blocked(said: BlockedSettings) -> dict[str, int]:
+    """Kind of identifier → values and patterns that block one."""
+    lists = (said.values, said.patterns)
+    return {
+        kind: sum(len(each.get(kind, ())) for each in lists)
+        for kind in sorted({*said.values, *said.patterns})
+    }
 
 
 def _identifiers(each: Rules) -> Iterator[dict[str, JsonValue]]:
