@@ -147,8 +147,9 @@ class _Pass:
         return self.report
 
     def _state(self, customers: int) -> Cursor:
-        """What all scores depend on besides the customers themselves."""
-        return {"rule": RULE, "prior": prior(customers), "policy": asdict(self.policy)}
+        """What all that is done depends on besides the customers themselves."""
+        how = asdict(self.policy) | {"margin": self.margin}
+        return {"rule": RULE, "prior": prior(customers), "policy": how}
 
     def _demote(self) -> tuple[set[str], set[str]]:
         """Find out which identifiers are nobody's own now; all of them, and those that changed."""
