@@ -233,6 +233,36 @@ def test_hooks_are_heard(store):
         assert [each.question.reason for each in reviews.ranked(tx)] == ["asked"]
 
 
+def test_what_was_asked_of_one_who_changed_is_asked_no_more(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy(), margin=100_000)
+
+    told(store, script("b", [], page(customer("2", OTHER, given="健介", family="佐藤", version=2))))
+    batch.run(store, Policy(), margin=100_000)
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+
+
+def test_what_is_answered_is_not_asked(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    answer(store, ("a", "1"), ("b", "2"), "different")
+
+    batch.run(store, Policy(merge=20_000))
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+
+
+def test_what_a_margin_left_undone_is_done_without_it(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy(), margin=100_000)
+
+    batch.run(store, Policy())
+
+    assert len(partition(store)) == 1
+
+
 def test_a_pass_that_is_stopped_goes_on_the_next_time(store):
     arrive(store, customer("1", EMAIL), customer("2", EMAIL))
 

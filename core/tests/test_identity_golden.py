@@ -127,6 +127,24 @@ def test_among_equals_the_latest_wins_and_then_the_longest():
     assert (birthday.value.year, birthday.rule) == (1990, "longest")
 
 
+def test_a_record_with_a_verified_contact_comes_before_one_that_is_trusted_more():
+    mail = {"kind": "email", "value": "mail@example.jp", "verified": True}
+    till = person(language="en")
+    shop = person(language="ja", identifiers=(mail,))
+
+    language = golden([("till", 0, till), ("shop", 9, shop)]).language
+
+    assert (language.value, language.rule) == ("ja", "verified")
+
+
+def test_between_records_of_one_moment_what_most_say_stands():
+    said = [person(str(n), gender=gender) for n, gender in enumerate(("male", "female", "female"))]
+
+    gender = golden([("till", 0, each) for each in said]).gender
+
+    assert (gender.value, gender.rule) == ("female", "frequent")
+
+
 def test_kanji_of_one_record_never_meets_the_reading_of_another():
     shop = person(name={"family": "東海林", "given": "太郎"})
     till = person(name={"family_kana": "ショウジ", "given_kana": "タロウ"})
@@ -167,12 +185,12 @@ def test_an_identifier_stands_once_with_all_its_sources_verified_ones_first():
     ).identifiers
 
     assert (phone.raw, phone.key, phone.issuer, phone.verified) == (
-        "09012345678",
+        "090-1234-5678",
         "+819012345678",
         "*",
         True,
     )
-    assert [source.connection for source in phone.sources] == ["shop", "till"]
+    assert [source.connection for source in phone.sources] == ["till", "shop"]
     assert (card.raw, card.issuer, card.verified) == ("0012", "gold", False)
 
 

@@ -91,7 +91,7 @@ class IdentitySettings(Settings):
         merge: Score from which two customers are linked; 1.4 is odds of 4 to 1.
         review: Score from which people are asked.
         alone: How much likelier two records at one address are one person than two of a family, before
-            anything else is compared: 0 for shops, about 6 for lists that families do not share.
+            anything else is compared: 0 for shops, about 8 for lists that families do not share.
         max_records: Customers who bear an identifier beyond which it is shared by too many to prove
             much.
         max_readings: So many different given names make an identifier a shared one.
@@ -108,7 +108,7 @@ class IdentitySettings(Settings):
         0,
         ge=-10,
         le=30,
-        description="Weight for one person where a family could be; 6: no families.",
+        description="Weight for one person where a family could be; 8: no families.",
     )
     max_records: int = Field(
         10, ge=2, le=1000, description="Customers beyond which an identifier is a shared one."

@@ -1,6 +1,6 @@
 """Carrying out what a pass decided: one write transaction for some regions, whole or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tokui.failpoint import failpoint
@@ -170,10 +170,15 @@ def _ask(tx: Transaction, regions: Sequence[Region]) -> int:
     fresh = [each for region in regions for each in _questions(region)]
     pairs = {each.pair for each in fresh}
     people = {each.id for region in regions for each in region.people}
-    before = reviews.touching(tx, people)
-    reviews.drop(tx, [each.question.pair for each in before if each.question.pair not in pairs])
+    withdraw(tx, people, pairs)
     reviews.put(tx, fresh)
     return len(fresh)
+
+
+def withdraw(tx: Transaction, customers: Collection[int], but: Collection[Pair] = ()) -> None:
+    """Ask no more about these customers, but for these pairs."""
+    before = (each.question.pair for each in reviews.touching(tx, customers))
+    reviews.drop(tx, [pair for pair in before if pair not in but])
 
 
 def _questions(region: Region) -> list[Question]:

@@ -1,11 +1,13 @@
 """
 The golden view: what all records of one person say together.
 
-Pure. One field's value is whole and from one record: a registered one before a guest's, then the
-connection of lower priority number, the most recent, the longest; ties go by connection and id, so
-that the order of arrival does not matter.
+Pure. One field's value is whole and from one record, and halves of two names or addresses are never
+put together: a registered record before a guest's, one whose source verified an e-mail, phone or number
+of the person before others, then the connection of lower priority number, the most recent, what most
+records say, the longest; ties go by connection and id, so that the order of arrival does not matter.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,11 +25,11 @@ T = TypeVar("T")
 
 Records: TypeAlias = Sequence[tuple[str, int, Customer]]
 View: TypeAlias = dict[str, object]
-Standing: TypeAlias = tuple[bool, int, int, int]
-"""Guest, priority, age, negative sequence: the lower, the better."""
+Standing: TypeAlias = tuple[bool, bool, int, int, int]
+"""Guest, unverified, priority, age, negative sequence: the lower, the better."""
 
-Merit: TypeAlias = tuple[bool, int, int, int, int]
-"""A standing, and the negative length of the value."""
+Merit: TypeAlias = tuple[bool, bool, int, int, int, int, int]
+"""A standing, the negative number of records that say the same, the negative length of the value."""
 
 Known: TypeAlias = tuple[str, str, str | None, str]
 """Kind, issuer, match key, and the key or (without one) the raw value: equal for one identifier."""
@@ -35,7 +37,15 @@ Known: TypeAlias = tuple[str, str, str | None, str]
 Issuers: TypeAlias = Mapping[tuple[str, str], str | None]
 """The issuer that a stream's rule names, by connection and kind of identifier."""
 
-_RULES: tuple[Rule, ...] = ("registered", "priority", "recent", "recent", "longest")
+_RULES: tuple[Rule, ...] = (
+    "registered",
+    "verified",
+    "priority",
+    "recent",
+    "recent",
+    "frequent",
+    "longest",
+)
 
 
 @dataclass(eq=False)
@@ -53,7 +63,8 @@ class _Voice:
         version = self.customer.version_us or 0
         # A sequence number says nothing about time: it orders only records that have no time.
         age, sequence = (-version, 0) if self.at else (0, -version)
-        return self.customer.guest, self.priority, age, sequence
+        verified = any(each.verified for each in self.customer.identifiers)
+        return self.customer.guest, not verified, self.priority, age, sequence
 
     def says(self, value: T, rule: Rule) -> View:
         return {"value": value, "source": self.source, "rule": rule, "at": self.at}
@@ -120,7 +131,10 @@ def _choose(
     ]
     if len(stated) < 2:
         return stated[0][0].says(stated[0][1], "only") if stated else None
-    claims = [((*voice.standing, -length(value)), voice, value) for voice, value in stated]
+    said = Counter(value for _, value in stated)
+    claims = [
+        ((*voice.standing, -said[value], -length(value)), voice, value) for voice, value in stated
+    ]
     merit, voice, value = min(claims, key=_merit)
     rivals = [claim for claim in claims if claim[2] != value]
     rule = _rule(merit, min(rivals, key=_merit)[0]) if rivals else "agreed"

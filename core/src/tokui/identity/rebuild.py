@@ -128,5 +128,5 @@ def _replace(tx: Transaction, fresh: Sequence[Derived]) -> None:
     tx.update(
         CustomerRow,
         ("features", "dirty"),
-        [(each.features, each.features is not None, each.id) for each in fresh],
+        [(each.features, True, each.id) for each in fresh],
     )

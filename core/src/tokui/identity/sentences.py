@@ -25,8 +25,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The given names differ by one letter, which may be a slip.",
     ),
     "given.part": (
-        "名の一字、または考えられる読みの一つが同じです。",
-        "The given names share a character or a possible reading.",
+        "名の考えられる読みの一つが同じです。",
+        "The given names share one of their possible readings.",
+    ),
+    "given.character": (
+        "名の一字が同じですが、兄弟姉妹にもよくあります。",
+        "The given names share a character, as those of brothers and sisters often do.",
     ),
     "given.differ": ("名が違います。", "The given names differ."),
     "given.unlike": (
@@ -68,6 +72,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The family names differ; one may have changed, as by marriage.",
     ),
     "birthday.same": ("生年月日が同じです。", "The dates of birth are the same."),
+    "birthday.twins": (
+        "生年月日が同じですが、名が違うので双子かもしれません。",
+        "The dates of birth are the same, but with other given names they may be twins.",
+    ),
     "birthday.day": (
         "誕生日の月日が同じです。年は分かりません。",
         "The birthdays fall on the same day; the year is not known.",

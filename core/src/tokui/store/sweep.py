@@ -113,9 +113,8 @@ def _people(dialect: str) -> sa.Select[Any]:
 
 @cache
 def _bearing(dialect: str) -> sa.Select[Any]:
-    query = sa.select(CUSTOMER.profile_id).distinct()
-    theirs = query.join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
-    return theirs.where(among(IDENTIFIER.token, dialect))
+    bearers = sa.select(IDENTIFIER.customer_id).where(among(IDENTIFIER.token, dialect))
+    return sa.select(CUSTOMER.profile_id).where(CUSTOMER.id.in_(bearers))
 
 
 @cache
