@@ -16,10 +16,8 @@ from tokui.cli.progress import EVERY_S
 from tokui.cli.sync import halting
 from tokui.identity import batch
 from tokui.identity.batch import Report
-from tokui.identity.household import recompute
 from tokui.identity.rebuild import rebuild as rebuilt
 from tokui.identity.settings import policy
-from tokui.store.engine import Store
 from tokui.sync.compose import rules_by_connection, votes
 
 THOUSANDTHS = 1000
@@ -62,8 +60,7 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
             progress=progress,
             halt=lambda: halt.requested,
         )
-        homes = 0 if dry_run else _homes(store, report)
-    emit("identity.run", _data(report, homes, dry_run), as_json, _shown(report, homes, dry_run))
+    emit("identity.run", _data(report, dry_run), as_json, _shown(report, dry_run))
     return 128 + signals[0] if signals else 0
 
 
@@ -88,19 +85,13 @@ def rebuild(path: Path | None, as_json: bool) -> int:
             progress=progress,
             halt=lambda: halt.requested,
         )
-        homes = _homes(store, report) if report else 0
     data: dict[str, JsonValue] = {"rewritten": rewritten, "run": None}
     shown: RenderableType = f"{count(rewritten, 'customer')} seen otherwise than before"
     if report:
-        data["run"] = _data(report, homes)
-        shown = Group(shown, _shown(report, homes))
+        data["run"] = _data(report)
+        shown = Group(shown, _shown(report))
     emit("identity.rebuild", data, as_json, shown)
     return 128 + signals[0] if signals else 0
-
-
-def _homes(store: Store, report: Report) -> int:
-    """Find out who lives together, where anybody was looked at; how many memberships changed."""
-    return recompute(store) if report.customers and not report.stopped else 0
 
 
 @contextmanager
@@ -133,7 +124,7 @@ def _told(stage: str, done: int, total: int) -> str:
     return f"{figure} {STAGES.get(stage, stage)}"
 
 
-def _shown(report: Report, homes: int, dry_run: bool = False) -> RenderableType:
+def _shown(report: Report, dry_run: bool = False) -> RenderableType:
     would, done = "would be " if dry_run else "", report.done
     rows = table("", "")
     rows.show_header = False
@@ -145,7 +136,7 @@ def _shown(report: Report, homes: int, dry_run: bool = False) -> RenderableType:
         (f"profiles {would}parted", done.splits),
         (f"customers {would}moved", done.moved),
         (f"questions {would}asked", done.asked),
-        ("memberships of households that changed", homes),
+        ("memberships of households that changed", report.homes),
         ("splits held back, as not sure enough", done.held),
         (f"identifiers {would}shared from now on", report.marked),
         (f"identifiers {would}shared no more", report.unmarked),
@@ -158,7 +149,7 @@ def _shown(report: Report, homes: int, dry_run: bool = False) -> RenderableType:
     return rows
 
 
-def _data(report: Report, homes: int, dry_run: bool = False) -> dict[str, JsonValue]:
+def _data(report: Report, dry_run: bool = False) -> dict[str, JsonValue]:
     done = report.done
     return {
         "dry_run": dry_run,
@@ -169,7 +160,7 @@ def _data(report: Report, homes: int, dry_run: bool = False) -> dict[str, JsonVa
         "splits": done.splits,
         "moved": done.moved,
         "asked": done.asked,
-        "households": homes,
+        "households": report.homes,
         "held": done.held,
         "waiting": len(done.waiting),
         "shared": report.marked,

@@ -18,16 +18,17 @@ from pydantic import JsonValue
 
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
+from tokui.identity import household
 from tokui.identity.carry import Done, carry_out, withdraw
 from tokui.identity.edges import uncollected
 from tokui.identity.hands import Alone, Crew, Hands
-from tokui.identity.match import RULE, prior
 from tokui.identity.judging import judged, parted
+from tokui.identity.match import RULE, prior
 from tokui.identity.portions import portions
 from tokui.identity.scope import Scope, around, everybody
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
-from tokui.store import cursors, pairs, shared, sweep
+from tokui.store import cursors, households, pairs, shared, sweep
 from tokui.store import lease as leases
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
@@ -38,6 +39,9 @@ LEASE = "tokui:identity"
 
 COMMIT = 4_000
 """Customers whose places are decided, and written, at a time."""
+
+FEW = 20
+"""Households are found anew when at least one in so many customers was looked at."""
 
 MANY = 20_000
 """Customers, or identifiers, that are only marked, of one commit."""
@@ -60,6 +64,7 @@ class Report:
         pairs: Pairs that were weighed.
         marked: Identifiers that are shared from now on.
         unmarked: Those that are so no more.
+        homes: Memberships of households that changed.
         done: What was carried out, or would be.
         stopped: It was asked to end before it was through.
     """
@@ -69,6 +74,7 @@ class Report:
     pairs: int = 0
     marked: int = 0
     unmarked: int = 0
+    homes: int = 0
     done: Done = field(default_factory=Done)
     stopped: bool = False
 
@@ -150,6 +156,8 @@ class _Pass:
             with self._hands(scales, changed) as hands:
                 scope, watch = self._look(hands, turned)
                 self._decide(scope, hands, watch)
+                if not self.report.stopped and len(scope.ids) * FEW >= customers:
+                    self._house(hands)
             if not self.report.stopped:
                 self._settle(scope, watch, state)
         return self.report
@@ -208,6 +216,12 @@ class _Pass:
             self._renewed = monotonic()
             done += sum(len(group) for region in regions for group in region.groups)
             self.progress("decide", done, total)
+
+    def _house(self, hands: Hands) -> None:
+        """Find out who lives together."""
+        groups = household.found(self.store, hands)
+        with self._writing() as tx:
+            self.report.homes = households.settle(tx, groups)
 
     def _settle(self, scope: Scope, watch: Watch, state: Cursor) -> None:
         """Whoever was looked at and stays needs no second look; so ends a pass."""

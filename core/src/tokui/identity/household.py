@@ -2,19 +2,22 @@
 Who lives together: people of one family name at one full address, or with one landline.
 
 A household merges nobody. An address in a building without a room's number, a company and a
-dormitory make none: too many live there. Pure, but for `recompute`.
+dormitory make none: too many live there. Pure, but for `found`.
 """
 
 import re
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from tokui.identity.features import Features
+from tokui.identity.hands import Hands
 from tokui.identity.normalise.contact import phone_type
 from tokui.identity.normalise.place import Place
+from tokui.identity.weigh import Scales
 from tokui.store import households as stored
-from tokui.store.engine import Store
+from tokui.store.engine import Store, Transaction
 from tokui.store.entry import hash64
 
 MAX_PEOPLE = 12
@@ -69,20 +72,18 @@ def households(people: Iterable[Resident]) -> list[frozenset[int]]:
     return sorted(tied.groups(), key=min)
 
 
-def recompute(store: Store) -> int:
-    """
-    Find all households anew; what people said of them stays.
-
-    Returns:
-        How many memberships changed.
-    """
+def found(store: Store, hands: Hands) -> list[frozenset[int]]:
+    """All households of the customers that are stored."""
     with store.read() as tx:
-        found = households(
-            Resident(customer, profile, home_keys(Features.from_json(text)))
-            for customer, profile, text in stored.residents(tx)
-        )
-    with store.write() as tx:
-        return stored.settle(tx, found)
+        spans = stored.spans(tx)
+    return households(chain.from_iterable(hands.each(_residents, spans)))
+
+
+def _residents(tx: Transaction, _: Scales, span: tuple[int, int]) -> list[Resident]:
+    return [
+        Resident(customer, profile, home_keys(Features.from_json(text)))
+        for customer, profile, text in stored.residents(tx, *span)
+    ]
 
 
 def _homes(features: Features) -> Iterator[tuple[str, ...]]:
