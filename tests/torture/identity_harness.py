@@ -11,10 +11,10 @@ import identity_child
 import sqlalchemy as sa
 from batch_worlds import partition
 from crash_harness import CHILDREN
-from identity_child import APART, POLICY, WORKS, Job, later, pages, rules
+from identity_child import APART, POLICY, WORKS, Job
 from street_laws import arrive, empty
 from tokui.card import Profile
-from tokui.identity import batch, check, rebuild
+from tokui.identity import batch, check
 from tokui.identity.golden import golden
 from tokui.identity.rules import Trust
 from tokui.identity.view import profile

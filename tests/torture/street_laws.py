@@ -133,9 +133,7 @@ def hold(law: Law, store: Store, examples: int, **how: Any) -> Counter[str]:
     """Put a law to the test; what was met on the way."""
     seen: Counter[str] = Counter()
 
-    @settings(
-        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), **how
-    )
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), **how)
     @given(st.data())
     def holds(data: Any) -> None:
         law(store, data, seen)
