@@ -126,6 +126,23 @@ def revert(store: Store, heard: Path) -> None:
             undo.revert(tx, number, STAFF)
 
 
+def passes(store: Store, heard: Path) -> None:
+    """One pass over everybody after the other."""
+    for _ in range(5):
+        batch.run(store, POLICY, everything=True)
+
+
+def desk(store: Store, heard: Path) -> None:
+    """Merge two persons and take it back, again and again."""
+    for n in range(8):
+        with store.write() as tx:
+            one, other = (_profile(tx, str(key)) for key in (n, n + 1))
+            done = undo.merge(tx, one, other, STAFF) if one != other else None
+        if done:
+            with store.write() as tx:
+                undo.revert(tx, done.decision_id, STAFF)
+
+
 def _profile(tx: Transaction, key: str) -> int:
     place = profiles.place_of(tx, "shop", key)
     assert place
@@ -138,6 +155,8 @@ WORKS: dict[str, Callable[[Store, Path], None]] = {
     "rebuild": make_anew,
     "merge": merge,
     "revert": revert,
+    "passes": passes,
+    "desk": desk,
 }
 
 
@@ -145,8 +164,11 @@ def main(job: Job) -> None:
     """Do the work, unless it dies before."""
     os.environ["TOKUI_FAILPOINT"] = job.failpoint
     importlib.reload(failpoint)
-    batch.COMMIT, batch.MANY = 6, 8
+    batch.COMMIT, batch.MANY, batch._cores = 6, 8, lambda: 1
     if job.mutant:
         getattr(identity_mutants, job.mutant)()
-    WORKS[job.work](Store.open(job.url), job.heard)
+    try:
+        WORKS[job.work](Store.open(job.url), job.heard)
+    except TokuiError as error:
+        os._exit(error.exit_code)
     os._exit(0)
