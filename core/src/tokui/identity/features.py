@@ -86,7 +86,7 @@ class Features:
         look-up.
         """
         family, given, nick = self.names
-        names = (to_json(family).decode(), to_json(given).decode(), nick)
+        names = (_written(family), _written(given), nick)
         rest = (self.birthday, self.places, self.numbers, self.mailbox, self.guest)
         return to_json((*names, *rest)).decode()
 
@@ -120,6 +120,11 @@ def _mailbox(emails: Any) -> str:
     if not local.isascii():
         local = "".join(sign if sign.isalpha() else " " for sign in local)
     return " ".join([sound(word) for word in _WORD.findall(local) if word.isascii()])
+
+
+@lru_cache(16_384)
+def _written(part: Part) -> str:
+    return to_json(part).decode()
 
 
 @lru_cache(50_000)

@@ -261,7 +261,9 @@ class Linker:
         numbered = zip(decisions.append(self.tx, done.decisions), done.decisions, strict=True)
         self._keep_word(numbered)
         reviews.put(self.tx, questions(done.doubts, self.around.profiles))
-        reviews.drop_within(self.tx, {done.current(home) for home in done.joined})
+        homes = {done.current(home) for home in done.joined}
+        members = {each.id: home for home in homes for each in self.around.profiles[home]}
+        reviews.drop_settled(self.tx, members)
         self.counts.linked += done.linked
         if done.merged:
             self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}
