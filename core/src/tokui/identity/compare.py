@@ -116,7 +116,8 @@ def towns(one: Place, other: Place) -> str | None:
     """Compare two addresses; None when one has but a postal code and the other but a town."""
     if one.town and other.town:
         if _same_town(one.town, other.town):
-            return "address.same" if any(map(str.isdigit, one.town)) else "postal.same"
+            numbered = one.town[-1].isdigit() or any(map(str.isdigit, one.town))
+            return "address.same" if numbered else "postal.same"
         if _near(one.town, other.town):
             return "address.near"
         return "postal.same" if one.postal and one.postal == other.postal else "address.differ"

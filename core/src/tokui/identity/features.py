@@ -3,6 +3,7 @@ What matching compares of one customer. Pure; kept as JSON beside the record, so
 need not read the record again. Made anew by `identity rebuild` when the rules change.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,6 +26,7 @@ Numbers: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
 NAMELESS = Names()
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,11 @@ class Features:
     @classmethod
     def of(cls, customer: Customer, numbers: Numbers) -> "Features":
         """Read a customer; `numbers` are its identifiers as the connection's rules see them."""
-        places = (place(address) for address in customer.addresses[:MAX_PLACES])
+        places = [place(address) for address in customer.addresses[:MAX_PLACES]]
         return cls(
             names=read(customer.name),
             birthday=_birthday(customer),
-            places=tuple(dict.fromkeys(each for each in places if each.postal or each.town)),
+            places=tuple(dict.fromkeys([each for each in places if each.postal or each.town])),
             numbers=numbers,
             mailbox=_mailbox(numbers.get("email:*", ())),
             guest=customer.guest,
@@ -84,7 +86,7 @@ class Features:
         look-up.
         """
         family, given, nick = self.names
-        names = (to_json(family).decode(), to_json(given).decode(), nick)
+        names = (_written(family), _written(given), nick)
         rest = (self.birthday, self.places, self.numbers, self.mailbox, self.guest)
         return to_json((*names, *rest)).decode()
 
@@ -114,9 +116,15 @@ def _birthday(customer: Customer) -> str:
 
 
 def _mailbox(emails: Any) -> str:
-    local = " ".join(email_parts(key)[0] for key in emails)
-    letters = "".join(sign if sign.isalpha() else " " for sign in local)
-    return " ".join(sound(word) for word in letters.split() if word.isascii())
+    local = " ".join([email_parts(key)[0] for key in emails])
+    if not local.isascii():
+        local = "".join(sign if sign.isalpha() else " " for sign in local)
+    return " ".join([sound(word) for word in _WORD.findall(local) if word.isascii()])
+
+
+@lru_cache(16_384)
+def _written(part: Part) -> str:
+    return to_json(part).decode()
 
 
 @lru_cache(50_000)

@@ -210,15 +210,17 @@ class Linker:
             self._known[arrival.entry.key] = (person.id, profile_id)
             self.changes.add(profile_id, "customer")
             rows.append(self._row(arrival, person, profile_id))
+            reading = known.reading
             tokens += [
-                (token, person.id, worth, known.reading) for token, worth in known.tokens.items()
+                (token, person.id, worth, reading)
+                for token, worth in self.around.tokens(person).items()
             ]
             keys += [(key, person.id) for key in self.around.keys(person)]
             names += [(name, person.id) for name in search_keys(arrival.customer, known)]
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
-        self.tx.upsert(MatchKeyRow, keys)
-        self.tx.upsert(SearchRow, names)
+        self.tx.upsert(MatchKeyRow, sorted(keys))
+        self.tx.upsert(SearchRow, sorted(names))
         shared.mark(self.tx, self.around.crowded)
 
     def _row(self, arrival: Arrival, person: Person, profile_id: int) -> Row:
@@ -259,7 +261,9 @@ class Linker:
         numbered = zip(decisions.append(self.tx, done.decisions), done.decisions, strict=True)
         self._keep_word(numbered)
         reviews.put(self.tx, questions(done.doubts, self.around.profiles))
-        reviews.drop_within(self.tx, {done.current(home) for home in done.joined})
+        homes = {done.current(home) for home in done.joined}
+        members = {each.id: home for home in homes for each in self.around.profiles[home]}
+        reviews.drop_settled(self.tx, members)
         self.counts.linked += done.linked
         if done.merged:
             self._known = {k: (row, done.current(of)) for k, (row, of) in self._known.items()}

@@ -324,11 +324,13 @@ def _is_mobile(key: str) -> bool:
 
 
 def _places(left: Sequence[Place], right: Sequence[Place]) -> Term | None:
-    if len(left) == len(right) == 1:
-        best = towns(left[0], right[0])
-    else:
-        best = min((towns(*pair) for pair in product(left, right)), key=_NEAREST.index)
-    return _TERMS[best] if best else None
+    best = _NEAREST.index(None)
+    for one, other in product(left, right):
+        best = min(best, _NEAREST.index(towns(one, other)))
+        if best == 0:
+            break
+    nearest = _NEAREST[best]
+    return _TERMS[nearest] if nearest else None
 
 
 _NEAREST = ("address.same", "address.near", "postal.same", "address.differ", None)

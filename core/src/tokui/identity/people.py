@@ -1,7 +1,7 @@
 """The people a page may touch, as they stand: who shares something with them, who shares their profile."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -44,22 +44,24 @@ class Neighbours:
         self._keyed: dict[int, set[int]] = defaultdict(set)
         self._crowded: set[int] = set()
         self._keys: dict[int, set[int]] = {}
+        self._tokens: dict[int, dict[str, str]] = {}
 
     def meet(self, arriving: Iterable[Person]) -> None:
         """Read whoever shares something with these people, with all members of their profiles."""
         people = {person.id: person for person in arriving}
-        self._keys.update((each.id, match_keys(each.features)) for each in people.values())
-        tokens = {token for each in people.values() for token in each.features.tokens}
-        keys = set().union(*(self._keys[each] for each in people))
+        for each in people.values():
+            self._tokens[each.id] = each.features.tokens
+            self._keys[each.id] = match_keys(each.features)
+        tokens = set[str]().union(*(self._tokens[each] for each in people))
+        keys = set[int]().union(*(self._keys[each] for each in people))
         self.shared |= bearers.shared(self.tx, tokens)
         for token, others in bearers.of_tokens(self.tx, tokens).items():
             self._bearers[token].update((k, v) for k, v in others.items() if k not in people)
         keyed = bearers.of_keys(self.tx, keys)
         self._crowded |= keyed.crowded
         for key, ids in keyed.customers.items():
-            self._keyed[key] |= ids - people.keys()
-        near = {each for known in self._bearers.values() for each in known}
-        near = near.union(*self._keyed.values())
+            self._keyed[key] |= ids.difference(people)
+        near = set[int]().union(*self._bearers.values(), *self._keyed.values())
         self._load(_profiles_of(self.tx.dialect), near - self.people.keys())
         for person in people.values():
             self._add(person)
@@ -70,32 +72,41 @@ class Neighbours:
 
     def near(self, person: Person) -> list[Person]:
         """Everybody else who shares something with the person."""
-        bearing = [set(self._bearers.get(token, ())) for token in person.features.tokens]
-        having = [self._keyed.get(key, set()) for key in self._keys[person.id] - self._crowded]
-        found = set().union(
-            *(ids for ids in bearing if len(ids) <= MOST[IdentifierRow]),
-            *(ids for ids in having if len(ids) <= MOST[MatchKeyRow]),
-        )
-        return [self.people[each] for each in found - {person.id}]
+        found: set[int] = set()
+        for token in self._tokens[person.id]:
+            if (known := self._bearers.get(token)) and len(known) <= MOST[IdentifierRow]:
+                found.update(known)
+        for key in self._keys[person.id] - self._crowded:
+            if (having := self._keyed.get(key)) and len(having) <= MOST[MatchKeyRow]:
+                found |= having
+        found.discard(person.id)
+        return [self.people[each] for each in found]
 
     def keys(self, person: Person) -> set[int]:
         """The match keys of one who arrived."""
         return self._keys[person.id]
 
+    def tokens(self, person: Person) -> Mapping[str, str]:
+        """The identifiers of one who arrived: token → strength."""
+        return self._tokens[person.id]
+
     def _add(self, person: Person) -> None:
         """Let those who arrive in the same page find this person."""
         self.people[person.id] = person
-        for token, strength in person.features.tokens.items():
-            self._bearers[token][person.id] = person.features.reading
+        reading = person.features.reading
+        for token, strength in self._tokens[person.id].items():
+            self._bearers[token][person.id] = reading
             if strength != "unique" and token not in self.shared:
                 self._count(token)
-        for key in self._keys[person.id]:
+        for key in self._keys[person.id] - self._crowded:
             self._keyed[key].add(person.id)
 
     def _count(self, token: str) -> None:
-        readings = self._bearers[token]
+        readings, policy = self._bearers[token], self.policy
+        if len(readings) < min(policy.max_records + 1, policy.max_readings):
+            return
         names = len({reading for reading in readings.values() if reading})
-        if len(readings) > self.policy.max_records or names >= self.policy.max_readings:
+        if len(readings) > policy.max_records or names >= policy.max_readings:
             self.shared.add(token)
             self.crowded[token] = (len(readings), names)
 

@@ -31,7 +31,8 @@ class Blocked:
         kind, key = identifier
         if is_placeholder(kind, key) or key in self.values.get(kind, ()):
             return True
-        return any(pattern.fullmatch(key) for pattern in self.patterns.get(kind, ()))
+        patterns = self.patterns.get(kind)
+        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ class Rules:
             key = normalise(kind, each.value)
             if key is None or (rule and rule.strength == "blocked") or (kind, key) in self.blocked:
                 continue
-            stated = rule.issuer if rule else None
+            stated, check = (rule.issuer, rule.check) if rule else (None, None)
             issuer = issuer_of(kind, stated, each.issuer, self.connection, key, relays=self.relays)
-            check = self.checks.get(issuer, rule.check if rule else None)
+            check = self.checks.get(issuer, check)
             found.setdefault(f"{kind}:{issuer}", {})[key] = _strength(each, key, rule, check)
         return found
 

@@ -54,21 +54,19 @@ def shared(tx: Transaction, tokens: Collection[str]) -> set[str]:
 
 def _counted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], list[Any]]:
     """The values that some have, and those that too many have; nobody else's rows are read."""
-    found = tx.among(_bounded(table, tx.dialect), values) if values else ()
-    few = [value for value, count in found if count <= MOST[table]]
-    return few, [value for value, count in found if count > MOST[table]]
+    found = tx.among(_bounded(table, tx.dialect), sorted(values)) if values else ()
+    few = [value for value, crowded in found if not crowded]
+    return few, [value for value, crowded in found if crowded]
 
 
 @cache
 def _bounded(table: Any, dialect: str) -> sa.Select[Any]:
-    """How many have each value; no more are counted than it takes to know that they are too many."""
+    """The values that anybody has, and whether too many do; none is followed further than it takes."""
     column = next(iter(columns(table)))
     wanted = listed(column, dialect)
-    each = sa.select(sa.literal(1)).select_from(table).where(column == wanted.c.value)
-    some = each.limit(MOST[table] + 1).correlate(wanted).subquery()
-    count = sa.select(sa.func.count()).select_from(some).scalar_subquery()
-    counted = sa.select(wanted.c.value, count.label("bearers")).subquery()
-    return sa.select(counted).where(counted.c.bearers > 0)
+    each = sa.select(sa.literal(1)).where(column == wanted.c.value).correlate(wanted)
+    crowded = each.limit(1).offset(MOST[table]).exists()
+    return sa.select(wanted.c.value, crowded).where(each.exists())
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from pydantic import JsonValue
+from pydantic_core import to_json
 
 from tokui.model import moment
 from tokui.store.engine import Transaction, among
@@ -153,7 +154,7 @@ def _same_move(other: Any) -> Any:
 
 
 def _row(tx: Transaction, number: int, each: Decided) -> tuple[Any, ...]:
-    evidence = json.dumps(each.evidence, ensure_ascii=False)
+    evidence = to_json(each.evidence).decode()
     left, right = each.between or (None, None)
     head = (number, each.kind, each.actor, each.rule, each.profile_id)
     return (*head, left, right, evidence, each.reverts, tx.now_us)

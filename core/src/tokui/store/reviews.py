@@ -1,7 +1,7 @@
 """Pairs of customers that people should look at."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -100,8 +100,12 @@ def drop_within(tx: Transaction, profiles: Collection[int]) -> None:
         return
     query = sa.select(CUSTOMER.id, CUSTOMER.profile_id)
     rows = tx.among(query.where(among(CUSTOMER.profile_id, tx.dialect)), profiles)
-    home: dict[int, int] = {row[0]: row[1] for row in rows}
-    asked = (each.question.pair for each in touching(tx, home.keys()))
+    drop_settled(tx, {row[0]: row[1] for row in rows})
+
+
+def drop_settled(tx: Transaction, home: Mapping[int, int]) -> None:
+    """The same for customers of whom it is known which profile they have."""
+    asked = (each.question.pair for each in touching(tx, home.keys())) if home else ()
     drop(tx, [both for both in asked if home.get(both[0], 0) == home.get(both[1], -1)])
 
 

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from tokui.identity.normalise.kanji import fold_kanji
+from tokui.identity.normalise.kanji import PLAIN, fold_kanji
 
 _DIGITS = {**{char: str(value) for value, char in enumerate("〇一二三四五六七八九")}, "零": "0"}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -29,12 +30,17 @@ _PARTICLES = [
 _CHAIN = re.compile(
     r"\d+(?:-\d+)*(?![\d-]|\s*(?:条|区|号?線|町|丁|番[町丁]|地割|軒|本[木町松]|[つツ]|[都道府県市村]))"
 )
+# Whatever `folded` may write differently. Most lines have nothing of it.
+_TO_FOLD = re.compile(rf"[^{PLAIN}]|[ヶケがヵノ之ル字ー~{_NUMERALS}]|-[ -]| -")
+# A town and numbers, and nothing that could be anything else: 丸の内1丁目1番1号.
+_NUMBER = re.compile(r"\d+")
+_WHOLE = re.compile(r"([^\W\d]+)(\d+(?:(?:丁目|番地?|-)\d+)*)(?:番地|号)?")
 
 
 def folded(text: str) -> str:
     """Width, case, kanji, dashes and numbers of one line in one spelling; blanks single."""
     plain = " ".join(fold_kanji(text).lower().split())
-    if plain.isascii():
+    if plain.isascii() or not _TO_FOLD.search(plain):
         return plain
     for pattern, new in _PARTICLES:
         plain = pattern.sub(new, plain)
@@ -58,11 +64,17 @@ def number(numeral: str) -> str:
 
 def chain(line: str) -> tuple[str, str, str]:
     """A folded line as the words before the house numbers, the numbers, and what follows."""
+    if whole := _WHOLE.fullmatch(line):
+        return whole[1], _joined(_NUMBER.findall(whole[2])), ""
     joined = _BLOCK.sub("-", _BETWEEN.sub("-", line))
     joined = re.sub(r"-+", "-", joined)
     tidy = re.sub(r"(?<=\d)-(?=\D|$)", " ", joined)
     found = _CHAIN.search(tidy)
     if not found:
         return tidy.strip(), "", ""
-    numbers = "-".join(str(int(part)) for part in found[0].split("-"))
+    numbers = _joined(found[0].split("-"))
     return tidy[: found.start()].strip(" -"), numbers, tidy[found.end() :].strip()
+
+
+def _joined(numbers: Iterable[str]) -> str:
+    return "-".join([str(int(each)) for each in numbers])

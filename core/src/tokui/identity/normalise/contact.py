@@ -41,7 +41,7 @@ _LANDLINE = re.compile(r"(?:\+81\(?0?\)?|0)((?![25-9]0)[1-9]\d{8})", re.ASCII)
 _PUNCTUATION = re.compile(r"[\s()./‐-―−ー-]+")
 
 _RELAY = re.compile(
-    r".*@(?:privaterelay\.appleid\.com|marketplace\.amazon\.[a-z.]+|fw\.rakuten\.ne\.jp|[^@]+\.fw\.[^@]+)"
+    r"(?:privaterelay\.appleid\.com|marketplace\.amazon\.[a-z.]+|fw\.rakuten\.ne\.jp|[^@]+\.fw\.[^@]+)"
 )
 # One mailbox whatever the dots and +tag (support.google.com/mail, 7436150); one under two names.
 _GMAIL = ("gmail.com", "googlemail.com")
@@ -115,10 +115,10 @@ def issuer_of(
 
 def is_relay(key: str, relays: tuple[str, ...] = ()) -> bool:
     """Whether an address forwards to a customer under a name of one shop's own; `relays` are more domains."""
-    domain = key.rpartition("@")[2]
-    return _RELAY.fullmatch(key) is not None or any(
-        domain == relay or domain.endswith(f".{relay}") for relay in relays
-    )
+    _, at, domain = key.rpartition("@")
+    if at and _RELAY.fullmatch(domain):
+        return True
+    return bool(relays) and any(domain == each or domain.endswith(f".{each}") for each in relays)
 
 
 def deliverable(value: str) -> str | None:

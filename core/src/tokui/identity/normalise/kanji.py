@@ -31,6 +31,13 @@ _FORMS = """
 
 _VARIANTS = {ord(form): group[0] for group in _FORMS.split() for form in group[1:]}
 _VARIANTS[ord("〻")] = "々"
+PLAIN = r" -~ぁ-ゖァ-ヺー㐀-鿿"
+"""Characters that NFKC leaves as they are, for a set of a regular expression."""
+
+FORMS = "".join(map(chr, _VARIANTS))
+"""Kanji that another form stands for."""
+
+_UNUSUAL = re.compile(f"[^{PLAIN}]|[{FORMS}]")
 # Which of several forms is meant (IVS, FVS), and marks that no one sees.
 _SELECTORS = re.compile(
     "[\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
@@ -44,7 +51,7 @@ _HIRAGANA |= {ord(small): ord(large) for small, large in zip("ヵヶゕゖ", "�
 
 def fold_kanji(text: str) -> str:
     """NFKC, each kanji in its common form, 々 written out; the same again for what it returns."""
-    if text.isascii():
+    if text.isascii() or not _UNUSUAL.search(text):
         return text
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).translate(_VARIANTS)
     while "々" in plain and (written := _REPEATED.sub(r"\1\1", plain)) != plain:

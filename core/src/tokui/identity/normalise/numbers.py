@@ -7,6 +7,7 @@ from typing import Literal
 Scheme = Literal["luhn", "mod10w3", "mod11", "none"]
 
 _NO_DIGIT = re.compile(r"[\s-]+")
+_NO_NUMBER = re.compile(r"\D+")
 _LEAST_MEMBER_NO = 4  # shorter ones (`1111`, `000`) are real numbers of small programmes
 
 
@@ -69,10 +70,9 @@ def is_placeholder(kind: str, key: str) -> bool:
     """
     if kind == "email":
         return _NO_EMAIL.fullmatch(key) is not None
-    digits = re.sub(r"\D", "", key)
     if kind == "phone":
-        tail = digits[-8:]
-        return len(set(tail)) < 2 or len(set(digits[-7:])) < 2 or tail in ("12345678", "01234567")
+        digits = _NO_NUMBER.sub("", key)
+        return len(set(digits[-7:])) < 2 or digits[-8:] in ("12345678", "01234567")
     plain = _NO_DIGIT.sub("", key)
     if len(plain) < _LEAST_MEMBER_NO or not plain.isdigit():
         return not plain or set(plain) == {"0"}

