@@ -25,7 +25,14 @@ from tokui.store.tables import ChangeRow, CustomerRow, columns
 from undo_worlds import given_out, numbers
 
 NAMES = ("shop", "till")
-BEFORE = {"sync": (), "run": (), "rebuild": ("run",), "merge": ("run",), "revert": ("run", "merge")}
+BEFORE = {
+    "sync": (),
+    "run": (),
+    "crew": (),
+    "rebuild": ("run",),
+    "merge": ("run",),
+    "revert": ("run", "merge"),
+}
 """What has to be done before a work makes sense; all but a sync begin with people who arrived."""
 
 
