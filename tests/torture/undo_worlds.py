@@ -97,7 +97,9 @@ def facts(tx: Transaction) -> list[list[tuple]]:
     queries = (
         sa.select(order.id, order.customer_id).order_by(order.id),
         sa.select(event.id, event.customer_id).order_by(event.id),
-        sa.select(consent.customer_id, sa.func.count()).group_by(consent.customer_id),
+        sa.select(consent.customer_id, sa.func.count())
+        .group_by(consent.customer_id)
+        .order_by(consent.customer_id),
     )
     return [[tuple(row) for row in tx.all(query)] for query in queries]
 
