@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +21,8 @@ use = "notebook"
 file = "till.json"
 """
 AT = "2026-11-01T00:00:00+00:00"
+LATER = "2026-11-02T00:00:00+00:00"
+HOME = "東京都中央区銀座4-6-1"
 MEGU = {
     "id": "b1",
     "at": AT,
@@ -45,7 +48,7 @@ def shops(shop):
 
 @pytest.fixture
 def asked(shops):
-    shops.write([TWIN, HUSBAND, {**NAMELESS, "at": "2026-11-02T00:00:00+00:00"}], "till.json")
+    shops.write([TWIN, HUSBAND, {**NAMELESS, "at": LATER}], "till.json")
     shops.run("sync")
     assert shops.json("identity", "review")["open"] > 0
     return shops
@@ -151,6 +154,20 @@ def test_the_latest_merge_of_a_profile_is_taken_back_by_its_number(shops):
     assert [each["customer"] for each in undone["moves"]] == ["till:t2"]
 
 
+def test_a_merge_that_was_taken_back_and_made_again_is_the_latest_merge(shops):
+    merged = shops.json("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
+    first = str(merged["decision_id"])
+    undone = shops.json("customer", "unmerge", first, "--as", "Yuki", "--yes")
+    shops.run("customer", "unmerge", str(undone["decision_id"]), "--as", "Yuki", "--yes")
+    number = f"profile:{profile_of(shops, 'till:t2')}"
+    log = shops.json("customer", "history", number)["decisions"]
+    assert [each["reverted_by"] for each in log if str(each["decision_id"]) == first] == [None]
+
+    again = shops.json("customer", "unmerge", number, "--as", "Yuki", "--yes")
+
+    assert [each["customer"] for each in again["moves"]] == ["till:t2"]
+
+
 def test_a_dry_run_of_an_unmerge_shows_who_would_go_where_and_does_nothing(shops):
     merged = shops.json("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
     number = str(merged["decision_id"])
@@ -217,6 +234,19 @@ def test_a_stricter_threshold_parts_whom_the_rules_had_joined(shops):
     assert shops.json("identity", "stats")["sizes"] == {"1": 3}
 
 
+def test_a_dry_run_lists_who_would_go_where_and_how_sure_it_is(shops):
+    shops.configure(f"[identity]\nmerge = 20\n{TWO}")
+
+    [change] = shops.json("identity", "run", "--dry-run")["plan"]
+    shown = shops.run("identity", "run", "--dry-run").stdout
+
+    assert (change["kind"], sorted(change["between"])) == ("split", ["book:b1", "till:t1"])
+    assert [each["to"] for each in change["moves"]] == [None]
+    assert 0 < change["margin"] < 20
+    assert "till:t1" in shown
+    assert "book:b1" in shown
+
+
 def test_a_margin_holds_changes_back(shops):
     shops.configure(f"[identity]\nmerge = 20\n{TWO}")
 
@@ -242,11 +272,52 @@ def test_the_rules_in_force_are_those_of_the_file_over_the_connectors(shops):
     }
 
 
+def test_the_rules_in_force_count_what_is_blocked(shops):
+    shops.configure(
+        '[identity]\nrelays = ["@fw.example.jp"]\n[identity.blocked]\nphone = ["03-6228-0188"]\n'
+        f'patterns.phone = ["\\\\+81120.*"]\n{TWO}'
+    )
+
+    shown = shops.run("identity", "rules").stdout
+
+    assert re.search("blocked: phone +2 rules", shown)
+    assert "…@fw.example.jp" in shown
+
+
 def test_a_blocked_value_that_is_none_is_said_before_anything_is_read(shops):
     shops.configure(f'[identity.blocked]\nphone = ["03-12"]\n{TWO}')
 
     for command in (("sync",), ("config", "validate"), ("identity", "rules")):
         assert "tokui.toml:2:10: this is no phone" in shops.run(*command, code=3).stderr
+
+
+def test_who_lives_together_is_found_by_rule_and_said_by_people(shops):
+    shops.write([{**MEGU, "at": LATER, "address": HOME}])
+    shops.write([TWIN, {**HUSBAND, "at": LATER, "address": HOME}], "till.json")
+    shops.run("sync")
+    shops.run("identity", "run")
+
+    [home] = shops.json("household", "show", "book:b1")["households"]
+    assert len(home["members"]) == 2
+
+    shops.run("household", "remove", "till:t2", "--as", "Yuki")
+    shops.run("identity", "run", "--all")
+
+    [home] = shops.json("household", "show", "book:b1")["households"]
+    assert [each["actor"] for each in home["members"] if each["until"]] == ["staff:Yuki"]
+
+
+def test_people_found_a_household_that_no_rule_finds(shops, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    said = ("--role", "spouse", "--since", "2020-04-01", "--as", "Yuki")
+    shops.run("household", "add", "book:b1", "till:t2", *said)
+
+    shown = shops.run("household", "show", "till:t2").stdout
+
+    assert "spouse" in shown
+    assert "2020-04-01" in shown
+    assert "Yuki" in shown
+    assert "nobody" in shops.run("household", "show", "till:t3", code=2).stderr
 
 
 def test_a_check_finds_all_well_after_every_kind_of_decision(shops):
@@ -274,6 +345,32 @@ def test_a_rebuild_applies_a_changed_rule_to_what_is_stored(shops):
     assert shops.json("identity", "check")["problems"] == []
     assert shops.json("customer", "find", "090-1357-2468")["profiles"] == []
     assert "seen otherwise" in shops.run("identity", "rebuild").stdout
+
+
+def test_a_pass_waits_until_what_an_older_version_stored_is_read_again(shops):
+    with sqlite3.connect(shops.folder / "tokui.sqlite3") as old:
+        old.execute("UPDATE customer SET features = NULL, dirty = 1")
+        old.execute("DELETE FROM match_key")
+
+    assert "tokui identity rebuild" in shops.run("identity", "run", code=5).stderr
+    shops.run("identity", "rebuild")
+
+    assert shops.json("identity", "run")["customers"] == 0
+    assert shops.json("identity", "stats")["sizes"] == {"1": 1, "2": 1}
+
+
+def test_a_rebuild_leaves_alone_whose_connector_does_not_say_what_their_numbers_are_worth(shops):
+    shops.write([{**TWIN, "card": "2900123456783", "at": LATER}, HUSBAND], "till.json")
+    shops.run("sync")
+    shops.configure(TWO + 'trouble = "construct"\n')
+
+    assert shops.json("identity", "rebuild")["rewritten"] == 0
+
+
+def test_a_rebuild_needs_every_connection_to_be_set_up(shops):
+    shops.configure(TWO + 'token = { env = "NO_SUCH_TOKEN" }\n')
+
+    assert "NO_SUCH_TOKEN" in shops.run("identity", "rebuild", code=3).stderr
 
 
 def on_a_terminal(shop, *args, keys):

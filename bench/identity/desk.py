@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 OFFERS = "[tokui.connectors]\nbench-records = shops:Records\nbench-febrl = febrl:Febrl\n"
-CONNECTION = '[connections.{name}]\nuse = "{use}"\npath = "{path}"\nsource = "{name}"\n\n'
+CONNECTION = '[connections.{name}]\nuse = "{use}"\npath = "{path}"\nsource = "{name}"\n'
+LIKELY = 'identity.duplicates = "likely"\n\n'
 
 
 class Cost(NamedTuple):
@@ -61,6 +62,8 @@ def furnish(folder: Path, records: Path, url: str = "sqlite:///tokui.sqlite3") -
     use = "bench-febrl" if "soc_sec_id" in fields else "bench-records"
     path = records.resolve()
     tables = [CONNECTION.format(name=name, use=use, path=path) for name in sources]
+    if use == "bench-febrl":  # no families, and a file that is known to be full of duplicates
+        tables = ["[identity]\nalone = 8\n\n", *(f"{each}{LIKELY}" for each in tables)]
     (folder / "tokui.toml").write_text(f'[store]\nurl = "{url}"\n\n' + "".join(tables))
 
 

@@ -36,12 +36,18 @@ BARE = "SELECT customer_id FROM identifier WHERE token = ?"
 
 
 class Times(NamedTuple):
-    """Milliseconds: median, 95th and 99th percentile, and the slowest."""
+    """
+    Milliseconds: median, 95th and 99th percentile, and the slowest.
+
+    Attributes:
+        cpu95: 95th percentile of the thread's own CPU time, which neighbours disturb less.
+    """
 
     p50: float
     p95: float
     p99: float
     max: float
+    cpu95: float
 
 
 def timed(work: Callable[[str], object], over: Iterable[str]) -> Times:
@@ -49,14 +55,15 @@ def timed(work: Callable[[str], object], over: Iterable[str]) -> Times:
     every = list(over)
     for each in every[:50]:
         work(each)
-    spent = []
+    wall_ms, cpu_ms = [], []
     for each in every:
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.thread_time()
         work(each)
-        spent.append((time.perf_counter() - began) * 1000)
-    spent.sort()
-    p50, p95, p99 = (spent[int(len(spent) * share)] for share in (0.5, 0.95, 0.99))
-    return Times(p50, p95, p99, spent[-1])
+        cpu_ms.append((time.thread_time() - began_cpu) * 1000)
+        wall_ms.append((time.perf_counter() - began) * 1000)
+    wall_ms.sort()
+    p50, p95, p99 = (wall_ms[int(len(wall_ms) * share)] for share in (0.5, 0.95, 0.99))
+    return Times(p50, p95, p99, wall_ms[-1], sorted(cpu_ms)[int(len(cpu_ms) * 0.95)])
 
 
 def bare(path: Path, tokens: Sequence[str]) -> Times:

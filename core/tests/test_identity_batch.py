@@ -2,10 +2,10 @@
 
 import pytest
 import sqlalchemy as sa
-from batch_worlds import answer, partition, row_ids
+from batch_worlds import STAFF, answer, partition, row_ids
 from tokui.connector import IdentifierRule, Stream
 from tokui.errors import LockedError
-from tokui.identity import batch, check, rebuild
+from tokui.identity import batch, check, rebuild, undo
 from tokui.identity.rules import Blocked, Rules
 from tokui.identity.weigh import Policy, voted
 from tokui.model import Customer, Gone, Identifier, PersonName
@@ -233,6 +233,48 @@ def test_hooks_are_heard(store):
         assert [each.question.reason for each in reviews.ranked(tx)] == ["asked"]
 
 
+def test_what_was_asked_of_one_who_changed_is_asked_no_more(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy(), margin=100_000)
+
+    told(store, script("b", [], page(customer("2", OTHER, given="健介", family="佐藤", version=2))))
+    batch.run(store, Policy(), margin=100_000)
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+
+
+def test_nobody_is_asked_of_two_records_of_a_source_whose_own_are_never_joined(store):
+    never = Policy(duplicates={"a": "never"})
+    both = script("a", page(customer("1", EMAIL), customer("2", EMAIL)))
+    told(store, both, company=Company(policy=never))
+
+    batch.run(store, never, everything=True)
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+    assert len(partition(store)) == 2
+
+
+def test_what_is_answered_is_not_asked(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    answer(store, ("a", "1"), ("b", "2"), "different")
+
+    batch.run(store, Policy(merge=20_000))
+
+    with store.read() as tx:
+        assert reviews.ranked(tx) == []
+
+
+def test_what_a_margin_left_undone_is_done_without_it(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy(), margin=100_000)
+
+    batch.run(store, Policy())
+
+    assert len(partition(store)) == 1
+
+
 def test_a_pass_that_is_stopped_goes_on_the_next_time(store):
     arrive(store, customer("1", EMAIL), customer("2", EMAIL))
 
@@ -257,3 +299,73 @@ def test_a_rebuild_applies_the_present_rules_to_what_is_stored(store):
     assert again.rewritten == 0
     with store.read() as tx:
         assert check.check(tx, lambda name: Rules(name, blocked=blocked)) == []
+
+
+def test_what_a_pass_joined_can_be_taken_back_and_no_pass_joins_it_again(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    apart, before = partition(store), homes(store)
+    batch.run(store, Policy())
+
+    with store.write() as tx:
+        (merged,) = decisions.about(tx, row_ids(store).values())
+        undo.revert(tx, merged.id, STAFF)
+    assert homes(store) == before
+
+    batch.run(store, Policy())
+    batch.run(store, Policy(), everything=True)
+    assert partition(store) == apart
+
+
+def test_whom_an_answer_kept_apart_may_be_joined_once_it_is_taken_back(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    with store.write() as tx:
+        said = undo.answer(tx, tuple(sorted(row_ids(store).values())), "different", STAFF)
+    batch.run(store, Policy())
+    assert len(partition(store)) == 2
+
+    with store.write() as tx:
+        undo.revert(tx, said.decision_id, STAFF)
+    batch.run(store, Policy())
+
+    assert partition(store) == [[("a", "1"), ("b", "2")]]
+
+
+def test_a_pass_over_everybody_that_was_stopped_looks_at_everybody_the_next_time(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL))
+    batch.run(store, Policy())
+
+    batch.run(store, Policy(), everything=True, halt=lambda: True)
+
+    assert batch.run(store, Policy()).everything
+    assert not batch.run(store, Policy()).everything
+
+
+def test_all_who_hang_together_with_one_who_changed_meanwhile_wait_for_the_next_pass(store):
+    arrive(store, customer("1", EMAIL), customer("2", EMAIL), customer("3", EMAIL))
+    batch.run(store, HARD)
+    late = [script("c", [], page(customer("3", OTHER, given="健介", family="佐藤", version=2)))]
+
+    def votes(one, other, judgement):
+        if late:
+            told(store, late.pop(), company=Company(policy=HARD))
+        return judgement
+
+    assert len(batch.run(store, Policy(), votes=votes).done.waiting) == 3
+    batch.run(store, Policy())
+
+    assert partition(store) == [[("a", "1"), ("b", "2")], [("c", "3")]]
+
+
+def test_a_value_that_is_shared_since_the_pass_began_proves_nothing_to_it(store, monkeypatch):
+    arrive(store, customer("1", EMAIL, given=None), customer("2", EMAIL, given=None))
+    before = shared.crowds
+
+    def crowds(tx, *limits):
+        with store.write() as late:
+            shared.mark(late, {f"email:*:{EMAIL}": (11, 3)})
+        return before(tx, *limits)
+
+    monkeypatch.setattr(shared, "crowds", crowds)
+    batch.run(store, Policy(), everything=True)
+
+    assert len(partition(store)) == 2

@@ -82,6 +82,14 @@ def test_what_does_not_agree_is_found(ledger, statement, found):
     assert found in spoil(ledger, statement)
 
 
+def test_a_profile_id_that_was_given_out_and_means_nothing_is_found(ledger):
+    with ledger.write() as tx:
+        (_, line), (_, shop) = people(tx, "line")[0], people(tx, "shop")[0]
+        undo.merge(tx, line, shop, MORI)
+
+    assert "of old mean no profile" in spoil(ledger, "DELETE FROM alias")
+
+
 def test_questions_about_those_who_are_together_are_found(ledger):
     with ledger.write() as tx:
         (one, _), (other, _) = people(tx, "till")[0], people(tx, "shop")[1]

@@ -3,10 +3,13 @@ from itertools import chain
 from typing import get_args
 
 import pytest
+from pydantic import JsonValue
 from tokui.identity import match
-from tokui.identity.explain import Standing, explain, odds, sentence
+from tokui.identity.explain import Standing, explain, odds, sentence, spoken
+from tokui.identity.link import THE_SOURCE
 from tokui.identity.match import Judgement, Term
-from tokui.identity.sentences import NOTHING, OBJECTIONS, RIVALS, SENTENCES, VERDICTS, Lang
+from tokui.identity.region import ANSWERED
+from tokui.identity.sentences import NOTHING, OBJECTIONS, RIVALS, SAID, SENTENCES, VERDICTS, Lang
 from tokui.identity.weigh import Objection, Policy, voted
 
 PHONE = Term("mobile.same", 800, 15_000)
@@ -30,6 +33,17 @@ def test_every_term_has_a_sentence_in_both_languages(code: str) -> None:
     assert re.fullmatch(r"[A-Z][^。]+\.", sentence(term, "en"))
 
 
+@pytest.mark.parametrize(
+    "evidence",
+    [*([list(term)] for term in ANSWERED.values()), THE_SOURCE.evidence],
+)
+def test_what_a_decision_rests_on_is_said_in_both_languages(evidence: list[JsonValue]) -> None:
+    [japanese], [english] = spoken(evidence, "ja"), spoken(evidence, "en")
+
+    assert japanese.endswith("。")
+    assert re.fullmatch(r"[A-Z][^。]+\.", english)
+
+
 def test_every_objection_has_a_sentence() -> None:
     assert set(OBJECTIONS) == set(get_args(Objection))
 
@@ -45,7 +59,7 @@ def test_no_sentence_is_left_of_a_term_that_is_no_more() -> None:
 
 
 def test_japanese_is_japanese_and_english_is_english() -> None:
-    tables = (SENTENCES, OBJECTIONS, RIVALS, VERDICTS, {"": NOTHING})
+    tables = (SENTENCES, SAID, OBJECTIONS, RIVALS, VERDICTS, {"": NOTHING})
     pairs = list(chain.from_iterable(table.values() for table in tables))
 
     assert all(re.search("[ぁ-ん]", japanese) for japanese, _ in pairs)
@@ -60,6 +74,7 @@ def test_japanese_is_japanese_and_english_is_english() -> None:
         (-2000, Standing(), "apart"),
         (3000, Standing(objection="conflict"), "asked"),
         (3000, Standing(objection="answer"), "apart"),
+        (3000, Standing(objection="duplicates.never"), "apart"),
         (3000, Standing(answer="different"), "apart"),
         (-9000, Standing(answer="same"), "same"),
         (-9000, Standing(together=True), "same"),
@@ -83,6 +98,15 @@ def test_what_forbids_a_link_is_said() -> None:
     said = explain(judged(3_000, GIVEN), "ja", standing=Standing(objection="duplicates.review"))
 
     assert said.summary[1] == "同じ店の二つの登録なので、人の確認が必要です。"
+
+
+def test_a_source_whose_records_are_never_joined_is_said_to_be_one() -> None:
+    said = explain(judged(3_000, GIVEN), "en", standing=Standing(objection="duplicates.never"))
+
+    assert said.summary[:2] == [
+        "Not linked: the odds are 20 to 1.",
+        "They are two records of one source, whose records are never joined by a rule.",
+    ]
 
 
 def test_a_shared_phone_leaves_the_family_as_the_closer_rival() -> None:

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from tokui.identity import undo
+from tokui.identity.batch import run
 from tokui.identity.features import Features
-from tokui.identity.household import Resident, home_keys, households, recompute
+from tokui.identity.household import Resident, home_keys, households
+from tokui.identity.weigh import Policy
 from tokui.model import Address, Customer, Identifier, PersonName
 from tokui.store import feed
 from tokui.store import households as stored
@@ -101,6 +103,10 @@ def family(store):
         return [tuple(row) for row in tx.all(sa.select(at.id, at.profile_id).order_by(at.id))]
 
 
+def recompute(store, processes=None):
+    return run(store, Policy(), everything=True, processes=processes)
+
+
 def living(store, profile):
     """Who lives with the profile now: profile → role."""
     with store.read() as tx:
@@ -125,8 +131,12 @@ def test_those_who_live_together_are_found_and_told_of(store, family):
 def test_finding_households_again_changes_nothing(store, family):
     before = living(store, family[0][1])
 
-    assert recompute(store) == 0
+    assert recompute(store).homes == 0
     assert living(store, family[0][1]) == before
+
+
+def test_several_processes_find_the_same_households(store, family):
+    assert recompute(store, processes=2).homes == 0
 
 
 def test_what_people_say_of_a_household_survives(store, family):

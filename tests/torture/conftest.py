@@ -1,11 +1,30 @@
-"""The table of what the crash tests found, shown at the end of the run."""
+"""A place for fast databases, and what the tests found and met, shown at the end of the run."""
 
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from crash_harness import Tally
 
 TALLIES = pytest.StashKey[list[Tally]]()
+MET = pytest.StashKey[dict[str, Counter[str]]]()
+
+MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In memory where there is such a disk: a killed process is not a power cut."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def met(request: pytest.FixtureRequest) -> dict[str, Counter[str]]:
+    """By test, what it met on its way; it is shown at the end."""
+    return request.config.stash.setdefault(MET, {})
 
 
 @pytest.fixture
@@ -24,6 +43,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    _crashes(terminalreporter)
+    if met := terminalreporter.config.stash.get(MET, {}):
+        terminalreporter.section("what the worlds had")
+    for name, counts in met.items():
+        shown = ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
+        terminalreporter.line(f"{name}: {shown}")
+
+
+def _crashes(terminalreporter: pytest.TerminalReporter) -> None:
     found = [each for each in terminalreporter.config.stash.get(TALLIES, []) if each.kills]
     if not found:
         return

@@ -58,11 +58,11 @@ def test_metafields_and_tags_become_what_the_settings_say(shop: Any, vendor: Any
     assert customer.birthday == PartialDate(year=1985, month=4, day=12)
 
 
-def test_a_line_id_is_unique_and_a_phone_shareable(shop: Any) -> None:
+def test_a_line_id_is_unique_and_what_families_share_is_shareable(shop: Any) -> None:
     streams = {stream.name: stream for stream in shop(**MAPPED).streams()}
 
     assert streams["customers"].identifiers == (
-        IdentifierRule("email", "strong"),
+        IdentifierRule("email", "shareable"),
         IdentifierRule("phone", "shareable"),
         IdentifierRule("line_user_id", "unique", "2001"),
         IdentifierRule("member_no", "strong"),

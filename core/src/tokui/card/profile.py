@@ -7,13 +7,25 @@ from tokui.model import Address, PartialDate, PersonName, Value
 
 T = TypeVar("T")
 
-Rule = Literal["only", "agreed", "registered", "priority", "recent", "longest", "first", "all"]
+Rule = Literal[
+    "only",
+    "agreed",
+    "registered",
+    "verified",
+    "priority",
+    "recent",
+    "frequent",
+    "longest",
+    "first",
+    "all",
+]
 """
 Why a value stands in the golden view.
 
 `only` one record states it; `agreed`: all that state it say the same; `registered` beats a guest;
-then the connection of lower `priority` number, the most `recent` record, the `longest` value; `first`
-by connection and id, where nothing else decides; `all`: no choice, every record's value is kept.
+then a record with a `verified` contact, the connection of lower `priority` number, the most `recent`
+record, what is most `frequent`, the `longest` value; `first` by connection and id, where nothing else
+decides; `all`: no choice, every record's value is kept.
 """
 
 

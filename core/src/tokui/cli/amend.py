@@ -17,6 +17,7 @@ from tokui.cli.output import (
     console,
     emit,
     json_option,
+    local,
     plain,
     table,
     yes_option,
@@ -166,7 +167,7 @@ def _decision(tx: Transaction, target: str) -> int:
     if target.isdecimal():
         return int(target)
     log = decisions.of_profile(tx, meant(tx, target).profile_id)
-    back = {each.reverts for each in log}
+    back = decisions.taken_back(log)
     merges = [each.id for each in log if each.kind in ("link", "merge") and not each.reverts]
     if not (holding := [each for each in merges if each not in back]):
         raise Unknown("nothing was merged into that profile")
@@ -180,7 +181,7 @@ def _preview(plan: Plan, places: Places, lang: Lang) -> RenderableType:
         rows.add_row(named(places, move.customer_id), str(move.from_id), to)
     facts = [
         f"  {_to(each.profile_id, lang)}: {each.count:,} × {word(f'fact.{each.kind}', lang)}, "
-        f"{each.first:%Y-%m-%d} – {each.last:%Y-%m-%d}"
+        f"{local(each.first)[:10]} – {local(each.last)[:10]}"
         for each in plan.meanwhile
     ]
     return Group(rows, *([word("meanwhile", lang), *facts] if facts else []))

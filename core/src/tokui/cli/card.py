@@ -22,6 +22,7 @@ from tokui.card import (
     Sourced,
     Totals,
 )
+from tokui.cli.output import plain
 from tokui.cli.parts import (
     BIRTHDAY,
     MONEY,
@@ -30,7 +31,6 @@ from tokui.cli.parts import (
     day,
     named,
     nothing,
-    safe,
     section,
 )
 from tokui.cli.words import Lang, word
@@ -75,9 +75,9 @@ def _parts(card: Card, lang: Lang, tz: ZoneInfo, limit: int) -> Iterator[Rendera
 def _head(card: Card, lang: Lang, tz: ZoneInfo) -> Panel:
     name = card.profile.name.value if card.profile.name else PersonName()
     title = Text(
-        f"{safe(str(name)) or word('nameless', lang)} {word('san', lang)}".rstrip(), "bold"
+        f"{plain(str(name)) or word('nameless', lang)} {word('san', lang)}".rstrip(), "bold"
     )
-    lines = [Text(safe(name.kana), QUIET)] if name.kana else []
+    lines = [Text(plain(name.kana), QUIET)] if name.kana else []
     lines.append(title)
     if birthday := _birthday(card, lang):
         lines.append(birthday)
@@ -115,13 +115,15 @@ def _totals(total: Totals) -> list[Text]:
 def _insight(card: Card, lang: Lang) -> RenderableType:
     table = section("insight", lang, "", "", "")
     for suggestion in card.suggestions:
-        table.add_row("→", Text(safe(suggestion.text), "bold"), Text(safe(suggestion.reason)))
+        table.add_row("→", Text(plain(suggestion.text), "bold"), Text(plain(suggestion.reason)))
     for trait in card.traits:
         table.add_row(
-            "", Text(safe(f"{trait.name}: {trait.value}")), Text(safe(trait.source), QUIET)
+            "", Text(plain(f"{trait.name}: {trait.value}")), Text(plain(trait.source), QUIET)
         )
     if card.segments:
-        table.add_row("", Text(safe(", ".join(card.segments))), Text(word("segments", lang), QUIET))
+        table.add_row(
+            "", Text(plain(", ".join(card.segments))), Text(word("segments", lang), QUIET)
+        )
     return table
 
 
@@ -131,15 +133,15 @@ def _identifiers(identifiers: Iterable[KnownAs], lang: Lang) -> RenderableType:
         mark = Text(word("verified", lang), "green") if known.verified else Text()
         sources = ", ".join(dict.fromkeys(source.connection for source in known.sources))
         kind = word(f"id.{known.kind}", lang)
-        table.add_row(kind, Text(safe(known.raw)), mark, Text(safe(sources), QUIET))
+        table.add_row(kind, Text(plain(known.raw)), mark, Text(plain(sources), QUIET))
     return table if table.row_count else nothing("known_as", lang)
 
 
 def _household(members: Iterable[CardMember], lang: Lang, tz: ZoneInfo) -> RenderableType:
     table = section("household", lang, "profile", "field.name", "role", "began", "ended")
     for member in members:
-        name = safe(named(member.name)) if member.name else word("nameless", lang)
-        role = safe(word(f"role.{member.role}", lang))
+        name = plain(named(member.name)) if member.name else word("nameless", lang)
+        role = plain(word(f"role.{member.role}", lang))
         dates = (Text(day(each, tz), QUIET) for each in (member.since, member.until))
         table.add_row(str(member.profile_id), Text(name), Text(role), *dates)
     return table
@@ -163,8 +165,8 @@ def _purchases(
 
 
 def _where(order: CardOrder, lang: Lang) -> Text:
-    place = Text(safe(order.location or word(f"channel.{order.channel}", lang)))
-    return place.append(f"\n{safe(order.connection)}", QUIET)
+    place = Text(plain(order.location or word(f"channel.{order.channel}", lang)))
+    return place.append(f"\n{plain(order.connection)}", QUIET)
 
 
 def _what(order: CardOrder, lang: Lang) -> Text:
@@ -172,12 +174,12 @@ def _what(order: CardOrder, lang: Lang) -> Text:
     marks += [f"state.{order.state}"] if order.state in ("open", "cancelled", "voided") else []
     head = [Text(" · ".join(word(mark, lang) for mark in marks), "yellow")] if marks else []
     lines = [Text(_line(line, lang)) for line in order.lines]
-    number = [Text(f"#{safe(order.number.lstrip('#'))}", QUIET)] if order.number else []
+    number = [Text(f"#{plain(order.number.lstrip('#'))}", QUIET)] if order.number else []
     return Text("\n").join([*head, *lines, *number])
 
 
 def _line(line: CardLine, lang: Lang) -> str:
-    title = safe(line.title or word(f"line.{line.kind}", lang))
+    title = plain(line.title or word(f"line.{line.kind}", lang))
     return title if line.quantity == 1 else f"{title} × {line.quantity}"
 
 
@@ -191,10 +193,10 @@ def _events(events: tuple[CardEvent, ...], lang: Lang, tz: ZoneInfo, limit: int)
     table = section("events", lang, "", "", "", "")
     for event in events[:limit]:
         who = " · ".join(
-            safe(part) for part in (event.location, event.staff, event.connection) if part
+            plain(part) for part in (event.location, event.staff, event.connection) if part
         )
         kind = word(f"event.{event.type}", lang)
-        text = Text(safe(event.text or ""))
+        text = Text(plain(event.text or ""))
         table.add_row(Text(day(event.occurred_at, tz), QUIET), kind, text, Text(who, QUIET))
     return table
 
@@ -202,7 +204,7 @@ def _events(events: tuple[CardEvent, ...], lang: Lang, tz: ZoneInfo, limit: int)
 def _notes(notes: Iterable[Sourced[str]], lang: Lang) -> RenderableType:
     table = section("notes", lang, "", "")
     for note in notes:
-        table.add_row(Text(safe(note.value)), Text(safe(note.source.connection), QUIET))
+        table.add_row(Text(plain(note.value)), Text(plain(note.source.connection), QUIET))
     return table
 
 
@@ -226,8 +228,8 @@ def _golden(golden: Golden, lang: Lang, tz: ZoneInfo) -> RenderableType:
 def _say(table: Table, lang: Lang, tz: ZoneInfo, field: str, said: Sourced[T], value: str) -> None:
     table.add_row(
         word(f"field.{field}", lang),
-        Text(safe(value)),
-        Text(safe(said.source.connection)),
+        Text(plain(value)),
+        Text(plain(said.source.connection)),
         Text(word(f"rule.{said.rule}", lang), QUIET),
         Text(day(said.at, tz), QUIET),
     )

@@ -11,16 +11,20 @@ import click
 from rich.console import Group
 from rich.text import Text
 
-from tokui.cli import people
+from tokui.card import Profile
+from tokui.cli import evidence, people
 from tokui.cli.card import render
 from tokui.cli.desk import Desk
+from tokui.cli.meant import meant
 from tokui.cli.output import note, say
 from tokui.cli.report import as_text
 from tokui.cli.sync import sync_now
 from tokui.cli.words import Lang
 from tokui.errors import ConfigError
 from tokui.identity.search import find
+from tokui.identity.settings import policy
 from tokui.identity.view import profile, snapshot
+from tokui.identity.weighing import weigh
 from tokui.store import profiles
 from tokui.sync.compose import trust
 from tokui.sync.stream import Options
@@ -126,6 +130,18 @@ def _show_person(desk: Desk, external_id: str, lang: Lang) -> None:
     say(f"{records:,} records of customers are {persons:,} people. One of them:\n")
     _prompt(f"tokui customer show {number}")
     say(render(card, lang, tz=people.SHOP_ZONE, limit=6), widest=people.CARD_WIDTH)
+    _explain(desk, person, lang)
+
+
+def _explain(desk: Desk, person: Profile, lang: Lang) -> None:
+    """Say why two records of the person are one."""
+    one, other = (f"{each.connection}:{each.external_id}" for each in person.customers[:2])
+    enough = policy(desk.config)
+    with desk.store() as store, store.read() as tx:
+        weighed = weigh(tx, enough, meant(tx, one), meant(tx, other))
+    assert weighed  # noqa: S101 - two different customers
+    _prompt(f"tokui identity explain {one} {other}")
+    say(Group(evidence.as_text(weighed, enough, lang), Text()), widest=people.CARD_WIDTH)
 
 
 def _prompt(command: str) -> None:

@@ -30,7 +30,7 @@ def history(path: Path | None, profile: str, lang: str | None, as_json: bool) ->
         number = meant(tx, profile).profile_id
         log = decisions.of_profile(tx, number)
         places = profiles.places_of(tx, {move.customer_id for each in log for move in each.moves})
-    back = {each.reverts: each.id for each in log if each.reverts}
+    back = decisions.taken_back(log)
     rows = table(
         word("decision", chosen), word("at", chosen), word("what", chosen), word("who", chosen)
     )
@@ -46,9 +46,10 @@ def history(path: Path | None, profile: str, lang: str | None, as_json: bool) ->
 
 
 def _what(each: Decision, places: Places, back: Mapping[int, int], lang: Lang) -> str:
-    lines = [word(f"decided.{each.kind}", lang)]
     if each.reverts:
-        lines.append(word("takes_back", lang).format(number=each.reverts))
+        lines = [word("takes_back", lang).format(number=each.reverts)]
+    else:
+        lines = [word(f"decided.{each.kind}", lang)]
     if each.id in back:
         lines.append(word("taken_back", lang).format(number=back[each.id]))
     return "\n".join([*lines, *(named(places, move.customer_id) for move in each.moves)])

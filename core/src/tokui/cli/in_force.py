@@ -11,7 +11,8 @@ from rich.table import Table
 
 from tokui.cli.desk import Desk
 from tokui.cli.exits import PROBLEMS
-from tokui.cli.output import emit, json_option, or_none, table
+from tokui.cli.output import count, emit, json_option, or_none, table
+from tokui.config.settings import BlockedSettings
 from tokui.connector import Stream
 from tokui.identity.check import check as checked
 from tokui.identity.normalise import issuer_of
@@ -35,16 +36,20 @@ def rules(path: Path | None, as_json: bool) -> None:
         for name in desk.config.connections
         for stream in of_customers(hub, name)
     ]
-    enough = policy(desk.config)
+    enough, said = policy(desk.config), desk.config.identity
+    blocked = _blocked(said.blocked)
     data: dict[str, JsonValue] = {
         "policy": _policy(enough),
-        "relays": list(desk.config.identity.relays),
-        "blocked": {
-            kind: len(values) for kind, values in desk.config.identity.blocked.values.items()
-        },
+        "relays": list(said.relays),
+        "blocked": {**blocked},
         "streams": [_stream(stream, each, enough) for stream, each in found],
     }
-    emit("identity.rules", data, as_json, Group(_thresholds(enough), "", _listed(found, enough)))
+    shown = _thresholds(enough)
+    for kind, number in blocked.items():
+        shown.add_row(f"blocked: {kind}", count(number, "rule"))
+    for relay in said.relays:
+        shown.add_row("names a person to one source only", f"…{relay}")
+    emit("identity.rules", data, as_json, Group(shown, "", _listed(found, enough)))
 
 
 @click.command()
@@ -78,6 +83,15 @@ def check(path: Path | None, as_json: bool) -> int:
     return PROBLEMS if problems else 0
 
 
+def _blocked(said: BlockedSettings) -> dict[str, int]:
+    """Kind of identifier → values and patterns that block one."""
+    lists = (said.values, said.patterns)
+    return {
+        kind: sum(len(each.get(kind, ())) for each in lists)
+        for kind in sorted({*said.values, *said.patterns})
+    }
+
+
 def _identifiers(each: Rules) -> Iterator[dict[str, JsonValue]]:
     for kind, rule in each.identifiers.items():
         issuer = issuer_of(kind, rule.issuer, None, each.connection)
@@ -104,6 +118,7 @@ def _policy(enough: Policy) -> dict[str, JsonValue]:
     return {
         "merge": enough.merge / 1000,
         "review": enough.review / 1000,
+        "alone": enough.alone / 1000,
         "max_records": enough.max_records,
         "max_readings": enough.max_readings,
     }
@@ -114,13 +129,14 @@ def _thresholds(enough: Policy) -> Table:
     rows.show_header = False
     rows.add_row("linked from", f"{enough.merge / 1000:g}")
     rows.add_row("people are asked from", f"{enough.review / 1000:g}")
+    rows.add_row("for one person, not a family", f"{enough.alone / 1000:g}")
     rows.add_row("shared beyond", f"{enough.max_records} customers")
     rows.add_row("shared from", f"{enough.max_readings} given names")
     return rows
 
 
 def _listed(found: list[tuple[Stream, Rules]], enough: Policy) -> Table:
-    rows = table("stream", "its own twins", "identifier", "worth", "issuer", "check digit")
+    rows = table("stream", "duplicates", "identifier", "worth", "issuer", "check digit")
     for stream, each in found:
         head = f"{each.connection}.{stream.name}"
         own: str = enough.duplicates.get(each.connection, "evidence")

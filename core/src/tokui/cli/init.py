@@ -31,6 +31,7 @@ url = "sqlite:///tokui.sqlite3"    # or { env = "DATABASE_URL" } with postgresql
 # [identity]                       # when two records are one person
 # merge = 1.4                      # score from which they are linked; lower links more
 # review = 0.0                     # score from which `tokui identity review` asks
+# alone = 0                        # 8 where no two customers are of one family
 # relays = []                      # ends of addresses that are one source's own: "@fw.example.jp"
 # blocked.phone = []               # the shop's own numbers, and others that say nothing: "03-1234-5678"
 # check_digits = {}                # issuer of cards → luhn, mod10w3, mod11 or none: { my-card = "mod10w3" }

@@ -1,6 +1,5 @@
 """What the sections of a card are made of."""
 
-import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -42,12 +41,6 @@ def amount(money: Money) -> str:
 def day(moment: datetime | None, tz: ZoneInfo) -> str:
     """The shop's day of a moment."""
     return moment.astimezone(tz).date().isoformat() if moment else "–"
-
-
-def safe(text: str) -> str:
-    """Take no order from a source: control characters go, a lost character (外字) shows as 〓."""
-    shown = ("〓" if unicodedata.category(sign) == "Co" else sign for sign in text)
-    return "".join(sign for sign in shown if unicodedata.category(sign) not in ("Cc", "Cf"))
 
 
 def named(name: PersonName) -> str:

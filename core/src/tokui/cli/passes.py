@@ -10,13 +10,15 @@ from pydantic import JsonValue
 from rich.console import Group, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from tokui.cli import planned
 from tokui.cli.desk import Desk
 from tokui.cli.output import console, count, emit, json_option, note, table
 from tokui.cli.progress import EVERY_S
 from tokui.cli.sync import halting
 from tokui.identity import batch
-from tokui.identity.batch import Report
+from tokui.identity.rebuild import ready
 from tokui.identity.rebuild import rebuild as rebuilt
+from tokui.identity.report import Report
 from tokui.identity.settings import policy
 from tokui.sync.compose import rules_by_connection, votes
 
@@ -44,11 +46,13 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
     """
     Look again at who is who, and put it right.
 
-    A sync links on arrival; this looks at all that hangs together. Ctrl-C ends it after a commit.
+    A sync links on arrival; this looks at all that hangs together, and finds who lives together.
+    Ctrl-C ends it after a commit.
     """
     desk = Desk(path)
     hub, enough = desk.hub_for_reading(), policy(desk.config)
     with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
+        ready(store)
         report = batch.run(
             store,
             enough,
@@ -59,7 +63,13 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
             progress=progress,
             halt=lambda: halt.requested,
         )
-    emit("identity.run", _data(report, dry_run), as_json, _shown(report, dry_run))
+        with store.read() as tx:
+            where = planned.places(tx, report.done.planned)
+    data, shown = _data(report, dry_run), _shown(report, dry_run)
+    if dry_run:
+        data["plan"] = planned.as_data(report.done.planned, where)
+        shown = Group(planned.as_text(report.done.planned, where), "", shown)
+    emit("identity.run", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 
 
@@ -70,10 +80,11 @@ def rebuild(path: Path | None, as_json: bool) -> int:
     """
     Apply changed rules to what is stored.
 
-    Reads all customers under the rules in force, then looks again at who is who.
+    Reads all customers under the rules in force, then looks again at who is who. So all connections
+    must be set up here; customers of one whose connector fails stay as they are.
     """
     desk = Desk(path)
-    hub, enough = desk.hub_for_reading(), policy(desk.config)
+    hub, enough = desk.hub(), policy(desk.config)
     rules = rules_by_connection(desk.config, hub)
     with desk.store() as store, halting("commit") as (halt, signals), _watching() as progress:
         rewritten, report = rebuilt(
@@ -87,8 +98,8 @@ def rebuild(path: Path | None, as_json: bool) -> int:
     data: dict[str, JsonValue] = {"rewritten": rewritten, "run": None}
     shown: RenderableType = f"{count(rewritten, 'customer')} seen otherwise than before"
     if report:
-        data["run"] = _data(report, dry_run=False)
-        shown = Group(shown, _shown(report, dry_run=False))
+        data["run"] = _data(report)
+        shown = Group(shown, _shown(report))
     emit("identity.rebuild", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 
@@ -123,7 +134,7 @@ def _told(stage: str, done: int, total: int) -> str:
     return f"{figure} {STAGES.get(stage, stage)}"
 
 
-def _shown(report: Report, dry_run: bool) -> RenderableType:
+def _shown(report: Report, dry_run: bool = False) -> RenderableType:
     would, done = "would be " if dry_run else "", report.done
     rows = table("", "")
     rows.show_header = False
@@ -135,6 +146,7 @@ def _shown(report: Report, dry_run: bool) -> RenderableType:
         (f"profiles {would}parted", done.splits),
         (f"customers {would}moved", done.moved),
         (f"questions {would}asked", done.asked),
+        ("memberships of households that changed", report.homes),
         ("splits held back, as not sure enough", done.held),
         (f"identifiers {would}shared from now on", report.marked),
         (f"identifiers {would}shared no more", report.unmarked),
@@ -147,7 +159,7 @@ def _shown(report: Report, dry_run: bool) -> RenderableType:
     return rows
 
 
-def _data(report: Report, dry_run: bool) -> dict[str, JsonValue]:
+def _data(report: Report, dry_run: bool = False) -> dict[str, JsonValue]:
     done = report.done
     return {
         "dry_run": dry_run,
@@ -158,6 +170,7 @@ def _data(report: Report, dry_run: bool) -> dict[str, JsonValue]:
         "splits": done.splits,
         "moved": done.moved,
         "asked": done.asked,
+        "households": report.homes,
         "held": done.held,
         "waiting": len(done.waiting),
         "shared": report.marked,

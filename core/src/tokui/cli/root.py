@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "identity": Lazy(
             "tokui.cli.identity:identity", "Who is who: why, what is open, what is in force."
         ),
+        "household": Lazy("tokui.cli.household:household", "Who lives together."),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."

@@ -13,7 +13,7 @@ from tokui.http import HttpSettings
 
 SCHEMES = ("sqlite", "postgresql+psycopg")
 
-Duplicates: TypeAlias = Literal["evidence", "review", "never"]
+Duplicates: TypeAlias = Literal["likely", "evidence", "review", "never"]
 
 _DOMAIN = re.compile(r"@[\w-]+(\.[\w-]+)+")
 
@@ -90,6 +90,8 @@ class IdentitySettings(Settings):
     Attributes:
         merge: Score from which two customers are linked; 1.4 is odds of 4 to 1.
         review: Score from which people are asked.
+        alone: How much likelier two records at one address are one person than two of a family, before
+            anything else is compared: 0 for shops, about 8 for lists that families do not share.
         max_records: Customers who bear an identifier beyond which it is shared by too many to prove
             much.
         max_readings: So many different given names make an identifier a shared one.
@@ -101,6 +103,12 @@ class IdentitySettings(Settings):
     merge: float = Field(1.4, ge=0, le=30, description="Score from which customers are linked.")
     review: float = Field(
         0, ge=-30, le=30, validate_default=True, description="Score from which people are asked."
+    )
+    alone: float = Field(
+        0,
+        ge=-10,
+        le=30,
+        description="Weight for one person where a family could be; 8: no families.",
     )
     max_records: int = Field(
         10, ge=2, le=1000, description="Customers beyond which an identifier is a shared one."
@@ -139,14 +147,15 @@ class LinkSettings(Settings):
 
     Attributes:
         link: False keeps its customers apart: each has a profile of its own, found by name only.
-        duplicates: When two of its own customers are one person: on evidence, after people were
-            asked, or never but on the source's word.
+        duplicates: When two of its own customers are one person: as `likely` as two of other sources,
+            on `evidence` of two kinds, on a `review` by people, or `never` but on the source's word.
         identifiers: Kind → what it is worth, in the place of what the connector says.
     """
 
     link: bool = Field(True, description="Link its customers to others.")
     duplicates: Duplicates = Field(
-        "evidence", description="Join two of its own customers: evidence, review (asked) or never."
+        "evidence",
+        description="Join two of its own customers: evidence, review (asked), never, or likely.",
     )
     identifiers: dict[str, Strength] = Field(
         {}, description="Kind of identifier → unique, strong, shareable or blocked."

@@ -16,8 +16,10 @@ class Change:
     Attributes:
         seq: Ascending, gaps allowed.
         profile_id: Whose profile changed.
-        what: `customer` (a record of theirs is new or changed), `order`, `event`, `consent`, or
-            `merged` (the profile joined another; its id resolves to that one).
+        what: `customer` (a record of theirs is new or changed), `order`, `event`, `consent`,
+            `household`, `merged` (it joined another profile, and its id resolves to that one, or was
+            joined by one), `split` (customers left it, or came from one that they left), or `answer`
+            (what somebody said of who they are holds no more).
         at: When it was committed. UTC.
     """
 

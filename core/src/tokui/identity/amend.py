@@ -1,13 +1,14 @@
 """What people decide on profiles, written down: a plan, and the one writer that carries it out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import JsonValue
 
-from tokui.store import answers, decisions, reviews
+from tokui.failpoint import failpoint
+from tokui.store import answers, decisions, profiles, reviews, sweep
 from tokui.store.answers import Answer
 from tokui.store.decisions import Decided, Move
 from tokui.store.engine import Transaction
@@ -98,7 +99,8 @@ def apply(tx: Transaction, plan: Plan, actor: str) -> Done:
     tx.delete(AliasRow, "profile_id", plan.revived)
     tx.upsert(AliasRow, list(plan.aliases.items()))
     _settle(tx, plan)
-    _tell(tx, plan)
+    _tell(tx, plan, _open_again(tx, plan))
+    failpoint("identity.amend")
     return Done(number, plan)
 
 
@@ -151,8 +153,17 @@ def _settle(tx: Transaction, plan: Plan) -> None:
     reviews.drop_within(tx, {move.to_id for move in plan.moves})
 
 
-def _tell(tx: Transaction, plan: Plan) -> None:
+def _open_again(tx: Transaction, plan: Plan) -> set[int]:
+    """Let the next pass look at those of whom an answer holds no more; their profiles."""
+    free = {end for each in plan.lifted for end in each.pair}
+    sweep.unsettle(tx, free)
+    return {profile for *_, profile in profiles.places_of(tx, free).values()}
+
+
+def _tell(tx: Transaction, plan: Plan, opened: Collection[int]) -> None:
     changes, what = Changes(), "split" if plan.kind == "split" else "merged"
+    for number in opened:
+        changes.add(number, "answer")
     for move in plan.moves:
         for profile in (move.from_id, move.to_id):
             if profile is not None:

@@ -7,29 +7,30 @@ in small commits, each of which leaves a true store. It depends on the customers
 policy alone, never on who came first.
 """
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from time import monotonic
 from typing import TypeAlias
 
+from pydantic import JsonValue
+
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
-from tokui.identity.carry import Done, carry_out
-from tokui.identity.cluster import Edge
-from tokui.identity.edges import load
+from tokui.identity import household
+from tokui.identity.carry import carry_out, withdraw
+from tokui.identity.edges import uncollected
+from tokui.identity.hands import Alone, Crew, Hands
+from tokui.identity.judging import judged, parted
 from tokui.identity.match import RULE, prior
-from tokui.identity.person import Person
 from tokui.identity.portions import portions
-from tokui.identity.region import Region, decide
-from tokui.identity.restrain import restrained
-from tokui.identity.scope import Ends, Scope, around, everybody, filled
+from tokui.identity.report import Report
+from tokui.identity.scope import Scope, around, everybody
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
-from tokui.store import answers, cursors, pairs, shared, sweep
+from tokui.store import cursors, households, pairs, shared, sweep
 from tokui.store import lease as leases
-from tokui.store.answers import Pair, Verdict
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
 from tokui.store.sweep import Watch
@@ -39,6 +40,9 @@ LEASE = "tokui:identity"
 
 COMMIT = 4_000
 """Customers whose places are decided, and written, at a time."""
+
+FEW = 20
+"""Households are found anew when at least one in so many customers was looked at."""
 
 MANY = 20_000
 """Customers, or identifiers, that are only marked, of one commit."""
@@ -50,30 +54,6 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Hears of a stage, and how much of how much of it is done."""
 
 
-@dataclass(slots=True)
-class Report:
-    """
-    What a pass saw and did.
-
-    Attributes:
-        everything: It looked at all customers.
-        customers: How many it looked at.
-        pairs: Pairs that were weighed.
-        marked: Identifiers that are shared from now on.
-        unmarked: Those that are so no more.
-        done: What was carried out, or would be.
-        stopped: It was asked to end before it was through.
-    """
-
-    everything: bool = False
-    customers: int = 0
-    pairs: int = 0
-    marked: int = 0
-    unmarked: int = 0
-    done: Done = field(default_factory=Done)
-    stopped: bool = False
-
-
 def run(
     store: Store,
     policy: Policy,
@@ -82,6 +62,7 @@ def run(
     margin: int = 0,
     dry_run: bool = False,
     votes: Votes | None = None,
+    processes: int | None = None,
     progress: Progress = lambda *_: None,
     halt: Callable[[], bool] = lambda: False,
 ) -> Report:
@@ -96,16 +77,19 @@ def run(
         margin: How far beyond the threshold a change must be to be made, in thousandths.
         dry_run: Write nothing.
         votes: What the hooks say of a pair.
+        processes: How many weigh; None: as many as the work is worth. With votes, one.
         progress: Told now and then.
         halt: Asked between two commits; True ends the pass there.
 
     Raises:
         LockedError: Another pass is at work.
     """
-    lease = None if dry_run else leases.acquire(store, LEASE)
+    lease = None if dry_run else leases.acquire(store, LEASE, "pass")
     try:
-        with _uncollected():
-            return _Pass(store, lease, policy, margin, votes, progress, halt).run(everything)
+        with uncollected():
+            return _Pass(store, lease, policy, margin, votes, processes, progress, halt).run(
+                everything
+            )
     finally:
         if lease:
             leases.release(store, lease)
@@ -119,6 +103,7 @@ class _Pass:
         policy: Policy,
         margin: int,
         votes: Votes | None,
+        processes: int | None,
         progress: Progress,
         halt: Callable[[], bool],
     ) -> None:
@@ -127,6 +112,7 @@ class _Pass:
         self.policy = policy
         self.margin = margin
         self.votes = votes
+        self.processes = processes
         self.progress = progress
         self.halt = halt
         self.report = Report()
@@ -140,23 +126,31 @@ class _Pass:
         most = changed > MANY and changed * 4 > customers
         self.report.everything = everything or moved_on or most
         if changed or self.report.everything:
-            scope, scales, watch = self._look(*self._demote())
-            self._decide(scope, scales, watch)
+            if self.report.everything:
+                self._remember({})  # until it is through, the next pass looks at everybody, too
+            shared_now, turned = self._demote()
+            scales, watch = self._begin(shared_now, customers)
+            with self._hands(scales, changed) as hands:
+                scope = self._look(hands, turned)
+                self._decide(scope, hands, watch)
+                if not self.report.stopped and len(scope.ids) * FEW >= customers:
+                    self._house(hands)
             if not self.report.stopped:
-                self._settle(scope, watch, state)
+                self._settle(scope, watch)
+                self._remember(state)
         return self.report
 
     def _state(self, customers: int) -> Cursor:
         """What all scores depend on besides the customers themselves."""
-        return {"rule": RULE, "prior": prior(customers), "policy": asdict(self.policy)}
+        state: dict[str, JsonValue] = {"rule": RULE, "prior": prior(customers)}
+        return {**state, "margin": self.margin, "policy": asdict(self.policy)}
 
     def _demote(self) -> tuple[set[str], set[str]]:
         """Find out which identifiers are nobody's own now; all of them, and those that changed."""
-        limits = self.policy.max_records, self.policy.max_readings
         with self.store.read() as tx:
             was = shared.marked(tx)
             where = None if self.report.everything else shared.of_dirty(tx) | was.keys()
-            now = shared.crowds(tx, *limits, where)
+            now = shared.crowds(tx, self.policy.max_records, self.policy.max_readings, where)
         new = {token: figures for token, figures in now.items() if token not in was}
         old = {token: number for token, number in was.items() if token not in now}
         for some in portions(new.items(), COMMIT):
@@ -169,58 +163,58 @@ class _Pass:
         self.report.marked, self.report.unmarked = len(new), len(old)
         return set(now), {*new, *old}
 
-    def _look(self, shared_now: set[str], turned: set[str]) -> tuple[Scope, Scales, Watch]:
+    @contextmanager
+    def _hands(self, scales: Scales, customers: int) -> Iterator[Hands]:
+        """As many processes as the work is worth; plugins' votes cannot be sent to others."""
+        count = 1 if self.votes else self.processes or (_cores() if customers > MANY else 1)
+        hands = Crew(self.store, scales, count) if count > 1 else Alone(self.store, scales)
+        with hands:
+            yield hands
+
+    def _begin(self, shared_now: set[str], customers: int) -> tuple[Scales, Watch]:
         with self.store.read() as tx:
-            watch = Watch(tx)
-            scales = Scales(self.policy, sweep.count(tx), shared_now, votes=self.votes)
+            if self.lease:  # a sync may have marked more of them since
+                shared_now = set(shared.marked(tx))
+            return Scales(self.policy, customers, shared_now, votes=self.votes), Watch(tx)
+
+    def _look(self, hands: Hands, turned: set[str]) -> Scope:
+        with self.store.read() as tx:
             if self.report.everything:
-                scope = everybody(tx, scales, self._pulse)
+                scope = everybody(tx, hands, self._pulse)
             else:
                 changed = {*sweep.dirty(tx), *pairs.crossing(tx), *shared.bearers(tx, turned)}
-                scope = around(tx, changed, scales, self._pulse)
+                scope = around(tx, changed, hands, self._pulse)
         self.report.customers = len(scope.ids)
-        return scope, scales, watch
+        return scope
 
-    def _decide(self, scope: Scope, scales: Scales, watch: Watch) -> None:
+    def _decide(self, scope: Scope, hands: Hands, watch: Watch) -> None:
         """Decide on region after region, and carry it out some at a time."""
         done, total = 0, len(scope.ids)
-        for some in filled(scope.regions(), COMMIT):
+        for regions, said in hands.each(judged, parted(scope.regions(), COMMIT, self.margin)):
             if self.halt():
                 self.report.stopped = True
                 return
-            ids = [row_id for group, _ in some for row_id in group]
-            with self.store.read() as tx:
-                people, said = load(tx, ids), answers.within(tx, ids)
-            regions = list(self._regions(some, people, said, scales))
             carry_out(self.store, self.lease, watch, regions, said, self.report.done)
             self._renewed = monotonic()
-            self.progress("decide", done := done + len(ids), total)
+            done += sum(len(group) for region in regions for group in region.groups)
+            self.progress("decide", done, total)
 
-    def _regions(
-        self,
-        some: Iterable[tuple[Sequence[int], Sequence[Ends]]],
-        people: Mapping[int, Person],
-        said: Mapping[Pair, Verdict],
-        scales: Scales,
-    ) -> Iterator[Region]:
-        here = {row_id: n for n, (group, _) in enumerate(some) for row_id in group}
-        answered: dict[int, dict[Pair, Verdict]] = {}
-        for (low, high), verdict in said.items():
-            if here[low] == here[high]:
-                answered.setdefault(here[low], {})[low, high] = verdict
-        for number, (group, ends) in enumerate(some):
-            mine = scales.of(answered.get(number, {}))
-            edges = [Edge.between(score, people[low], people[high]) for low, high, score in ends]
-            region = decide([people[row_id] for row_id in group], edges, mine)
-            yield restrained(region, mine, self.margin) if self.margin > 0 else region
+    def _house(self, hands: Hands) -> None:
+        """Find out who lives together."""
+        groups = household.found(self.store, hands)
+        with self._writing() as tx:
+            self.report.homes = households.settle(tx, groups)
 
-    def _settle(self, scope: Scope, watch: Watch, state: Cursor) -> None:
-        """Whoever is alone, and was looked at, needs no second look; so ends a pass."""
+    def _settle(self, scope: Scope, watch: Watch) -> None:
+        """Whoever was looked at and stays needs no second look."""
         waiting = self.report.done.waiting
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
+                withdraw(tx, scope.alone(some))
                 failpoint("identity.settle")
+
+    def _remember(self, state: Cursor) -> None:
         with self._writing() as tx:
             cursors.put(tx, LEASE, "pass", state)
 
@@ -240,13 +234,6 @@ class _Pass:
             self._renewed = monotonic()
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for cycles: people in memory have none, and it takes half of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+def _cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

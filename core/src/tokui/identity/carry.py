@@ -1,7 +1,8 @@
 """Carrying out what a pass decided: one write transaction for some regions, whole or not at all."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tokui.failpoint import failpoint
 from tokui.identity import steps
@@ -9,16 +10,36 @@ from tokui.identity.labels import labels
 from tokui.identity.past import Past
 from tokui.identity.person import Person
 from tokui.identity.questions import questions
-from tokui.identity.region import Region
+from tokui.identity.region import CERTAIN, Region
 from tokui.store import answers, decisions, reviews, sweep
 from tokui.store.answers import Pair, Verdict
-from tokui.store.decisions import Decided
+from tokui.store.decisions import Decided, Move
 from tokui.store.engine import Store, Transaction
 from tokui.store.feed import Changes
 from tokui.store.lease import Lease
 from tokui.store.reviews import Question
 from tokui.store.sweep import Watch
 from tokui.store.tables import AliasRow
+
+PLANNED = 10_000
+"""Changes that a plan lists; of more of them the figures say enough."""
+
+
+class Planned(NamedTuple):
+    """
+    A change that would be made.
+
+    Attributes:
+        kind: `merge` or `split`.
+        moves: Who would go where; a profile below zero is a new one that is not given out yet.
+        between: The pair that decides.
+        margin: How far beyond the threshold it is, in thousandths; None where it is certain.
+    """
+
+    kind: str
+    moves: Sequence[Move]
+    between: Pair | None
+    margin: int | None
 
 
 @dataclass(slots=True)
@@ -33,6 +54,7 @@ class Done:
         asked: Questions to people.
         held: Splits that were not sure enough.
         waiting: Customers that changed in the meantime; the next pass looks at them.
+        planned: The changes themselves, where nothing is written.
     """
 
     merges: int = 0
@@ -41,6 +63,7 @@ class Done:
     asked: int = 0
     held: int = 0
     waiting: set[int] = field(default_factory=set)
+    planned: list[Planned] = field(default_factory=list)
 
 
 def carry_out(
@@ -66,19 +89,32 @@ def carry_out(
         if lease:
             lease.check(tx)
         still = _unchanged(tx, watch, regions, said, done)
+        given_out = tx.allocated("profile")
         log = _move(tx, still)
         _tell(tx, log)
         done.asked += _ask(tx, still)
         done.held += sum(region.held for region in still)
-        sweep.settle(tx, [each.id for region in still for each in region.people])
         if lease:
             watch.passed(tx)
+        elif len(done.planned) < PLANNED:
+            done.planned += _planned(still, log, given_out)
         failpoint("identity.apply")
     for each in log:
         done.merges += each.kind == "merge"
         done.splits += each.kind == "split"
         done.moved += len(each.moves)
     failpoint("identity.applied")
+
+
+def _planned(
+    regions: Iterable[Region], log: Iterable[Decided], given_out: int
+) -> Iterator[Planned]:
+    ties = (link for region in regions for link in (*region.links, *region.partings))
+    margins = {answers.pair(link.one.id, link.other.id): link.margin for link in ties}
+    for each in log:
+        margin = margins.get(each.between, CERTAIN) if each.between else CERTAIN
+        moves = [m._replace(to_id=m.to_id if m.to_id <= given_out else -1) for m in each.moves]
+        yield Planned(each.kind, moves, each.between, None if margin == CERTAIN else margin)
 
 
 def _unchanged(
@@ -90,7 +126,8 @@ def _unchanged(
 ) -> list[Region]:
     touched = watch.look(tx)
     others = _answered_since(tx, regions, said)
-    still = []
+    still: list[Region] = []
+    late: set[int] = set()
     for region in regions:
         people = list(region.people)
         if others.isdisjoint(each.id for each in people) and touched.isdisjoint(
@@ -98,7 +135,9 @@ def _unchanged(
         ):
             still.append(region)
         else:
-            done.waiting.update(each.id for each in people)
+            late.update(each.id for each in people)
+    sweep.unsettle(tx, late)  # all of them, as what they hang on may be gone
+    done.waiting |= late
     return still
 
 
@@ -119,7 +158,7 @@ def _move(tx: Transaction, regions: Sequence[Region]) -> list[Decided]:
         for each in _write(tx, _placed(region, _parted(tx, region)))
     ]
     joining = (region for region in regions if region.links and not region.partings)
-    merged = [each for region in joining for each in _placed(region, steps.labels(region))]
+    merged = [each for region in joining for each in _placed(region, _joined(region))]
     _write(tx, merged)
     sweep.rename(tx, {m.from_id or 0: m.to_id for each in merged for m in each.moves})
     return parted + merged
@@ -136,6 +175,12 @@ def _placed(region: Region, label: Mapping[int, int]) -> list[Decided]:
     for person in region.people:
         person.profile_id = label[person.id]
     return log
+
+
+def _joined(region: Region) -> Mapping[int, int]:
+    """Customer → profile, where nobody is parted: what most of a group have."""
+    now = {person.id: person.profile_id for person in region.people}
+    return labels([{each.id for each in group} for group in region.groups], now, now, {})
 
 
 def _parted(tx: Transaction, region: Region) -> Mapping[int, int]:
@@ -171,10 +216,15 @@ def _ask(tx: Transaction, regions: Sequence[Region]) -> int:
     fresh = [each for region in regions for each in _questions(region)]
     pairs = {each.pair for each in fresh}
     people = {each.id for region in regions for each in region.people}
-    before = reviews.touching(tx, people)
-    reviews.drop(tx, [each.question.pair for each in before if each.question.pair not in pairs])
+    withdraw(tx, people, pairs)
     reviews.put(tx, fresh)
     return len(fresh)
+
+
+def withdraw(tx: Transaction, customers: Collection[int], but: Collection[Pair] = ()) -> None:
+    """Ask no more about these customers, but for these pairs."""
+    before = (each.question.pair for each in reviews.touching(tx, customers))
+    reviews.drop(tx, [pair for pair in before if pair not in but])
 
 
 def _questions(region: Region) -> list[Question]:

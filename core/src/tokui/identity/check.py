@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokui.identity.features import NONE
 from tokui.identity.keys import match_keys
@@ -56,6 +56,7 @@ def _links(tx: Transaction) -> dict[str, list[int]]:
         "profiles have customers whom no decision brought there": consistency.unexplained(tx),
         "old profile ids mean a profile without customers": consistency.dangling(tx),
         "profile ids in use mean another profile": consistency.ambiguous(tx),
+        "profile ids of old mean no profile any more": consistency.lost(tx),
     }
 
 
@@ -89,15 +90,27 @@ def _derived(tx: Transaction, rules: RulesOf) -> list[Problem]:
     return [Problem(what, count, tuple(first[what])) for what, count in figures.items()]
 
 
-def _stale(each: Derived, rules: Rules) -> Iterator[str]:
+def made(each: Derived, rules: Rules) -> Derived:
+    """What should be kept of a customer, under these rules."""
     customer = Customer.model_validate_json(each.record)
     features = rules.features(customer) if each.known else NONE
-    if each.features != (None if features is NONE else features.to_json()):
+    tokens = ((token, worth, features.reading) for token, worth in features.tokens.items())
+    return replace(
+        each,
+        features=None if features is NONE else features.to_json(),
+        identifiers=frozenset(tokens if each.found else ()),
+        keys=frozenset(match_keys(features) if each.found else ()),
+        names=frozenset(search_keys(customer, features) if each.found else ()),
+    )
+
+
+def _stale(each: Derived, rules: Rules) -> Iterator[str]:
+    fresh = made(each, rules)
+    if each.features != fresh.features:
         yield "customers have features that are not those of their record"
-    tokens = {(token, worth, features.reading) for token, worth in features.tokens.items()}
-    if each.identifiers != (tokens if each.found else set()):
+    if each.identifiers != fresh.identifiers:
         yield "customers have identifiers that are not those of their record"
-    if each.keys != (match_keys(features) if each.found else set()):
+    if each.keys != fresh.keys:
         yield "customers have match keys that are not those of their record"
-    if each.names != (search_keys(customer, features) if each.found else set()):
+    if each.names != fresh.names:
         yield "customers are found by names that are not those of their record"

@@ -10,7 +10,10 @@ from tokui.identity.normalise.place import Place
 from tokui.identity.normalise.sounds import sound
 
 MIN_NEAR = 4
-"""Letters of a name below which a slip of one letter makes another name."""
+"""Letters of a name or number below which a slip of one letter makes another one."""
+
+MIN_NEAR_KANA = 5
+"""The same of Japanese names, of which many differ in one sound: ゆき and ゆか."""
 
 MIN_TWICE = 7
 
@@ -27,7 +30,8 @@ def parts(one: Part, other: Part) -> str | None:
     Compare a part of two names.
 
     Returns `same` (as written, or the stated reading), `reading` (one is written, the other's reading
-    fits it), `sound` (romanised), `near` (a slip), `part` (a character or a possible reading in common),
+    fits it), `sound` (romanised), `near` (a slip), `part` (a possible reading in common, or one way of
+    writing with two readings), `character` (in common, as siblings often have),
     `unlike` (readings that the table does not bring together), `differ`; None when nothing can be said.
     """
     if one.written and other.written:
@@ -50,13 +54,20 @@ def _both_written(one: Part, other: Part) -> str:
         return "part" if apart and not _slip(one, other) else "same"
     if one.stated and other.stated and set(one.kana) & set(other.kana):
         return "reading"  # a homophone: the same reading in other characters
-    if sounds_meet or set(one.written) & set(other.written):
+    if sounds_meet:
         return "part"
+    if set(one.written) & set(other.written):
+        return "character"
     return "near" if _slip(one, other) else "differ"
 
 
 def _slip(one: Part, other: Part) -> bool:
-    return any(slipped(left, right) for left, right in product(one.sound, other.sound))
+    least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
+    return any(
+        slipped(left, right)
+        for left, right in product(one.sound, other.sound)
+        if min(len(left), len(right)) >= least
+    )
 
 
 def slipped(one: str, other: str) -> bool:

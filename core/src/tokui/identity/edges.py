@@ -1,11 +1,14 @@
 """Pairs that are worth more than a glance: all candidates are weighed, in chunks of bounded size."""
 
+import gc
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from sys import intern
 from typing import Any
 
 from tokui.identity.features import NONE, Features
+from tokui.identity.hands import Hands
 from tokui.identity.person import Person
 from tokui.identity.weigh import Scales
 from tokui.store import sweep
@@ -17,10 +20,16 @@ CHUNK = 20_000
 
 
 class Edges:
-    """Weighed pairs in three arrays: 24 bytes each."""
+    """
+    Pairs that people should at least see, in three arrays: 24 bytes each.
+
+    Attributes:
+        weighed: How many pairs were looked at for them.
+    """
 
     def __init__(self) -> None:
         self.low, self.high, self.score = array("q"), array("q"), array("q")
+        self.weighed = 0
 
     def __len__(self) -> int:
         return len(self.low)
@@ -34,24 +43,32 @@ class Edges:
         self.high.append(high)
         self.score.append(score)
 
+    def extend(self, others: "Edges") -> None:
+        """These as well."""
+        self.low.extend(others.low)
+        self.high.extend(others.high)
+        self.score.extend(others.score)
+        self.weighed += others.weighed
 
-def weighed(
-    tx: Transaction,
-    pairs: Iterable[Pair],
-    scales: Scales,
-    into: Edges,
-    pulse: Callable[[int], None],
-) -> None:
-    """Weigh pairs, and keep those that a person should at least see; `pulse` hears how many."""
+
+def weighed(hands: Hands, pairs: Iterable[Pair], into: Edges, pulse: Callable[[int], None]) -> None:
+    """Weigh pairs; `pulse` hears how many."""
+    for found in hands.each(_weigh, _chunks(pairs)):
+        into.extend(found)
+        pulse(found.weighed)
+
+
+def _weigh(tx: Transaction, scales: Scales, chunk: Sequence[Pair]) -> Edges:
     floor = min(scales.policy.review, scales.policy.merge)
-    for chunk in _chunks(pairs):
-        people = load(tx, {each for both in chunk for each in both})
-        for low, high in chunk:
-            score = scales.weigh(people[low], people[high]).score
-            if score >= floor:
-                into.add(low, high, score)
-        scales.forget()
-        pulse(len(chunk))
+    people = load(tx, {each for both in chunk for each in both})
+    found = Edges()
+    for low, high in chunk:
+        score = scales.weigh(people[low], people[high]).score
+        if score >= floor:
+            found.add(low, high, score)
+    found.weighed = len(chunk)
+    scales.forget()
+    return found
 
 
 def load(tx: Transaction, customers: Collection[int]) -> dict[int, Person]:
@@ -77,3 +94,15 @@ def _chunks(pairs: Iterable[Pair]) -> Iterator[Sequence[Pair]]:
             chunk, seen = [], set()
     if chunk:
         yield chunk
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the search for cycles: people in memory have none, and it takes half of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -11,6 +11,7 @@ from tokui.identity.sentences import (
     NOTHING,
     OBJECTIONS,
     RIVALS,
+    SAID,
     SENTENCES,
     VERDICTS,
     Lang,
@@ -98,7 +99,7 @@ def explain(
     standing = standing or Standing()
     key, rival = _verdict(judgement, policy, standing), closest(judgement, policy)
     said = [VERDICTS[key][lang == "en"].format(odds=odds(judgement.score, lang))]
-    if standing.objection and key == "asked" and judgement.score >= policy.merge:
+    if standing.objection and key in ("asked", "apart") and judgement.score >= policy.merge:
         said.append(OBJECTIONS[standing.objection][lang == "en"])
     if not key.startswith("said."):
         said.append((RIVALS[rival] if judgement.terms else NOTHING)[lang == "en"])
@@ -114,7 +115,7 @@ def sentence(term: Term, lang: Lang) -> str:
     code = term.code
     if code == "family.same" and not COMMON < term.stranger < RARE:
         code = "family.same.rare" if term.stranger >= RARE else "family.same.common"
-    pair = SENTENCES.get(code)
+    pair = SENTENCES.get(code) or SAID.get(code)
     return pair[lang == "en"] if pair else code
 
 
@@ -139,7 +140,7 @@ def _verdict(judgement: Judgement, policy: Policy, standing: Standing) -> str:
         return "said.same"
     if standing.together:
         return "same" if judgement.score >= policy.merge else "through"
-    if judgement.score < policy.review:
+    if judgement.score < policy.review or standing.objection == "duplicates.never":
         return "apart"
     return "asked" if standing.objection or judgement.score < policy.merge else "same"
 
@@ -167,7 +168,7 @@ def spoken(evidence: JsonValue, lang: Lang) -> list[str]:
     rows = evidence if isinstance(evidence, list) else []
     terms = [Term(*row) for row in rows if isinstance(row, list) and _is_term(row)]
     ranked = sorted(terms, key=lambda term: -min(term.family, term.stranger))
-    plain = [row for row in rows if isinstance(row, str)]
+    plain = [sentence(Term(row, 0, 0), lang) for row in rows if isinstance(row, str)]
     return [*(sentence(term, lang) for term in ranked), *plain]
 
 

@@ -16,6 +16,7 @@ class Forest:
     def __init__(self, ids: Sequence[int]) -> None:
         self.ids = ids
         self._parent = array("q", range(len(ids)))
+        self._grouped = bytearray(len(ids))
 
     def join(self, one: int, other: int) -> None:
         """Let two ids, and whatever hangs on either, be of one group."""
@@ -37,8 +38,14 @@ class Forest:
         start = 0
         while start < len(places):
             end = start + size[roots[places[start]]]
+            for place in places[start:end]:
+                self._grouped[place] = 1
             yield [self.ids[place] for place in places[start:end]]
             start = end
+
+    def is_alone(self, one: int) -> bool:
+        """Was it in none of the groups?"""
+        return not self._grouped[self.at(one)]
 
     def at(self, one: int) -> int:
         """The place of an id."""

@@ -1,19 +1,19 @@
 """
 The golden view: what all records of one person say together.
 
-Pure. One field's value is whole and from one record: a registered one before a guest's, then the
-connection of lower priority number, the most recent, the longest; ties go by connection and id, so
-that the order of arrival does not matter.
+Pure. One field's value is whole and from one record, and halves of two names or addresses are never
+put together: a registered record before a guest's, one whose source verified an e-mail, phone or number
+of the person before others, then the connection of lower priority number, the most recent, what most
+records say, the longest; ties go by connection and id, so that the order of arrival does not matter.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
-
-from pydantic_core import to_json
 
 from tokui.card import Golden, Rule
 from tokui.identity.normalise import issuer_of, normalise
@@ -23,11 +23,11 @@ T = TypeVar("T")
 
 Records: TypeAlias = Sequence[tuple[str, int, Customer]]
 View: TypeAlias = dict[str, object]
-Standing: TypeAlias = tuple[bool, int, int, int]
-"""Guest, priority, age, negative sequence: the lower, the better."""
+Standing: TypeAlias = tuple[bool, bool, int, int, int]
+"""Guest, unverified, priority, age, negative sequence: the lower, the better."""
 
-Merit: TypeAlias = tuple[bool, int, int, int, int]
-"""A standing, and the negative length of the value."""
+Merit: TypeAlias = tuple[bool, bool, int, int, int, int, int]
+"""A standing, the negative number of records that say the same, the negative length of the value."""
 
 Known: TypeAlias = tuple[str, str, str | None, str]
 """Kind, issuer, match key, and the key or (without one) the raw value: equal for one identifier."""
@@ -35,7 +35,15 @@ Known: TypeAlias = tuple[str, str, str | None, str]
 Issuers: TypeAlias = Mapping[tuple[str, str], str | None]
 """The issuer that a stream's rule names, by connection and kind of identifier."""
 
-_RULES: tuple[Rule, ...] = ("registered", "priority", "recent", "recent", "longest")
+_RULES: tuple[Rule, ...] = (
+    "registered",
+    "verified",
+    "priority",
+    "recent",
+    "recent",
+    "frequent",
+    "longest",
+)
 
 
 @dataclass(eq=False)
@@ -53,7 +61,8 @@ class _Voice:
         version = self.customer.version_us or 0
         # A sequence number says nothing about time: it orders only records that have no time.
         age, sequence = (-version, 0) if self.at else (0, -version)
-        return self.customer.guest, self.priority, age, sequence
+        verified = any(each.verified for each in self.customer.identifiers)
+        return self.customer.guest, not verified, self.priority, age, sequence
 
     def says(self, value: T, rule: Rule) -> View:
         return {"value": value, "source": self.source, "rule": rule, "at": self.at}
@@ -69,13 +78,6 @@ def golden(records: Records, *, issuers: Issuers | None = None, country: str = "
         country: ISO 3166-1 alpha-2, for phone numbers without a country code.
     """
     return Golden.model_validate(_view(records, issuers or {}, country))
-
-
-def golden_json(records: Records, *, issuers: Issuers | None = None, country: str = "JP") -> str:
-    """Write the golden view as JSON: what `golden` would say, in less than half the time."""
-    view = _view(records, issuers or {}, country)
-    stated = {field: value for field, value in view.items() if value}
-    return to_json(stated, exclude_none=True).decode()
 
 
 def _view(records: Records, issuers: Issuers, country: str) -> View:
@@ -120,7 +122,10 @@ def _choose(
     ]
     if len(stated) < 2:
         return stated[0][0].says(stated[0][1], "only") if stated else None
-    claims = [((*voice.standing, -length(value)), voice, value) for voice, value in stated]
+    said = Counter(value for _, value in stated)
+    claims = [
+        ((*voice.standing, -said[value], -length(value)), voice, value) for voice, value in stated
+    ]
     merit, voice, value = min(claims, key=_merit)
     rivals = [claim for claim in claims if claim[2] != value]
     rule = _rule(merit, min(rivals, key=_merit)[0]) if rivals else "agreed"

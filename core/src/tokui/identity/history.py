@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from tokui.store.decisions import Decision
+from tokui.store.decisions import Decision, not_counting
 
 Group = set[int]
 """Customers of one person."""
@@ -70,11 +70,7 @@ class History:
 
     def taken_back(self, *, also: int | None = None) -> dict[int, int]:
         """Decisions that do not count → by which one; as if one more were taken `also`."""
-        found: dict[int, int] = {} if also is None else {also: 0}
-        for number, target in sorted(self.reverts.items(), reverse=True):
-            if number not in found:
-                found.setdefault(target, number)
-        return found
+        return not_counting(self.reverts, also)
 
     def partition(self, *, without: int | None = None) -> list[Group]:
         """Who is together by the log, as if one more decision were taken back."""

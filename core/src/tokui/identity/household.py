@@ -2,19 +2,23 @@
 Who lives together: people of one family name at one full address, or with one landline.
 
 A household merges nobody. An address in a building without a room's number, a company and a
-dormitory make none: too many live there. Pure, but for `recompute`.
+dormitory make none: too many live there. Pure, but for `found`.
 """
 
 import re
 from array import array
 from collections.abc import Iterable, Iterator
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tokui.identity.features import Features
+from tokui.identity.hands import Hands
+from tokui.identity.joined import Joined
 from tokui.identity.normalise.contact import phone_type
 from tokui.identity.normalise.place import Place
+from tokui.identity.weigh import Scales
 from tokui.store import households as stored
-from tokui.store.engine import Store
+from tokui.store.engine import Store, Transaction
 from tokui.store.entry import hash64
 
 MAX_PEOPLE = 12
@@ -62,27 +66,26 @@ def households(people: Iterable[Resident]) -> list[frozenset[int]]:
             keys.append(key)
             customers.append(each.customer_id)
             profiles.append(each.profile_id)
-    tied = _Ties()
+    tied: Joined[int] = Joined()
     for run in _runs(keys):
         if 1 < len({profiles[n] for n in run}) <= MAX_PEOPLE:
-            tied.tie([customers[n] for n in run])
-    return sorted(tied.groups(), key=min)
+            for one, other in pairwise(run):
+                tied.join(customers[one], customers[other])
+    return sorted(map(frozenset, tied.groups()), key=min)
 
 
-def recompute(store: Store) -> int:
-    """
-    Find all households anew; what people said of them stays.
-
-    Returns:
-        How many memberships changed.
-    """
+def found(store: Store, hands: Hands) -> list[frozenset[int]]:
+    """All households of the customers that are stored."""
     with store.read() as tx:
-        found = households(
-            Resident(customer, profile, home_keys(Features.from_json(text)))
-            for customer, profile, text in stored.residents(tx)
-        )
-    with store.write() as tx:
-        return stored.settle(tx, found)
+        spans = stored.spans(tx)
+    return households(chain.from_iterable(hands.each(_residents, spans)))
+
+
+def _residents(tx: Transaction, _: Scales, span: tuple[int, int]) -> list[Resident]:
+    return [
+        Resident(customer, profile, home_keys(Features.from_json(text)))
+        for customer, profile, text in stored.residents(tx, *span)
+    ]
 
 
 def _homes(features: Features) -> Iterator[tuple[str, ...]]:
@@ -115,27 +118,3 @@ def _runs(keys: "array[int]") -> Iterator[list[int]]:
         run.append(place)
     if len(run) > 1:
         yield run
-
-
-class _Ties:
-    """Who is tied to whom."""
-
-    def __init__(self) -> None:
-        self._head: dict[int, int] = {}
-
-    def tie(self, customers: list[int]) -> None:
-        heads = {self._find(each) for each in customers}
-        first = min(heads)
-        self._head.update(dict.fromkeys(heads, first))
-
-    def groups(self) -> Iterable[frozenset[int]]:
-        found: dict[int, set[int]] = {}
-        for each in self._head:
-            found.setdefault(self._find(each), set()).add(each)
-        return map(frozenset, found.values())
-
-    def _find(self, customer: int) -> int:
-        head = self._head.setdefault(customer, customer)
-        while head != self._head[head]:
-            self._head[customer] = head = self._head[head]
-        return head

@@ -1,6 +1,6 @@
 """Small groups of anything that can be a key. Pure."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -15,11 +15,19 @@ class Joined(Generic[K]):
     def join(self, one: K, other: K) -> bool:
         """Let both be of one group; False if they were already."""
         left, right = self.root(one), self.root(other)
-        self._parent[right] = left
+        self._parent[left] = self._parent[right] = left
         return left != right
 
     def root(self, one: K) -> K:
         """What stands for the group."""
-        while (up := self._parent.get(one, one)) != one:
-            one = up
+        parent = self._parent
+        while (up := parent.get(one, one)) != one:
+            parent[one] = one = parent.get(up, up)
         return one
+
+    def groups(self) -> Iterable[set[K]]:
+        """All that was joined."""
+        found: dict[K, set[K]] = {}
+        for each in list(self._parent):
+            found.setdefault(self.root(each), set()).add(each)
+        return found.values()

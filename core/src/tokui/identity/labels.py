@@ -12,8 +12,8 @@ def labels(
     """
     Customer id → profile id; below zero stands for an id that is yet to be given out.
 
-    A group gets the id that most of it had `before` what is undone, else most of it has `now`, else
-    the oldest that any of it ever `held` and nobody has.
+    A group gets the id that most of it had `before` what is undone, else most of it has `now` (of
+    several, the oldest), else the oldest that any of it ever `held` and nobody has.
     """
     chosen = _claimed(groups, before, now)
     taken = set(chosen.values())

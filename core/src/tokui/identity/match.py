@@ -55,7 +55,8 @@ _TERMS: Mapping[str, Term] = {
         ("given.reading", 4000, 4800),
         ("given.sound", 4200, 5000),
         ("given.near", 1200, 3200),
-        ("given.part", 500, 2000),
+        ("given.part", -300, 1500),
+        ("given.character", -2000, -800),
         ("given.differ", -4200, -4200),
         ("given.unlike", -2000, -2000),
         ("nick.same", 3200, 4500),
@@ -66,6 +67,7 @@ _TERMS: Mapping[str, Term] = {
         ("family.near", 0, 2500),
         ("family.differ", 0, -3200),
         ("birthday.same", 5500, 9500),
+        ("birthday.twins", 1500, 9500),
         ("birthday.day", 4500, 5500),
         ("birthday.near", 1400, 3500),
         ("birthday.differ", -4500, -4500),
@@ -100,7 +102,7 @@ _AGREES: Mapping[str, int] = {
     **dict.fromkeys(("email.verified", "email.same", "mobile.same", "phone.verified"), CONTACT),
     **dict.fromkeys(("landline.same", "number.same", "number.tail", "number.weak"), CONTACT),
     **dict.fromkeys(("given.same", "given.reading", "given.sound", "names.turned"), GIVEN),
-    "birthday.same": BIRTHDAY,
+    **dict.fromkeys(("birthday.same", "birthday.twins"), BIRTHDAY),
     **dict.fromkeys(("address.same", "address.near"), HOME),
 }
 
@@ -172,7 +174,9 @@ def _together(family: int, stranger: int) -> int:
 def _terms(left: Features, right: Features, shared: Collection[str]) -> list[Term]:
     terms = _names(left, right)
     if left.birthday and right.birthday:
-        terms.append(_TERMS[birthdays(left.birthday, right.birthday)])
+        same = birthdays(left.birthday, right.birthday)
+        twins = same == "birthday.same" and terms and terms[0].code in _OTHER_NAMES
+        terms.append(_TERMS["birthday.twins" if twins else same])
     theirs = right.numbers
     for series, mine in left.numbers.items():
         if series in theirs and (said := _numbers(series, mine, theirs[series], shared)):
@@ -191,6 +195,9 @@ def _names(left: Features, right: Features) -> list[Term]:
     family = _family(one.family, other.family)
     return [*terms, family] if family else terms
 
+
+_OTHER_NAMES = {f"given.{each}" for each in ("near", "part", "character", "unlike", "differ")}
+"""Twins share a birthday, and as often as not a character or the sound of their names."""
 
 _CLASHES = (_TERMS["given.differ"], _TERMS["given.unlike"])
 
@@ -237,7 +244,7 @@ def _family(one: Part, other: Part) -> Term | None:
         share = max(surname_share(one), surname_share(other))
         rarity = min(10_000, round(-1000 * math.log(share)))
         return Term("family.same", 0, rarity * (10 if likeness == "same" else 9) // 10)
-    if likeness in ("near", "part"):
+    if likeness in ("near", "part", "character"):
         return _TERMS["family.near"]
     return _TERMS["family.differ"] if likeness else None
 

@@ -15,7 +15,7 @@ REASONS: Mapping[str | None, str] = {
     "duplicates": "duplicates",
     "duplicates.review": "duplicates",
 }
-"""What stood against a link → why people are asked. What an answer decided is not asked again."""
+"""What stood against a link → why people are asked; not where an answer, or `never`, decided."""
 
 
 def questions(doubts: Iterable[Doubt], profiles: Mapping[int, Sequence[Person]]) -> list[Question]:

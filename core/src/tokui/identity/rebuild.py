@@ -1,20 +1,17 @@
 """What matching keeps of customers, made anew: for when the rules have changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
+from tokui.errors import StoreError
 from tokui.failpoint import failpoint
 from tokui.identity import batch
-from tokui.identity.batch import LEASE, Progress, Report
-from tokui.identity.check import RulesOf
-from tokui.identity.features import NONE
-from tokui.identity.keys import match_keys
-from tokui.identity.names import search_keys
+from tokui.identity.batch import LEASE, Progress
+from tokui.identity.check import RulesOf, made
+from tokui.identity.report import Report
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy, Votes
-from tokui.model import Customer
-from tokui.store import derived
+from tokui.store import derived, sweep
 from tokui.store import lease as leases
 from tokui.store.derived import Derived
 from tokui.store.engine import Store, Transaction
@@ -33,6 +30,22 @@ class Rebuilt(NamedTuple):
 
     rewritten: int
     report: Report | None
+
+
+def ready(store: Store) -> None:
+    """
+    Make sure that a pass has something to compare: else it would part whoever is linked.
+
+    Raises:
+        StoreError: Customers were stored by an older version, and never read again.
+    """
+    with store.read() as tx:
+        if sweep.unread(tx):
+            raise StoreError(
+                "customers of an older version have nothing yet to be compared by",
+                who="store",
+                todo="run `tokui identity rebuild`, which ends with a pass",
+            )
 
 
 def rebuild(
@@ -66,7 +79,7 @@ def rebuild(
 
 
 def _rewrite(store: Store, rules: RulesOf, progress: Progress, halt: Callable[[], bool]) -> int:
-    lease = leases.acquire(store, LEASE)
+    lease = leases.acquire(store, LEASE, "pass")
     rewritten = seen = after = 0
     try:
         while (some := _part(store, after)) and not halt():
@@ -87,20 +100,6 @@ def _part(store: Store, after: int) -> Sequence[Derived]:
 
 def _differs(each: Derived, rules: Rules | None) -> bool:
     return rules is not None and made(each, rules) != each
-
-
-def made(each: Derived, rules: Rules) -> Derived:
-    """What should be kept of a customer, under these rules."""
-    customer = Customer.model_validate_json(each.record)
-    features = rules.features(customer) if each.known else NONE
-    tokens = ((token, worth, features.reading) for token, worth in features.tokens.items())
-    return replace(
-        each,
-        features=None if features is NONE else features.to_json(),
-        identifiers=frozenset(tokens if each.found else ()),
-        keys=frozenset(match_keys(features) if each.found else ()),
-        names=frozenset(search_keys(customer, features) if each.found else ()),
-    )
 
 
 def _write(store: Store, lease: Lease, rules: RulesOf, stale: Sequence[int]) -> int:
@@ -128,5 +127,5 @@ def _replace(tx: Transaction, fresh: Sequence[Derived]) -> None:
     tx.update(
         CustomerRow,
         ("features", "dirty"),
-        [(each.features, each.features is not None, each.id) for each in fresh],
+        [(each.features, True, each.id) for each in fresh],
     )

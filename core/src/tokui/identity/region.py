@@ -17,7 +17,7 @@ from tokui.identity.match import Term
 from tokui.identity.person import Person
 from tokui.identity.place import Doubt
 from tokui.identity.remain import with_gone
-from tokui.identity.weigh import Scales
+from tokui.identity.weigh import Objection, Scales
 
 Fragment = tuple[int, int | None]
 """Customers of one present profile who shall be in one group: number of the group, profile id."""
@@ -146,14 +146,16 @@ def _parting(ours: Sequence[Person], theirs: Sequence[Person], scales: Scales) -
     judged = [(scales.weigh(*pair), pair) for pair in pairs]
     worst, (one, other) = min(judged, key=lambda each: each[0].evidence)
     why = scales.objection(ours, theirs)
-    if why in ("duplicates", "duplicates.review"):
+    if why and why.startswith("duplicates"):
         return Link(one, other, CERTAIN, worst.terms)
     best = worst.score if why == "conflict" else max(each.score for each, _ in judged)
     return Link(one, other, max(0, scales.policy.merge - best), worst.terms)
 
 
 def _doubts(found: Clusters, scales: Scales) -> Iterator[Doubt]:
-    for edge in found.likely:
-        yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), None)
-    for edge, why in found.objected:
-        yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), why)
+    """What was not followed, unless an answer says why."""
+    at = {person.id: group for group in found.groups for person in group}
+    open_: list[tuple[Edge, Objection | None]] = [(edge, None) for edge in found.likely]
+    for edge, why in (*open_, *found.objected):
+        if not scales.answered_apart(at[edge.one.id], at[edge.other.id]):
+            yield Doubt(edge.one, edge.other, scales.weigh(edge.one, edge.other), why)

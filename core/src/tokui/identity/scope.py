@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from tokui.identity.edges import Edges, weighed
 from tokui.identity.forest import Forest, ascending
-from tokui.identity.weigh import Scales
+from tokui.identity.hands import Hands
 from tokui.store import answers, pairs, sweep
 from tokui.store.answers import Answer, Pair
 from tokui.store.engine import Transaction
@@ -58,23 +58,27 @@ class Scope:
                 at = next(order, None)
             yield group, mine
 
+    def alone(self, customers: Iterable[int]) -> list[int]:
+        """Those of them who were in no region."""
+        return [each for each in customers if self._forest.is_alone(each)]
 
-def everybody(tx: Transaction, scales: Scales, pulse: Pulse) -> Scope:
+
+def everybody(tx: Transaction, hands: Hands, pulse: Pulse) -> Scope:
     """All customers."""
     ids = ascending(row_id for _, row_id in sweep.homes(tx))
     edges = Edges()
-    weighed(tx, pairs.every(tx), scales, edges, pulse)
+    weighed(hands, pairs.every(tx), edges, pulse)
     return Scope(ids, edges).bind(sweep.homes(tx), answers.every(tx))
 
 
-def around(tx: Transaction, changed: Collection[int], scales: Scales, pulse: Pulse) -> Scope:
+def around(tx: Transaction, changed: Collection[int], hands: Hands, pulse: Pulse) -> Scope:
     """Customers who changed, and whoever is held to them by likely pairs, profiles and answers."""
     seen: set[int] = set()
     fresh, edges = set(changed), Edges()
     while fresh:
         before = len(edges)
         new = (each for each in pairs.touching(tx, fresh) if seen.isdisjoint(each))
-        weighed(tx, new, scales, edges, pulse)
+        weighed(hands, new, edges, pulse)
         near = {*edges.low[before:], *edges.high[before:]}
         near.update(row_id for _, row_id in sweep.companions(tx, fresh))
         near.update(end for each in _same(tx, fresh) for end in each)
@@ -86,19 +90,3 @@ def around(tx: Transaction, changed: Collection[int], scales: Scales, pulse: Pul
 
 def _same(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
     return (each.pair for each in answers.touching(tx, customers) if each.verdict == "same")
-
-
-def filled(
-    regions: Iterable[tuple[Sequence[int], Sequence[Ends]]], size: int
-) -> Iterator[list[tuple[Sequence[int], Sequence[Ends]]]]:
-    """Regions in portions of so many customers, each of them whole."""
-    some: list[tuple[Sequence[int], Sequence[Ends]]] = []
-    people = 0
-    for each in regions:
-        some.append(each)
-        people += len(each[0])
-        if people >= size:
-            yield some
-            some, people = [], 0
-    if some:
-        yield some

@@ -19,8 +19,8 @@ def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 2
 
     By profile number (`17`, or `profile:17` where another number may be meant); by e-mail, phone,
     member number or any other identifier, as written anywhere; by a source's own id of the
-    customer, alone or as `CONNECTION:ID`; by the last four digits of a phone; by the name, the given name alone or a nickname, in
-    kanji, kana or Latin letters, or how it begins.
+    customer, alone or as `CONNECTION:ID`; by the last four digits of a phone; by the name, the
+    given name alone or a nickname, in kanji, kana or Latin letters, or how it begins.
 
     Args:
         tx: A snapshot.

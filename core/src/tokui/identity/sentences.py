@@ -25,8 +25,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The given names differ by one letter, which may be a slip.",
     ),
     "given.part": (
-        "名の一字、または考えられる読みの一つが同じです。",
-        "The given names share a character or a possible reading.",
+        "名の考えられる読みの一つが同じです。",
+        "The given names share one of their possible readings.",
+    ),
+    "given.character": (
+        "名の一字が同じですが、兄弟姉妹にもよくあります。",
+        "The given names share a character, as those of brothers and sisters often do.",
     ),
     "given.differ": ("名が違います。", "The given names differ."),
     "given.unlike": (
@@ -68,6 +72,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The family names differ; one may have changed, as by marriage.",
     ),
     "birthday.same": ("生年月日が同じです。", "The dates of birth are the same."),
+    "birthday.twins": (
+        "生年月日が同じですが、名が違うので双子かもしれません。",
+        "The dates of birth are the same, but with other given names they may be twins.",
+    ),
     "birthday.day": (
         "誕生日の月日が同じです。年は分かりません。",
         "The birthdays fall on the same day; the year is not known.",
@@ -143,8 +151,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The addresses are the same, as a family's are.",
     ),
     "address.near": (
-        "住所が一字違いです。家族も同じ住所です。",
-        "The addresses differ by one letter; a family's are the same.",
+        "住所の書き方が少し違うだけです。家族も同じ住所です。",
+        "The addresses are spelt a little differently; a family's are the same.",
     ),
     "postal.same": ("同じ町です。", "They live in the same neighbourhood."),
     "address.differ": (
@@ -163,6 +171,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 """Code of a term → what it says, in Japanese and English."""
 
+SAID: Mapping[str, tuple[str, str]] = {
+    "answer.same": ("同じ方だと、確認済みです。", "Somebody said that they are the same person."),
+    "answer.different": (
+        "別の方だと、確認済みです。",
+        "Somebody said that they are different people.",
+    ),
+    "the source merged them": (
+        "元のシステムで統合されました。",
+        "The source itself merged them.",
+    ),
+}
+"""What a decision rests on, beside what was weighed."""
+
 OBJECTIONS: Mapping[Objection, tuple[str, str]] = {
     "answer": ("別の方だと、確認済みです。", "Somebody said that they are different people."),
     "conflict": (
@@ -174,12 +195,16 @@ OBJECTIONS: Mapping[Objection, tuple[str, str]] = {
         "Over all records already linked to either, the evidence is too thin.",
     ),
     "duplicates": (
-        "同じ店の二つの登録なので、連絡先と、名または誕生日の両方の一致が必要です。",
-        "They are two records of one source, which need a contact and a name or birthday to agree.",
+        "同じ店の二つの登録なので、名か誕生日と、ほかにもう一つの一致が必要です。",
+        "They are two records of one source, which need a name or birthday and something else to agree.",
     ),
     "duplicates.review": (
         "同じ店の二つの登録なので、人の確認が必要です。",
         "They are two records of one source, where people are to decide.",
+    ),
+    "duplicates.never": (
+        "同じ店の二つの登録で、この店では二つの登録を同じ方としない設定です。",
+        "They are two records of one source, whose records are never joined by a rule.",
     ),
 }
 """Why two groups of customers are not joined, whatever the pair says."""

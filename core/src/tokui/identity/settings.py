@@ -18,6 +18,7 @@ def policy(config: Config) -> Policy:
     return Policy(
         merge=round(said.merge * THOUSANDTHS),
         review=round(said.review * THOUSANDTHS),
+        alone=round(said.alone * THOUSANDTHS),
         duplicates={name: each.identity.duplicates for name, each in config.connections.items()},
         max_records=said.max_records,
         max_readings=said.max_readings,

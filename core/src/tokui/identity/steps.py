@@ -1,6 +1,6 @@
 """From a region as it shall be to decisions that make it so. Pure."""
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
@@ -13,23 +13,6 @@ from tokui.store.decisions import Decided, Move
 ACTOR = "batch"
 
 Profile = int | None
-
-
-def labels(region: Region) -> dict[int, int]:
-    """
-    Customer → profile, where nobody is parted: what most of a group have, else the oldest of those.
-    """
-    return {
-        person.id: profile
-        for group in region.groups
-        for profile in [_most(group)]
-        for person in group
-    }
-
-
-def _most(group: Sequence[Person]) -> int:
-    sizes = Counter(person.profile_id or 0 for person in group)
-    return min(sizes, key=lambda profile: (-sizes[profile], profile))
 
 
 def decisions(region: Region, label: Mapping[int, int]) -> list[Decided]:

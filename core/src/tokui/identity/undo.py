@@ -11,6 +11,7 @@ from itertools import combinations, product
 
 from tokui.errors import ConfigError, PolicyRefusal, StoreError
 from tokui.identity.amend import STAFF, Done, Given, Plan, apply, named
+from tokui.identity.joined import Joined
 from tokui.identity.labels import labels
 from tokui.identity.past import Past
 from tokui.model import microseconds
@@ -219,12 +220,5 @@ def _turned(together: Mapping[int, int], apart: Mapping[int, int]) -> Iterator[P
 
 def _spanning(pairs: Collection[Pair], now: Mapping[int, int]) -> list[Pair]:
     """As few of the pairs as hold the same profiles together."""
-    reached: dict[int, set[int]] = {}
-    chosen = []
-    for both in sorted(pairs):
-        left, right = (reached.setdefault(now[each], {now[each]}) for each in both)
-        if left is not right:
-            chosen.append(both)
-            left |= right
-            reached.update(dict.fromkeys(left, left))
-    return chosen
+    tree: Joined[int] = Joined()
+    return [both for both in sorted(pairs) if tree.join(now[both[0]], now[both[1]])]

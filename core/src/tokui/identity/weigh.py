@@ -10,7 +10,9 @@ from tokui.identity.person import Person
 
 Duplicates: TypeAlias = Literal["likely", "evidence", "review", "never"]
 Answer: TypeAlias = Literal["same", "different"]
-Objection: TypeAlias = Literal["answer", "conflict", "average", "duplicates", "duplicates.review"]
+Objection: TypeAlias = Literal[
+    "answer", "conflict", "average", "duplicates", "duplicates.review", "duplicates.never"
+]
 Votes: TypeAlias = Callable[[Person, Person, Judgement], Judgement]
 """What the `tokui_match` hooks make of a judgement."""
 
@@ -30,7 +32,8 @@ class Policy:
         average: Evidence that the pairs across two groups must have on average.
         alone: How much likelier two records at one address are one person than two of a family, before
             anything else is compared; thousandths of a natural logarithm.
-        duplicates: By connection: when two of its own customers are joined. Default `evidence`.
+        duplicates: By connection: when two of its own customers are joined: as `likely` as others,
+            on `evidence` of two kinds (the default), after a `review`, or `never`.
         max_records: Bearers beyond which an identifier is shared.
         max_readings: Different given names beyond which (this many and more) it is shared.
     """
@@ -137,10 +140,12 @@ class Scales:
         rules = {self.policy.duplicates.get(name, "evidence") for name in doubled} - {"likely"}
         if not rules:
             return None
+        if "never" in rules:
+            return "duplicates.never"
         agrees = 0
         for each in judged:
             agrees |= each.agrees
-        if "never" in rules or not (agrees & (GIVEN | BIRTHDAY) and agrees.bit_count() > 1):
+        if not (agrees & (GIVEN | BIRTHDAY) and agrees.bit_count() > 1):
             return "duplicates"
         return "duplicates.review" if "review" in rules else None
 

@@ -38,6 +38,14 @@ def ambiguous(tx: Transaction) -> list[int]:
     return [profile for (profile,) in tx.all(query.limit(LIMIT))]
 
 
+def lost(tx: Transaction) -> list[int]:
+    """Profile ids that customers left, and that mean nothing now."""
+    alive = sa.exists().where(CUSTOMER.profile_id == MOVE.from_id)
+    known = sa.exists().where(ALIAS.profile_id == MOVE.from_id)
+    query = sa.select(MOVE.from_id).distinct().where(MOVE.from_id.is_not(None), ~alive, ~known)
+    return [profile for (profile,) in tx.all(query.order_by(MOVE.from_id).limit(LIMIT))]
+
+
 def disobeyed(tx: Transaction) -> Iterator[tuple[Pair, Verdict]]:
     """Answers that the links do not follow."""
     customer = SQLModel.metadata.tables["customer"]

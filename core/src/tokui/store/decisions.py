@@ -114,6 +114,20 @@ def of_profile(tx: Transaction, profile_id: int) -> list[Decision]:
     return about(tx, [row_id for (row_id,) in tx.all(query)], [profile_id])
 
 
+def taken_back(log: Iterable[Decision]) -> dict[int, int]:
+    """Decisions that do not count → by which one; whoever takes that one back lets them count again."""
+    return not_counting({each.id: each.reverts for each in log if each.reverts})
+
+
+def not_counting(reverts: Mapping[int, int], also: int | None = None) -> dict[int, int]:
+    """The same of decisions → the one that each takes back; as if one more were taken back `also`."""
+    found: dict[int, int] = {} if also is None else {also: 0}
+    for number, target in sorted(reverts.items(), reverse=True):
+        if number not in found:
+            found.setdefault(target, number)
+    return found
+
+
 def misplaced(tx: Transaction, limit: int = 100) -> list[tuple[int, int, int]]:
     """
     Customers that are elsewhere than the log says: id, profile, and where the last move led.

@@ -8,7 +8,7 @@ PostgreSQL. So keys are given out, links decided and changes numbered in the ord
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,9 @@ from tokui.store.tables import CounterRow, columns
 from tokui.store.trouble import BUSY_TIMEOUT_S, mapped
 
 WRITER_LOCK = 0x746F6B7569  # "tokui"; any fixed number does
+
+STREAMED = 10_000
+"""Rows in memory at a time, where there are many."""
 
 Row = tuple[Any, ...]
 
@@ -46,6 +49,15 @@ class Transaction:
     def all(self, query: sa.Executable) -> Sequence[Any]:
         """Every row of a query."""
         return self.connection.execute(query).all()
+
+    def stream(
+        self, query: sa.Executable, given: Mapping[str, object] | None = None
+    ) -> Iterator[Any]:
+        """Every row of a query, a part of them in memory at a time."""
+        options = {"stream_results": True, "yield_per": STREAMED}
+        found = self.connection.execute(query, given, execution_options=options)
+        for each in found.partitions():
+            yield from each
 
     def among(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
         """Every row of a query that has `among(column, …)` in it."""

@@ -1,9 +1,9 @@
 """Households: people who live together. They have members, roles and dates, and merge nobody."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -98,14 +98,17 @@ def of_profile(tx: Transaction, profile_id: int) -> list[Household]:
     return [Household(number, _in_order(members)) for number, members in found.items()]
 
 
-def residents(tx: Transaction) -> Iterator[tuple[int, int, str]]:
-    """Every customer that the source still has: id, profile, features as JSON; a part at a time."""
+def spans(tx: Transaction) -> list[tuple[int, int]]:
+    """The customers' ids in ranges of bounded length: the first and the last of each."""
+    last = tx.connection.execute(sa.select(sa.func.max(CUSTOMER.id))).scalar() or 0
+    return [(first, first + CHUNK - 1) for first in range(1, last + 1, CHUNK)]
+
+
+def residents(tx: Transaction, first: int, last: int) -> Sequence[Any]:
+    """The customers of a range that their source still has: id, profile, features as JSON."""
     query = sa.select(CUSTOMER.id, CUSTOMER.profile_id, CUSTOMER.features).order_by(CUSTOMER.id)
     living = query.where(CUSTOMER.gone_at.is_(None), CUSTOMER.features.is_not(None))
-    after = 0
-    while rows := tx.all(living.where(CUSTOMER.id > after).limit(CHUNK)):
-        after = rows[-1][0]
-        yield from (tuple(row) for row in rows)
+    return tx.all(living.where(CUSTOMER.id.between(first, last)))
 
 
 def settle(tx: Transaction, groups: Iterable[Collection[int]]) -> int:

@@ -40,9 +40,14 @@ class Lease:
             raise LockedError("another run took over", who=self.connection)
 
 
-def acquire(store: Store, connection: str) -> Lease:
+def acquire(store: Store, connection: str, work: str = "sync of it") -> Lease:
     """
     Take the connection's lease.
+
+    Args:
+        store: The database.
+        connection: Its name; or that of what else only one may do at a time.
+        work: What whoever holds it is doing.
 
     Raises:
         LockedError: Somebody else holds it.
@@ -54,7 +59,7 @@ def acquire(store: Store, connection: str) -> Lease:
         token, owner, expires_at = held[0] if held else (0, None, 0)
         if owner is not None and expires_at > tx.now_us and not _is_dead(owner):
             raise LockedError(
-                f"another sync of it is running ({owner.rpartition(':')[0]})",
+                f"another {work} is running ({owner.rpartition(':')[0]})",
                 who=connection,
                 todo="wait for it, or stop it",
             )

@@ -26,15 +26,24 @@ SHARED_BY = (
 
 
 def every(tx: Transaction) -> Iterator[Pair]:
-    """All pairs, each once, the lower id first; by the lower id."""
+    """
+    All pairs, each once, the lower id first.
+
+    Those who share one value come one after the other, so that few customers are read more than once.
+    """
     followed = [_few(table, value) for table, value in SHARED_BY]
-    yield from _streamed(tx, sa.union_all(*(_paired(*each) for each in followed)), {})
+    found = sa.union_all(*(_paired(*each) for each in followed)).subquery()
+    low, high, first = found.c.low, found.c.high, sa.func.min(found.c.first)
+    yield from _streamed(
+        tx, sa.select(low, high).group_by(low, high).order_by(first, low, high), {}
+    )
 
 
 def touching(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
     """The pairs that any of these customers is one of."""
-    found = sa.union_all(*(_beside(tx, table, value) for table, value in SHARED_BY))
-    yield from _streamed(tx, found, {"among": tx.as_one(list(customers))})
+    found = sa.union_all(*(_beside(tx, table, value) for table, value in SHARED_BY)).subquery()
+    query = sa.select(found).distinct().order_by(found.c.low, found.c.high)
+    yield from _streamed(tx, query, {"among": tx.as_one(list(customers))})
 
 
 def crossing(tx: Transaction) -> set[int]:
@@ -59,9 +68,11 @@ def crossing(tx: Transaction) -> set[int]:
 
 
 def _few(table: Any, value: Any) -> tuple[Any, Any, Any]:
-    """Values that two or more bear, but not too many."""
-    count = sa.func.count()
-    few = sa.select(value).group_by(value).having(count.between(2, MOST[table]))
+    """Values that two or more bear, but not too many, with the first of those."""
+    count, first = sa.func.count(), sa.func.min(columns(table).customer_id)
+    few = (
+        sa.select(value, first.label("first")).group_by(value).having(count.between(2, MOST[table]))
+    )
     return table, value, few.subquery()
 
 
@@ -69,7 +80,7 @@ def _paired(table: Any, value: Any, few: Any) -> Any:
     one, other = aliased(table), aliased(table)
     same = value.name
     return (
-        sa.select(one.customer_id.label("low"), other.customer_id.label("high"))
+        sa.select(one.customer_id.label("low"), other.customer_id.label("high"), few.c.first)
         .select_from(few)
         .join(one, getattr(one, same) == few.c[same])
         .join(
@@ -97,10 +108,5 @@ def _beside(tx: Transaction, table: Any, value: Any) -> Any:
     )
 
 
-def _streamed(tx: Transaction, pairs: Any, given: dict[str, object]) -> Iterator[Pair]:
-    found = pairs.subquery()
-    low, high = found.c.low, found.c.high
-    query = sa.select(low, high).group_by(low, high).order_by(low, high)
-    stream = tx.connection.execution_options(stream_results=True, yield_per=10_000)
-    for each in stream.execute(query, given).partitions():
-        yield from each
+def _streamed(tx: Transaction, query: Any, given: dict[str, object]) -> Iterator[Pair]:
+    return tx.stream(query, given)

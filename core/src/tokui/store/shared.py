@@ -59,12 +59,9 @@ def bearers(tx: Transaction, tokens: Collection[str]) -> set[int]:
 
 def of_dirty(tx: Transaction) -> set[str]:
     """The identifiers of customers who changed since the last pass."""
-    query = (
-        sa.select(IDENTIFIER.token)
-        .distinct()
-        .join_from(CustomerRow, IdentifierRow, CUSTOMER.id == IDENTIFIER.customer_id)
-    )
-    return {token for (token,) in tx.all(query.where(CUSTOMER.dirty))}
+    dirty = sa.select(CUSTOMER.id).where(CUSTOMER.dirty)
+    query = sa.select(IDENTIFIER.token).where(IDENTIFIER.customer_id.in_(dirty))
+    return {token for (token,) in tx.all(query)}
 
 
 def mark(tx: Transaction, crowded: Crowds, actor: str = "rule") -> None:

@@ -21,7 +21,7 @@ from tokui.store.tables import (
 CUSTOMER, CHANGE, ALIAS = columns(CustomerRow), columns(ChangeRow), columns(AliasRow)
 IDENTIFIER, SHARED = columns(IdentifierRow), columns(SharedValueRow)
 
-ABOUT_PEOPLE = ("customer", "merged", "split")
+ABOUT_PEOPLE = ("customer", "merged", "split", "answer")
 """Changes after which a profile's customers have to be looked at again."""
 
 
@@ -58,9 +58,7 @@ class Watch:
 def homes(tx: Transaction) -> Iterator[tuple[int, int]]:
     """Every customer as (profile id, customer id), in this order."""
     query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).order_by(CUSTOMER.profile_id, CUSTOMER.id)
-    stream = tx.connection.execution_options(stream_results=True, yield_per=10_000)
-    for each in stream.execute(query).partitions():
-        yield from each
+    yield from tx.stream(query)
 
 
 def companions(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
@@ -77,6 +75,13 @@ def dirty(tx: Transaction) -> list[int]:
     """The customers that changed since the last pass."""
     query = sa.select(CUSTOMER.id).where(CUSTOMER.dirty).order_by(CUSTOMER.id)
     return [row_id for (row_id,) in tx.all(query)]
+
+
+def unread(tx: Transaction) -> bool:
+    """Are there customers of whom nothing is kept to compare, as an older version stored them?"""
+    known = sa.select(CUSTOMER.id).where(CUSTOMER.dirty, CUSTOMER.features.is_(None))
+    query = known.where(sa.not_(CUSTOMER.stub), CUSTOMER.gone_at.is_(None)).limit(1)
+    return tx.connection.execute(query).first() is not None
 
 
 def people(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
@@ -104,6 +109,11 @@ def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = (
     tx.connection.execute(done.where(_elsewhere(tx.dialect)).values(dirty=False), given)
 
 
+def unsettle(tx: Transaction, customers: Iterable[int]) -> None:
+    """Let the next pass look at customers."""
+    tx.update(CustomerRow, ("dirty",), [(True, each) for each in sorted(customers)])
+
+
 @cache
 def _people(dialect: str) -> sa.Select[Any]:
     names = ("id", "connection", "external_id", "profile_id", "features", "gone_at")
@@ -113,9 +123,8 @@ def _people(dialect: str) -> sa.Select[Any]:
 
 @cache
 def _bearing(dialect: str) -> sa.Select[Any]:
-    query = sa.select(CUSTOMER.profile_id).distinct()
-    theirs = query.join_from(IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id)
-    return theirs.where(among(IDENTIFIER.token, dialect))
+    bearers = sa.select(IDENTIFIER.customer_id).where(among(IDENTIFIER.token, dialect))
+    return sa.select(CUSTOMER.profile_id).where(CUSTOMER.id.in_(bearers))
 
 
 @cache

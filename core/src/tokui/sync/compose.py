@@ -148,14 +148,17 @@ def trust(config: Config, hub: Hub) -> Trust:
 
 
 def rules_by_connection(config: Config, hub: Hub) -> Mapping[str, Rules]:
-    """How the stored customers of each connection are seen: by what all its streams say."""
+    """
+    How the stored customers of each connection are seen: by what all its streams say.
+
+    One that cannot say which it has is left out, so that its customers stay as they are.
+    """
     found = {}
     for name in hub.connections:
-        said = {
-            rule.kind: rule
-            for stream in reversed(of_customers(hub, name))
-            for rule in stream.identifiers
-        }
+        brings = of_customers(hub, name)
+        if not brings:
+            continue
+        said = {rule.kind: rule for stream in reversed(brings) for rule in stream.identifiers}
         whole = Stream("customers", (Customer,), identifiers=tuple(said.values()))
         found[name] = rules(config, name, whole)
     return found

@@ -69,7 +69,7 @@ class PosCsv(Connector[PosCsvSettings], Source, Custodian, Checkable):
         rules = (
             IdentifierRule("member_no", "strong", self.settings.member_issuer),
             IdentifierRule("phone", "shareable"),
-            IdentifierRule("email", "strong"),
+            IdentifierRule("email", "shareable"),
         )
         known = {
             "customers": Stream("customers", kinds=(Customer, Consent), identifiers=rules),

@@ -69,7 +69,7 @@ class Customers:
         wanted = [key for _, key, _ in self._from_fields] + [key for key in named if key]
         self.keys: Sequence[str] = tuple(dict.fromkeys(wanted))
         self.rules = (
-            IdentifierRule("email", "strong"),
+            IdentifierRule("email", "shareable"),
             IdentifierRule("phone", "shareable"),
             *(
                 IdentifierRule(kind, "unique" if kind == "line_user_id" else "strong", rule.issuer)
