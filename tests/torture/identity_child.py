@@ -10,6 +10,7 @@ import identity_mutants
 import sqlalchemy as sa
 from tokui import failpoint
 from tokui.connector import Item
+from tokui.errors import TokuiError
 from tokui.identity import batch, rebuild, undo
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy

@@ -31,8 +31,7 @@ class Blocked:
         kind, key = identifier
         if is_placeholder(kind, key) or key in self.values.get(kind, ()):
             return True
-        patterns = self.patterns.get(kind)
-        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns)
+        return any(pattern.fullmatch(key) for pattern in self.patterns.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)
