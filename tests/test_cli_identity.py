@@ -307,6 +307,12 @@ def test_who_lives_together_is_found_by_rule_and_said_by_people(shops):
     assert [each["actor"] for each in home["members"] if each["until"]] == ["staff:Yuki"]
 
 
+def test_nobody_lives_together_with_themselves(shops):
+    said = ("household", "add", "book:b1", "till:t1", "--as", "Yuki")
+
+    assert "one person" in shops.run(*said, code=2).stderr
+
+
 def test_people_found_a_household_that_no_rule_finds(shops, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     said = ("--role", "spouse", "--since", "2020-04-01", "--as", "Yuki")
