@@ -11,6 +11,7 @@ from tokui.model import (
     Consent,
     Customer,
     Event,
+    Gone,
     Identifier,
     Joined,
     Order,
@@ -153,19 +154,21 @@ class World:
 
     Attributes:
         customers: What was said of each, the last word last.
+        gone: Customers that their source has no more; they keep the place that they had then.
         joined: Customers that their source merged: the old one → into which.
         facts: What hangs on customers, also on some that nothing is told of.
         answers: Two customers, and what people say of them; they do not contradict each other.
     """
 
     customers: Mapping[Key, Sequence[Customer]]
+    gone: Sequence[Key]
     joined: Mapping[Key, Key]
     facts: Sequence[tuple[str, Record]]
     answers: Sequence[tuple[Key, Key, str]]
 
 
 @st.composite
-def worlds(draw: Any, most: int = 16, joins: bool = True) -> World:
+def worlds(draw: Any, most: int = 16, joins: bool = True, leaves: bool = False) -> World:
     """A world of some shops and customers."""
     keys = st.tuples(st.sampled_from(SHOPS), st.sampled_from("abcdef"))
     chosen = draw(st.lists(keys, min_size=4, max_size=most, unique=True))
@@ -175,7 +178,8 @@ def worlds(draw: Any, most: int = 16, joins: bool = True) -> World:
     }
     joined = draw(_joined(sorted(chosen))) if joins else {}
     facts = draw(st.lists(_facts(keys), max_size=5))
-    return World(said, joined, facts, draw(_answers(sorted(chosen), joined)))
+    gone = draw(st.lists(st.sampled_from(chosen), max_size=2, unique=True)) if leaves else []
+    return World(said, gone, joined, facts, draw(_answers(sorted(chosen), joined)))
 
 
 @st.composite
@@ -222,6 +226,10 @@ def arrivals(draw: Any, world: World) -> Pages:
     told += [
         (name, Joined(external_id=old, into=into, source_version=LAST))
         for (name, old), (_, into) in world.joined.items()
+    ]
+    told += [
+        (name, Gone(external_id=key, kind=Customer.kind_name, source_version=LAST))
+        for name, key in world.gone
     ]
     again = draw(st.lists(st.sampled_from(told), max_size=3))
     return list(_paged(draw(st.permutations([*told, *world.facts, *again])), draw(_SIZES)))

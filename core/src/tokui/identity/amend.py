@@ -91,11 +91,7 @@ def apply(tx: Transaction, plan: Plan, actor: str) -> Done:
     answers.lift(tx, [each.pair for each in plan.lifted])
     said = [Answer(both, verdict, actor, number) for both, verdict in plan.said]
     answers.put(tx, [*plan.restored, *said])
-    tx.update(
-        CustomerRow,
-        ("profile_id", "dirty"),
-        [(move.to_id, True, move.customer_id) for move in plan.moves],
-    )
+    tx.update(CustomerRow, ("profile_id",), [(move.to_id, move.customer_id) for move in plan.moves])
     tx.delete(AliasRow, "profile_id", plan.revived)
     tx.upsert(AliasRow, list(plan.aliases.items()))
     _settle(tx, plan)
@@ -154,9 +150,15 @@ def _settle(tx: Transaction, plan: Plan) -> None:
 
 
 def _open_again(tx: Transaction, plan: Plan) -> set[int]:
-    """Let the next pass look at those of whom an answer holds no more; their profiles."""
+    """
+    Let the next pass look at those of whom an answer holds no more; their profiles.
+
+    And at all whom others left or joined: they may be somebody else's match now.
+    """
     free = {end for each in plan.lifted for end in each.pair}
     sweep.unsettle(tx, free)
+    ends = {end for move in plan.moves for end in (move.from_id, move.to_id)}
+    sweep.look_again(tx, [profile for profile in ends if profile is not None])
     return {profile for *_, profile in profiles.places_of(tx, free).values()}
 
 

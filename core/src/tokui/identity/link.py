@@ -241,7 +241,7 @@ class Linker:
         retired = sa.update(CustomerRow).where(CUSTOMER.id == customer_id)
         version = sa.func.coalesce(word.version_us, CUSTOMER.version)
         self.tx.connection.execute(
-            retired.values(gone_at=self.tx.now_us, joined_into=into, version=version)
+            retired.values(gone_at=self.tx.now_us, joined_into=into, version=version, dirty=True)
         )
         if person.profile_id is not None:
             self.changes.add(person.profile_id, "customer")

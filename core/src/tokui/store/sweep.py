@@ -102,6 +102,12 @@ def rename(tx: Transaction, aliases: Mapping[int, int]) -> None:
     tx.upsert(AliasRow, list(rows.items()))
 
 
+def look_again(tx: Transaction, profiles: Collection[int]) -> None:
+    """Let the next pass look at all whom these profiles have."""
+    theirs = sa.update(CustomerRow).where(among(CUSTOMER.profile_id, tx.dialect))
+    tx.connection.execute(theirs.values(dirty=True), {"among": tx.as_one(list(profiles))})
+
+
 def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = ()) -> None:
     """Customers who need no second look, unless they are of one of these profiles."""
     done = sa.update(CustomerRow).where(among(CUSTOMER.id, tx.dialect), CUSTOMER.dirty)
