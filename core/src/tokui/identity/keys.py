@@ -11,8 +11,8 @@ from hashlib import blake2b
 from itertools import combinations
 
 from tokui.identity.features import Features
-from tokui.identity.match import TAIL
 from tokui.identity.normalise.sounds import sound
+from tokui.identity.numbers import TAIL
 
 MAX_READINGS = 3
 """Possible readings of a given name that get keys."""
@@ -30,7 +30,7 @@ def match_keys(features: Features) -> set[int]:
     return {(_half(about) << 32 | _half(more)) - 2**63 for about, more in _keys(features)}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _half(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=4).digest(), "big")
 
