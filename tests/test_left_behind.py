@@ -2,7 +2,7 @@
 
 import pytest
 from batch_worlds import STAFF, looked_at, row_ids
-from street_laws import arrive
+from street_acts import arrive
 from tokui.identity import undo
 from tokui.identity.weigh import DEFAULT
 from tokui.model import Customer, Gone, Identifier, PersonName

@@ -104,6 +104,11 @@ def run(store: Store, heard: Path) -> None:
     batch.run(store, POLICY, everything=True)
 
 
+def crew(store: Store, heard: Path) -> None:
+    """The same by several processes."""
+    batch.run(store, POLICY, everything=True, processes=2)
+
+
 def make_anew(store: Store, heard: Path) -> None:
     """Apply the later rules."""
     rebuild.rebuild(store, later, POLICY)
@@ -153,6 +158,7 @@ def _profile(tx: Transaction, key: str) -> int:
 WORKS: dict[str, Callable[[Store, Path], None]] = {
     "sync": sync,
     "run": run,
+    "crew": crew,
     "rebuild": make_anew,
     "merge": merge,
     "revert": revert,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from batch_worlds import partition
 from crash_harness import CHILDREN
 from identity_child import APART, POLICY, WORKS, Job
-from street_laws import arrive, empty
+from street_acts import arrive
 from tokui.card import Profile
 from tokui.identity import batch, check
 from tokui.identity.golden import golden
@@ -22,10 +22,18 @@ from tokui.model import Customer, moment
 from tokui.store import decisions, profiles
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import ChangeRow, CustomerRow, columns
+from tokui_contracts.stores import empty
 from undo_worlds import given_out, numbers
 
 NAMES = ("shop", "till")
-BEFORE = {"sync": (), "run": (), "rebuild": ("run",), "merge": ("run",), "revert": ("run", "merge")}
+BEFORE = {
+    "sync": (),
+    "run": (),
+    "crew": (),
+    "rebuild": ("run",),
+    "merge": ("run",),
+    "revert": ("run", "merge"),
+}
 """What has to be done before a work makes sense; all but a sync begin with people who arrived."""
 
 

@@ -5,23 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from batch_worlds import STAFF, answer, looked_at, partition, row_ids
+from batch_worlds import STAFF, looked_at, partition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from street_worlds import CROWDED, NEVER, Pages, World, arrivals, worlds
-from tokui.errors import ConfigError, PolicyRefusal
+from street_acts import act, afresh, arrive, merged, say, see
+from street_worlds import CROWDED, NEVER, World, arrivals, worlds
 from tokui.identity import batch, check, rebuild, undo
 from tokui.identity.rules import Blocked, Rules
-from tokui.identity.weigh import Policy
-from tokui.store import answers, profiles, reviews
-from tokui.store import lease as leases
+from tokui.store import profiles
 from tokui.store.engine import Store
-from tokui.store.tables import CustomerRow, DecisionRow, ReviewRow, SharedValueRow, columns
-from tokui.sync.batch import parse
-from tokui.sync.commit import Ledger
-from tokui_contracts.context import context
-from tokui_contracts.scripted import EVERYTHING, Scripted, page
-from tokui_contracts.stores import empty
+from tokui.store.tables import CustomerRow, columns
 from undo_worlds import facts, given_out
 
 Law = Callable[[Store, Any, Counter[str]], None]
@@ -33,16 +26,16 @@ def no_trace_of_arrival(store: Store, data: Any, seen: Counter[str]) -> None:
     """Order, pages, repeats and passes in between lead to the same partition after one pass."""
     world = data.draw(worlds())
     afresh(store, data.draw(arrivals(world)), CROWDED)
-    _say(store, world)
+    say(store, world)
     first = looked_at(store, CROWDED)
-    _see(store, seen)
+    see(store, seen)
 
     pages = data.draw(arrivals(world))
     half = data.draw(st.integers(0, len(pages)))
     afresh(store, pages[:half], CROWDED)
     looked_at(store, CROWDED, margin=data.draw(st.sampled_from([0, 3000])))
     arrive(store, pages[half:], CROWDED)
-    _say(store, world)
+    say(store, world)
 
     assert looked_at(store, CROWDED) == first
     _is_true(store)
@@ -53,7 +46,7 @@ def answers_win(store: Store, data: Any, seen: Counter[str]) -> None:
     world = data.draw(worlds(joins=False, leaves=True))
     pages = data.draw(arrivals(world))
     afresh(store, pages, CROWDED)
-    _say(store, world)
+    say(store, world)
     batch.run(store, CROWDED)
     _obeyed(store, world, seen)
 
@@ -63,7 +56,7 @@ def answers_win(store: Store, data: Any, seen: Counter[str]) -> None:
 
     rebuild.rebuild(store, lambda name: Rules(name, blocked=BLOCKED), CROWDED)
     _obeyed(store, world, seen)
-    _see(store, seen)
+    see(store, seen)
     with store.read() as tx:
         assert check.check(tx, lambda name: Rules(name, blocked=BLOCKED)) == []
 
@@ -76,7 +69,7 @@ def one_of_each_shop(store: Store, data: Any, seen: Counter[str]) -> None:
         _apart(store, world)
     looked_at(store, NEVER, everything=data.draw(st.booleans()))
     _apart(store, world)
-    _see(store, seen)
+    see(store, seen)
     _is_true(store)
 
 
@@ -89,7 +82,7 @@ def facts_stay(store: Store, data: Any, seen: Counter[str]) -> None:
     _owners(store, owners)
     seen["facts"] += sum(map(len, owners))
     before = partition(store)
-    if done := _merged(store, data):
+    if done := merged(store, data):
         _owners(store, owners)
         with store.write() as tx:
             undo.revert(tx, done, STAFF)
@@ -98,7 +91,7 @@ def facts_stay(store: Store, data: Any, seen: Counter[str]) -> None:
     batch.run(store, CROWDED, everything=True)
     _owners(store, owners)
     assert partition(store) == before
-    _see(store, seen)
+    see(store, seen)
     _is_true(store)
 
 
@@ -110,13 +103,13 @@ def changes_are_enough(store: Store, data: Any, seen: Counter[str]) -> None:
     afresh(store, pages[:half], CROWDED)
     batch.run(store, CROWDED)
     for _ in range(data.draw(st.integers(0, 3))):
-        _act(store, data, seen)
+        act(store, data, seen)
     arrive(store, pages[half:], CROWDED)
 
     some = looked_at(store, CROWDED)
 
     assert looked_at(store, CROWDED, everything=True) == some
-    _see(store, seen)
+    see(store, seen)
     _is_true(store)
 
 
@@ -152,34 +145,6 @@ def _owners(store: Store, owners: list[Any]) -> None:
     assert facts_of(store) == owners
 
 
-def afresh(store: Store, pages: Pages, policy: Policy) -> None:
-    """Commit pages into an empty ledger."""
-    empty(store)
-    arrive(store, pages, policy)
-
-
-def arrive(store: Store, pages: Pages, policy: Policy) -> None:
-    """Commit pages, one after the other."""
-    ledgers = {
-        name: Ledger(store, name, leases.acquire(store, name), None, policy=policy)
-        for name in {name for name, _ in pages}
-    }
-    for name, records in pages:
-        batch_ = parse(Scripted(name, context(name), ()), EVERYTHING, page(*records))
-        ledgers[name].commit(EVERYTHING, batch_, None)
-    for each in ledgers.values():
-        assert each.lease
-        leases.release(store, each.lease)
-
-
-def _say(store: Store, world: World) -> None:
-    ids = row_ids(store)
-    for one, other, verdict in world.answers:
-        answer(store, one, other, verdict)
-        with store.write() as tx:
-            reviews.drop(tx, [answers.pair(ids[one], ids[other])])
-
-
 def _obeyed(store: Store, world: World, seen: Counter[str]) -> None:
     groups = partition(store)
     for one, other, verdict in world.answers:
@@ -194,69 +159,9 @@ def _apart(store: Store, world: World) -> None:
         assert len({name for name, _ in free}) == len(free), group
 
 
-def _merged(store: Store, data: Any) -> int | None:
-    with store.write() as tx:
-        at = columns(CustomerRow)
-        alive = [row[0] for row in tx.all(sa.select(at.profile_id).distinct())]
-        if len(alive) < 2:
-            return None
-        one, other = _two(sorted(alive), data)
-        return undo.merge(tx, one, other, STAFF).decision_id
-
-
-_NUMBER = st.integers(0, 50)
-
-
-def _two(ids: list[int], data: Any) -> tuple[int, int]:
-    """Two of whatever is there."""
-    first = data.draw(_NUMBER) % len(ids)
-    second = (first + 1 + data.draw(_NUMBER) % (len(ids) - 1)) % len(ids)
-    return ids[first], ids[second]
-
-
-def _act(store: Store, data: Any, seen: Counter[str]) -> None:
-    """One thing that staff does; what cannot be done is left undone."""
-    people = sorted(row_ids(store).values())
-    one, other = _two(people, data) if len(people) > 1 else (0, 0)
-    with store.read() as tx:
-        at = columns(DecisionRow)
-        log = [number for (number,) in tx.all(sa.select(at.id).order_by(at.id))]
-    what = data.draw(st.sampled_from(["same", "different", "extract", "revert"]))
-    try:
-        with store.write() as tx:
-            if what == "extract":
-                undo.extract(tx, [one], STAFF)
-            elif what == "revert":
-                undo.revert(tx, log[data.draw(_NUMBER) % len(log)] if log else 0, STAFF)
-            else:
-                undo.answer(tx, (min(one, other), max(one, other)), what, STAFF)
-            seen[what] += 1
-    except (ConfigError, PolicyRefusal):
-        return
-
-
 def _is_true(store: Store) -> None:
     with store.read() as tx:
         assert check.check(tx, Rules) == []
         at = columns(CustomerRow)
         alive = {row[0] for row in tx.all(sa.select(at.profile_id))}
         assert {profiles.resolve(tx, each) for each in given_out(tx)} <= alive
-
-
-def _see(store: Store, seen: Counter[str]) -> None:
-    """Count what makes a world worth looking at."""
-    decision, review, shared = columns(DecisionRow), columns(ReviewRow), columns(SharedValueRow)
-    with store.read() as tx:
-        for kind, actor, count in tx.all(
-            sa.select(decision.kind, decision.actor, sa.func.count()).group_by(
-                decision.kind, decision.actor
-            )
-        ):
-            seen[f"{kind} by {actor.partition(':')[0]}"] += count
-        reasons = sa.select(review.reason, sa.func.count()).group_by(review.reason)
-        seen.update({f"asked: {reason}": count for reason, count in tx.all(reasons)})
-        seen["shared values"] += tx.connection.execute(
-            sa.select(sa.func.count(shared.token))
-        ).scalar_one()
-    seen["worlds"] += 1
-    seen["persons of several"] += sum(len(group) > 1 for group in partition(store))

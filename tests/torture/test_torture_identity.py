@@ -11,6 +11,8 @@ PASS = ["identity.shared", "identity.apply", "identity.applied", "identity.settl
 POINTS = [
     *(("sync", each) for each in [*SYNC, "feed.before_hook", "feed.heard"]),
     *(("run", each) for each in PASS),
+    ("crew", "identity.apply"),
+    ("crew", "identity.applied"),
     *(("rebuild", each) for each in [*PASS, "identity.rebuild"]),
     ("merge", "identity.amend"),
     ("revert", "identity.amend"),
