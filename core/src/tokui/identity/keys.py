@@ -43,8 +43,8 @@ def _keys(features: Features) -> Iterator[tuple[str, str]]:
             first, second = (each, other) if each < other else (other, each)
             yield f"name\0{first}", second
     called = {*given, *family} or {sound(features.names.nick)} - {""}
-    anchors = list(_anchors(features))
-    for anchor in set(anchors):
+    anchors = sorted(set(_anchors(features)))
+    for anchor in anchors:
         day = anchor.startswith("birthday")
         for each in called:
             yield anchor, each[0] if day else each

@@ -133,9 +133,10 @@ def _given(one: Part, other: Part) -> Term | None:
 def _nameless(left: Features, right: Features) -> Iterator[Term]:
     """What is left to go by where one has no given name."""
     one, other = left.names, right.names
-    nick, given = (one.nick, other.given) if one.nick else (other.nick, one.given)
-    if nick and (likeness := nicknames(nick, given)):
-        yield TERMS[f"nick.{likeness}"]
+    called = ((one.nick, other.given), (other.nick, one.given))
+    found = [likeness for nick, given in called if nick and (likeness := nicknames(nick, given))]
+    if found:
+        yield TERMS[f"nick.{found[0]}"]  # no two: only one of them has a given name
     if _in_mailbox(left, right) or _in_mailbox(right, left):
         yield TERMS["mailbox.given"]
 
