@@ -48,10 +48,11 @@ def together(*people):
         ({**HOUSE, "line2": "銀座学生寮 101号室"}, {**HOUSE, "line2": "銀座学生寮 101号室"}, False),
         ({"line1": "本町1-2-3"}, {"line1": "本町1-2-3"}, False),
         ({"phone": "+81335551234"}, {"phone": "+81335551234"}, True),
-        ({"phone": "+819011112222"}, {"phone": "+819011112222"}, False),
+        ({"phone": "+819011112222"}, {"phone": "+819011112222"}, True),
+        ({"phone": "+819011112222"}, {"phone": "+819011113333"}, False),
     ],
 )
-def test_people_of_one_name_live_together_at_one_full_address(one, other, same):
+def test_people_of_one_name_live_together_at_one_full_address_or_with_one_phone(one, other, same):
     assert together(features(**one), features(**other)) is same
 
 
