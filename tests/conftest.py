@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from two_shops import HUSBAND, LATER, MEGU, NAMELESS, TWIN, TWO
 
 PLUGINS = Path(__file__).parent / "fixtures" / "plugins"
 OFFERS = {
@@ -107,3 +108,20 @@ def shop(tmp_path, monkeypatch):
     shop.write(person(n) for n in range(5))
     yield shop
     sys.modules.pop("notebook", None)
+
+
+@pytest.fixture
+def shops(shop):
+    shop.configure(TWO)
+    shop.write([MEGU])
+    shop.write([TWIN, HUSBAND], "till.json")
+    shop.run("sync")
+    return shop
+
+
+@pytest.fixture
+def asked(shops):
+    shops.write([TWIN, HUSBAND, {**NAMELESS, "at": LATER}], "till.json")
+    shops.run("sync")
+    assert shops.json("identity", "review")["open"] > 0
+    return shops

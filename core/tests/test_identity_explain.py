@@ -4,12 +4,12 @@ from typing import get_args
 
 import pytest
 from pydantic import JsonValue
-from tokui.identity import match
 from tokui.identity.explain import Standing, explain, odds, sentence, spoken
 from tokui.identity.link import THE_SOURCE
-from tokui.identity.match import Judgement, Term
+from tokui.identity.match import Judgement
 from tokui.identity.region import ANSWERED
 from tokui.identity.sentences import NOTHING, OBJECTIONS, RIVALS, SAID, SENTENCES, VERDICTS, Lang
+from tokui.identity.terms import TERMS, Term
 from tokui.identity.weigh import Objection, Policy, voted
 
 PHONE = Term("mobile.same", 800, 15_000)
@@ -25,7 +25,7 @@ def judged(score: int, *terms: Term) -> Judgement:
     return Judgement(score, score, 0, terms)
 
 
-@pytest.mark.parametrize("code", [*match._TERMS, "family.same", *VOTES])
+@pytest.mark.parametrize("code", [*TERMS, "family.same", *VOTES])
 def test_every_term_has_a_sentence_in_both_languages(code: str) -> None:
     term = Term(code, 0, 0)
 
@@ -50,7 +50,7 @@ def test_every_objection_has_a_sentence() -> None:
 
 def test_no_sentence_is_left_of_a_term_that_is_no_more() -> None:
     assert set(SENTENCES) == {
-        *match._TERMS,
+        *TERMS,
         "family.same",
         "family.same.common",
         "family.same.rare",

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
-from tokui.identity import undo
+from tokui.identity import batch, undo
 from tokui.identity.batch import run
 from tokui.identity.features import Features
 from tokui.identity.household import Resident, home_keys, households
@@ -48,10 +48,11 @@ def together(*people):
         ({**HOUSE, "line2": "銀座学生寮 101号室"}, {**HOUSE, "line2": "銀座学生寮 101号室"}, False),
         ({"line1": "本町1-2-3"}, {"line1": "本町1-2-3"}, False),
         ({"phone": "+81335551234"}, {"phone": "+81335551234"}, True),
-        ({"phone": "+819011112222"}, {"phone": "+819011112222"}, False),
+        ({"phone": "+819011112222"}, {"phone": "+819011112222"}, True),
+        ({"phone": "+819011112222"}, {"phone": "+819011113333"}, False),
     ],
 )
-def test_people_of_one_name_live_together_at_one_full_address(one, other, same):
+def test_people_of_one_name_live_together_at_one_full_address_or_with_one_phone(one, other, same):
     assert together(features(**one), features(**other)) is same
 
 
@@ -175,3 +176,23 @@ def test_a_household_merges_nobody_and_follows_its_members(store, family):
         undo.merge(tx, hanako, jiro, MORI)
 
     assert living(store, hanako).keys() == {hanako, taro}
+
+
+def test_a_household_that_few_have_founded_is_found_within_a_day(store, family, monkeypatch):
+    (_, _), (_, _), (_, jiro) = family
+    monkeypatch.setattr(batch, "FEW", 0)
+    wife = Customer(
+        external_id="4",
+        name=PersonName(family="山田", given="春子", family_kana="やまだ"),
+        addresses=(Address(**{**HOUSE, "line1": "銀座9-9-9"}),),
+    )
+    told(store, script("till", page(wife)))
+    run(store, Policy())
+    assert living(store, jiro) == {}
+
+    told(store, script("till", [], page(wife.model_copy(update={"note": "regular"}))))
+    tomorrow = store.now_us() + batch.DAY_US
+    monkeypatch.setattr(store, "now_us", lambda: tomorrow)
+    run(store, Policy())
+
+    assert len(living(store, jiro)) == 2

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from tokui.connector import IdentifierRule, Stream
 from tokui.hooks import Vote
-from tokui.identity.rules import Trust
+from tokui.identity.match import judge
+from tokui.identity.rules import Rules, Trust
 from tokui.identity.view import profile
 from tokui.model import Address, Customer, Gone, Identifier, Order, PartialDate, PersonName
 from tokui.store import feed, profiles
@@ -345,3 +346,24 @@ def test_no_key_of_a_customer_who_is_gone_stays_behind(store):
     told(store, script("till", [], gone, stream=carded("blue")))
 
     assert tokens(store) == []
+
+
+def test_a_nickname_is_compared_the_same_way_from_either_side():
+    plain = Rules("line").features(Customer(external_id="1", name=PersonName(display="めぐ")))
+    named = Rules("shop").features(
+        Customer(
+            external_id="2",
+            name=PersonName(family="大江", given="芽久", given_kana="メグ", display="ねこ♪"),
+        )
+    )
+
+    assert judge(plain, named) == judge(named, plain)
+    assert "nick.same" in {term.code for term in judge(plain, named).terms}
+
+
+def test_of_a_value_stated_twice_the_verified_one_counts():
+    twice = tuple(Identifier(kind="email", value=EMAIL, verified=each) for each in (True, False))
+
+    assert Rules("shop").numbers(Customer(external_id="1", identifiers=twice)) == {
+        "email:*": {EMAIL: "strong"}
+    }

@@ -12,7 +12,6 @@ from tokui.model import (
     Customer,
     Event,
     Identifier,
-    Joined,
     Money,
     PartialDate,
     PersonName,
@@ -236,8 +235,3 @@ def test_a_validation_error_never_shows_the_value(model, fields):
         model.model_validate(fields)
 
     assert "secret" not in str(raised.value)
-
-
-def test_nobody_is_merged_into_themselves():
-    with pytest.raises(ValidationError, match="merged into itself"):
-        Joined(external_id="1", into="1")

@@ -59,7 +59,10 @@ def add(
 ) -> None:
     """Let MEMBER belong to the household of PERSON."""
     with Desk(path).store() as store, store.write() as tx:
-        home = _current(tx, meant(tx, person).profile_id)
+        whose = meant(tx, person).profile_id
+        if meant(tx, member).profile_id == whose:
+            raise Unknown("that is one person; name two")
+        home = _current(tx, whose)
         if home is None:
             home = households.create(tx)
             households.add(tx, home, _speaker(tx, person), staff, since=since)

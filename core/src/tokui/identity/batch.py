@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from time import monotonic
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pydantic import JsonValue
 
@@ -41,8 +41,8 @@ LEASE = "tokui:identity"
 COMMIT = 4_000
 """Customers whose places are decided, and written, at a time."""
 
-FEW = 20
-"""Households are found anew when at least one in so many customers was looked at."""
+FEW, DAY_US = 20, 86_400_000_000
+"""Households are found anew when one in so many customers was looked at, and once a day."""
 
 MANY = 20_000
 """Customers, or identifiers, that are only marked, of one commit."""
@@ -133,8 +133,8 @@ class _Pass:
             with self._hands(scales, changed) as hands:
                 scope = self._look(hands, turned)
                 self._decide(scope, hands, watch)
-                if not self.report.stopped and len(scope.ids) * FEW >= customers:
-                    self._house(hands)
+                if not self.report.stopped:
+                    self._house(hands, len(scope.ids) * FEW >= customers)
             if not self.report.stopped:
                 self._settle(scope, watch)
                 self._remember(state)
@@ -199,11 +199,17 @@ class _Pass:
             done += sum(len(group) for region in regions for group in region.groups)
             self.progress("decide", done, total)
 
-    def _house(self, hands: Hands) -> None:
-        """Find out who lives together."""
+    def _house(self, hands: Hands, many: bool) -> None:
+        """Find out who lives together, where `many` were looked at, or it is a day since."""
+        with self.store.read() as tx:
+            last = cursors.get(tx, LEASE, "households") or {"at": 0}
+            today = tx.now_us - cast("int", last["at"]) < DAY_US
+        if today and not many:
+            return
         groups = household.found(self.store, hands)
         with self._writing() as tx:
             self.report.homes = households.settle(tx, groups)
+            cursors.put(tx, LEASE, "households", {"at": tx.now_us})
 
     def _settle(self, scope: Scope, watch: Watch) -> None:
         """Whoever was looked at and stays needs no second look."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeGuard
 
 from pydantic import JsonValue
 
-from tokui.identity.match import Judgement, Term
+from tokui.identity.match import Judgement
 from tokui.identity.sentences import (
     NOTHING,
     OBJECTIONS,
@@ -18,6 +18,7 @@ from tokui.identity.sentences import (
     Rival,
     Verdict,
 )
+from tokui.identity.terms import Term
 from tokui.identity.weigh import DEFAULT, Answer, Objection, Policy
 
 Strength: TypeAlias = Literal["strong", "some", "little", "against", "strongly against"]

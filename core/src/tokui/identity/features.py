@@ -122,12 +122,12 @@ def _mailbox(emails: Any) -> str:
     return " ".join([sound(word) for word in _WORD.findall(local) if word.isascii()])
 
 
-@lru_cache(16_384)
+@lru_cache(8192)
 def _written(part: Part) -> str:
     return to_json(part).decode()
 
 
-@lru_cache(50_000)
+@lru_cache(8192)
 def _part(text: str) -> Part:
     written, kana, sounds, stated = from_json(text)
     return Part(written, tuple(kana), tuple(sounds), stated)

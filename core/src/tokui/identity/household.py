@@ -1,5 +1,5 @@
 """
-Who lives together: people of one family name at one full address, or with one landline.
+Who lives together: people of one family name at one full address, with one phone or one mailbox.
 
 A household merges nobody. An address in a building without a room's number, a company and a
 dormitory make none: too many live there. Pure, but for `found`.
@@ -14,7 +14,6 @@ from typing import NamedTuple
 from tokui.identity.features import Features
 from tokui.identity.hands import Hands
 from tokui.identity.joined import Joined
-from tokui.identity.normalise.contact import phone_type
 from tokui.identity.normalise.place import Place
 from tokui.identity.weigh import Scales
 from tokui.store import households as stored
@@ -92,9 +91,8 @@ def _homes(features: Features) -> Iterator[tuple[str, ...]]:
     home = next((key for each in features.places if (key := _home(each))), None)
     if home:
         yield home
-    for number in features.numbers.get("phone:*", ()):
-        if phone_type(number) == "landline":
-            yield "landline", number
+    for series in ("phone:*", "email:*"):
+        yield from ((series, value) for value in features.numbers.get(series, ()))
 
 
 def _home(place: Place) -> tuple[str, ...] | None:

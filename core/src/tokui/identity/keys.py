@@ -11,8 +11,8 @@ from hashlib import blake2b
 from itertools import combinations
 
 from tokui.identity.features import Features
-from tokui.identity.match import TAIL
 from tokui.identity.normalise.sounds import sound
+from tokui.identity.numbers import TAIL
 
 MAX_READINGS = 3
 """Possible readings of a given name that get keys."""
@@ -30,7 +30,7 @@ def match_keys(features: Features) -> set[int]:
     return {(_half(about) << 32 | _half(more)) - 2**63 for about, more in _keys(features)}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _half(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=4).digest(), "big")
 
@@ -43,8 +43,8 @@ def _keys(features: Features) -> Iterator[tuple[str, str]]:
             first, second = (each, other) if each < other else (other, each)
             yield f"name\0{first}", second
     called = {*given, *family} or {sound(features.names.nick)} - {""}
-    anchors = list(_anchors(features))
-    for anchor in set(anchors):
+    anchors = sorted(set(_anchors(features)))
+    for anchor in anchors:
         day = anchor.startswith("birthday")
         for each in called:
             yield anchor, each[0] if day else each

@@ -6,12 +6,10 @@ by pure functions: the fate of a record, the judgement of a pair.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
+from tokui.identity.arrival import Arrival, earlier, with_withheld
 from tokui.identity.features import NONE
 from tokui.identity.names import search_keys
 from tokui.identity.people import Neighbours
@@ -25,7 +23,7 @@ from tokui.store import answers, decisions, reviews, shared
 from tokui.store.answers import Answer, pair
 from tokui.store.counts import Counts
 from tokui.store.decisions import Decided
-from tokui.store.engine import Row, Transaction, among
+from tokui.store.engine import Row, Transaction
 from tokui.store.entry import Entry, Stored, entry, fate, latest, newer, renewed
 from tokui.store.feed import Changes
 from tokui.store.tables import (
@@ -40,27 +38,6 @@ from tokui.store.tables import (
 CUSTOMER, ALIAS = columns(CustomerRow), columns(AliasRow)
 
 THE_SOURCE = Decided("merge", answers.SOURCE, None, None, ["the source merged them"])
-
-
-@dataclass(slots=True)
-class Arrival:
-    """
-    A customer that is new or changed.
-
-    Attributes:
-        stored: What the store knew of it; None for a new one.
-        stub: Only named by a fact.
-    """
-
-    entry: Entry
-    stored: Stored | None
-    stub: bool = False
-
-    @property
-    def customer(self) -> Customer:
-        """The record."""
-        assert isinstance(self.entry.record, Customer)  # noqa: S101 - narrows the type
-        return self.entry.record
 
 
 class Linker:
@@ -148,12 +125,9 @@ class Linker:
     # --- deciding ------------------------------------------------------------------------------
 
     def _find(self, keys: Collection[str]) -> None:
-        query = _find(self.tx.dialect)
-        for key, row_id, version, hash_, gone_at, profile_id in self.tx.among(
-            query, keys, connection=self.rules.connection
-        ):
-            self._stored[key] = Stored(row_id, version, hash_, gone_at)
-            self._known[key] = (row_id, profile_id)
+        for key, (stored, profile_id) in earlier(self.tx, self.rules.connection, keys):
+            self._stored[key] = stored
+            self._known[key] = (stored.id, profile_id)
 
     def _changed(self, newest: Mapping[str, Entry]) -> Iterator[Arrival]:
         for key, each in newest.items():
@@ -187,16 +161,11 @@ class Linker:
         else:
             person = self.around.people[arrival.stored.id]
             if arrival.customer.withheld:
-                whole = entry(_with_withheld(arrival.customer, self._before(person)))
+                whole = entry(with_withheld(self.tx, arrival.customer, person.id))
                 arrival.entry = whole._replace(hash=arrival.entry.hash)  # of what the source says
             person.gone = False
         person.features = NONE if arrival.stub else self.rules.features(arrival.customer)
         return person
-
-    def _before(self, person: Person) -> Customer:
-        """The record as it was."""
-        query = sa.select(CUSTOMER.record).where(CUSTOMER.id == person.id)
-        return Customer.model_validate_json(self.tx.connection.execute(query).scalar_one())
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -283,19 +252,3 @@ class Linker:
         execute(moved.values(profile_id=keep, dirty=True))
         execute(sa.update(AliasRow).where(ALIAS.into_id == drop).values(into_id=keep))
         self.tx.upsert(AliasRow, [(drop, keep)])
-
-
-@cache
-def _find(dialect: str) -> sa.Select[Any]:
-    at = CUSTOMER
-    query = sa.select(at.external_id, at.id, at.version, at.hash, at.gone_at, at.profile_id)
-    mine = at.connection == sa.bindparam("connection")
-    return query.where(mine, among(at.external_id, dialect))
-
-
-def _with_withheld(customer: Customer, before: Customer) -> Customer:
-    """Absent by permission is not empty: what is withheld now stays as it was known."""
-    known = {
-        name: getattr(before, name) for name in customer.withheld if name in Customer.model_fields
-    }
-    return customer.model_copy(update=known)

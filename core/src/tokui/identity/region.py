@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from tokui.identity.cluster import Clusters, Edge, cluster, surest_first
 from tokui.identity.joined import Joined
-from tokui.identity.match import Term
 from tokui.identity.person import Person
 from tokui.identity.place import Doubt
 from tokui.identity.remain import with_gone
+from tokui.identity.terms import Term
 from tokui.identity.weigh import Objection, Scales
 
 Fragment = tuple[int, int | None]

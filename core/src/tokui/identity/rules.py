@@ -9,6 +9,7 @@ from tokui.connector.source import CheckDigit
 from tokui.identity.features import NONE, Features
 from tokui.identity.normalise import issuer_of, normalise
 from tokui.identity.normalise.numbers import is_placeholder, valid
+from tokui.identity.numbers import STRENGTHS
 from tokui.model import Customer, Identifier
 
 _CONTACTS = ("email", "phone")
@@ -31,7 +32,8 @@ class Blocked:
         kind, key = identifier
         if is_placeholder(kind, key) or key in self.values.get(kind, ()):
             return True
-        return any(pattern.fullmatch(key) for pattern in self.patterns.get(kind, ()))
+        patterns = self.patterns.get(kind, ())
+        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ class Rules:
             stated, check = (rule.issuer, rule.check) if rule else (None, None)
             issuer = issuer_of(kind, stated, each.issuer, self.connection, key, relays=self.relays)
             check = self.checks.get(issuer, check)
-            found.setdefault(f"{kind}:{issuer}", {})[key] = _strength(each, key, rule, check)
+            series = found.setdefault(f"{kind}:{issuer}", {})
+            strength = _strength(each, key, rule, check)
+            series[key] = max(strength, series.get(key, strength), key=STRENGTHS.index)
         return found
 
 

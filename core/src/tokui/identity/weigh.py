@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal, TypeAlias
 
-from tokui.identity.match import BIRTHDAY, GIVEN, Judgement, Term, judge, prior
+from tokui.identity.match import Judgement, judge, prior
 from tokui.identity.person import Person
+from tokui.identity.terms import BIRTHDAY, GIVEN, Term
 
 Duplicates: TypeAlias = Literal["likely", "evidence", "review", "never"]
 Answer: TypeAlias = Literal["same", "different"]

@@ -1,8 +1,6 @@
 """The customer: one system's record of a person."""
 
-from typing import ClassVar, Literal, Self
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from tokui.model.person import Address, Identifier, PartialDate, PersonName
 from tokui.model.record import ExternalId, Instant, LanguageTag, Record
@@ -51,18 +49,12 @@ class Joined(Record):
     The source merged two of its own customers: `external_id` lives on in `into`.
 
     Attributes:
-        into: External id of the surviving customer, another one of the same connection.
+        into: External id of the surviving customer, of the same connection.
     """
 
     kind_name: ClassVar[str] = "joined"
 
     into: ExternalId
-
-    @model_validator(mode="after")
-    def _is_another(self) -> Self:
-        if self.into == self.external_id:
-            raise ValueError("a customer cannot be merged into itself")
-        return self
 
 
 class Gone(Record):

@@ -213,8 +213,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     def _connect(driver: sqlite3.Connection, _: object) -> None:
         driver.isolation_level = None  # tokui says BEGIN itself
         driver.execute("PRAGMA journal_mode=WAL")
-        driver.execute("PRAGMA cache_size=-16000")  # KiB: a commit's own pages, and those it looks at
-        driver.execute("PRAGMA wal_autocheckpoint=4000")  # pages: the hot ones are copied once
+        driver.execute("PRAGMA cache_size=-8000")  # KiB, for what a commit looks at and writes
+        driver.execute("PRAGMA wal_autocheckpoint=4000")  # pages: those of every commit go once
 
     @sa.event.listens_for(engine, "begin")
     def _begin_snapshot(connection: sa.Connection) -> None:

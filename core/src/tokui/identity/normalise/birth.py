@@ -41,7 +41,7 @@ _NOBODYS = {
 }
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def birth_date(text: str) -> PartialDate | None:
     """A birth date however it is written; None when it is none, or a placeholder (1900-01-01)."""
     plain = _with_digits(re.sub(r"\s+", " ", fold_kanji(text[:100])).lower().strip())

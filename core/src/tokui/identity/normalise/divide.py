@@ -32,14 +32,14 @@ _KNOWN_KANA = 2e-5  # share from which a family name is looked for in kana witho
 _SPELLINGS = 20  # a given name that can be written in so many ways is a common one
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _as_family(text: str) -> float:
     if SOUNDED.fullmatch(text):
         return readings.sounds_family(sound(text)) or _RARE_FAMILY
     return readings.family_share(text) or _RARE_FAMILY
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _as_given(text: str) -> float:
     if SOUNDED.fullmatch(text):
         return min(1.0, max(_STRANGE_GIVEN, readings.sounds_given(sound(text)) / _SPELLINGS))
@@ -52,7 +52,7 @@ def odds_turned(family: str, given: str) -> float:
     return turned / (_as_family(family) * _as_given(given))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def is_turned(family: str, given: str) -> bool:
     """Whether a source has the two parts in each other's field."""
     return odds_turned(family, given) > _WRONG_WAY
@@ -66,7 +66,7 @@ def readings_turned(family: str, given: str, family_kana: str, given_kana: str) 
     return not straight and (right in of_family or left in of_given)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _sounds(written: str) -> frozenset[str]:
     every = readings.family_readings(written) + readings.given_readings(written)
     return frozenset(map(sound, every))
@@ -113,7 +113,7 @@ def _of_many(parts: list[str]) -> tuple[str, str] | None:
     return max(filter(None, (first, last)), key=lambda pair: _as_family(pair[0]), default=None)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _cut(text: str) -> tuple[str, str] | None:
     """A whole name without a blank."""
     if text.isascii() or _as_family(text) > _KNOWN_KANA or _as_given(text) > _STRANGE_GIVEN:

@@ -90,7 +90,7 @@ def surname_share(part: Part) -> float:
     return max(shares, default=0.0) or unknown
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _read(
     family: str | None,
     given: str | None,
@@ -122,7 +122,7 @@ def _whole(family: str | None, given: str | None) -> tuple[str, str]:
     return (_plain(parts[0]), _plain(parts[1])) if parts else (left, right)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _plain(text: str | None) -> str:
     """A folded part; empty when a character of it was lost."""
     if not text or is_damaged(text):
@@ -144,7 +144,7 @@ def _placed(fields: _Fields) -> _Fields:
     return _Fields(family, given, family_kana, given_kana)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _part(text: str, reading: str, is_family: bool) -> Part:
     stated = [each for each in (reading, text) if each and SOUNDED.fullmatch(each)]
     written = "" if text in stated else text

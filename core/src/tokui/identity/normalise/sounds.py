@@ -63,7 +63,7 @@ _SPELLINGS = [
 ]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def sound(text: str) -> str:
     """The key of a reading in kana or romaji; empty when nothing of it can be sounded."""
     plain = unicodedata.normalize("NFKC", text).lower()
