@@ -346,3 +346,17 @@ def test_a_log_that_disagrees_with_the_links_is_not_followed(store):
 
         with pytest.raises(StoreError, match="disagree"):
             undo.revert(tx, last_decision(tx, profile).id, MORI)
+
+
+def test_an_answer_that_holds_again_ends_the_question_that_was_asked_without_it(store):
+    alone(store, "1", "2")
+    with store.write() as tx:
+        both = answers.pair(number(tx, "1"), number(tx, "2"))
+        said = undo.answer(tx, both, "different", MORI)
+        lifted = undo.revert(tx, said.decision_id, MORI)
+        reviews.put(tx, [Question(both, 100, 1, "likely")])
+
+        undo.revert(tx, lifted.decision_id, MORI)
+
+        assert [each.verdict for each in answers.touching(tx, both)] == ["different"]
+        assert reviews.touching(tx, both) == []

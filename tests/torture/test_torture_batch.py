@@ -19,7 +19,7 @@ from tokui.identity.weigh import Policy
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
 
 LONG = settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

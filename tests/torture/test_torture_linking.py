@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
 
 @given(world=WORLDS)
 @settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

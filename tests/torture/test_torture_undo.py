@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(600)]
 NUMBER = st.integers(0, 30)
 
 
-HISTORIES = {"sqlite": 1000, "postgresql": 300}
+HISTORIES = {"sqlite": 1000, "postgresql": 200}
 
 
 def test_whatever_was_decided_can_be_taken_back(store):

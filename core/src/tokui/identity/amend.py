@@ -145,7 +145,7 @@ def named(evidence: JsonValue, what: Literal["lifted", "restored"]) -> list[Answ
 
 def _settle(tx: Transaction, plan: Plan) -> None:
     """Ask no more about what is answered, nor about those who are together now."""
-    reviews.drop(tx, [both for both, _ in plan.said])
+    reviews.drop(tx, [*(both for both, _ in plan.said), *(each.pair for each in plan.restored)])
     reviews.drop_within(tx, {move.to_id for move in plan.moves})
 
 
