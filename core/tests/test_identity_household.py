@@ -104,7 +104,7 @@ def family(store):
         return [tuple(row) for row in tx.all(sa.select(at.id, at.profile_id).order_by(at.id))]
 
 
-def recompute(store, processes=None):
+def recompute(store, processes=1):
     return run(store, Policy(), everything=True, processes=processes)
 
 

@@ -7,7 +7,6 @@ in small commits, each of which leaves a true store. It depends on the customers
 policy alone, never on who came first.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -62,7 +61,7 @@ def run(
     margin: int = 0,
     dry_run: bool = False,
     votes: Votes | None = None,
-    processes: int | None = None,
+    processes: int = 1,
     progress: Progress = lambda *_: None,
     halt: Callable[[], bool] = lambda: False,
 ) -> Report:
@@ -77,7 +76,7 @@ def run(
         margin: How far beyond the threshold a change must be to be made, in thousandths.
         dry_run: Write nothing.
         votes: What the hooks say of a pair.
-        processes: How many weigh; None: as many as the work is worth. With votes, one.
+        processes: How many weigh; more than one pays where as many cores are idle. With votes, one.
         progress: Told now and then.
         halt: Asked between two commits; True ends the pass there.
 
@@ -103,7 +102,7 @@ class _Pass:
         policy: Policy,
         margin: int,
         votes: Votes | None,
-        processes: int | None,
+        processes: int,
         progress: Progress,
         halt: Callable[[], bool],
     ) -> None:
@@ -130,7 +129,7 @@ class _Pass:
                 self._remember({})  # until it is through, the next pass looks at everybody, too
             shared_now, turned = self._demote()
             scales, watch = self._begin(shared_now, customers)
-            with self._hands(scales, changed) as hands:
+            with self._hands(scales) as hands:
                 scope = self._look(hands, turned)
                 self._decide(scope, hands, watch)
                 if not self.report.stopped:
@@ -164,9 +163,9 @@ class _Pass:
         return set(now), {*new, *old}
 
     @contextmanager
-    def _hands(self, scales: Scales, customers: int) -> Iterator[Hands]:
-        """As many processes as the work is worth; plugins' votes cannot be sent to others."""
-        count = 1 if self.votes else self.processes or (_cores() if customers > MANY else 1)
+    def _hands(self, scales: Scales) -> Iterator[Hands]:
+        """Whoever does the work; plugins' votes cannot be sent to other processes."""
+        count = 1 if self.votes else self.processes
         hands = Crew(self.store, scales, count) if count > 1 else Alone(self.store, scales)
         with hands:
             yield hands
@@ -238,8 +237,3 @@ class _Pass:
         if self.lease and monotonic() - self._renewed > RENEW_S:
             leases.renew(self.store, self.lease)
             self._renewed = monotonic()
-
-
-def _cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -151,17 +151,14 @@ def _answered_since(
 
 def _move(tx: Transaction, regions: Sequence[Region]) -> list[Decided]:
     """Let everybody be where they shall be, and write it down; the decisions."""
-    parted = [
-        each
-        for region in regions
-        if region.partings
-        for each in _write(tx, _placed(region, _parted(tx, region)))
-    ]
+    parting = [region for region in regions if region.partings]
+    label = _parted(tx, parting) if parting else {}
+    parted = _write(tx, [each for region in parting for each in _placed(region, label)])
     joining = (region for region in regions if region.links and not region.partings)
     merged = [each for region in joining for each in _placed(region, _joined(region))]
     _write(tx, merged)
     sweep.rename(tx, {m.from_id or 0: m.to_id for each in merged for m in each.moves})
-    return parted + merged
+    return [*parted, *merged]
 
 
 def _write(tx: Transaction, log: Sequence[Decided]) -> Sequence[Decided]:
@@ -183,12 +180,12 @@ def _joined(region: Region) -> Mapping[int, int]:
     return labels([{each.id for each in group} for group in region.groups], now, now, {})
 
 
-def _parted(tx: Transaction, region: Region) -> Mapping[int, int]:
+def _parted(tx: Transaction, regions: Sequence[Region]) -> Mapping[int, int]:
     """
     Customer → profile, where some leave a profile: they get back what they had before, if it is free.
     """
-    past = Past.of(tx, [each.id for each in region.people])
-    mine = [{each.id for each in group} for group in region.groups]
+    mine = [{each.id for each in group} for region in regions for group in region.groups]
+    past = Past.of(tx, set().union(*mine))
     here = set().union(*mine)
     others = [group for group in past.groups() if group.isdisjoint(here)]
     label = labels([*mine, *others], past.now, past.now, past.held)

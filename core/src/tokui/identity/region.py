@@ -87,12 +87,25 @@ def decide(people: Sequence[Person], edges: Sequence[Edge], scales: Scales) -> R
     groups = found.groups
     if any(person.gone for person in people):
         groups = with_gone(people, groups, scales)
+    doubts = list(_doubts(found, scales))
+    if _as_now(groups):
+        return Region(groups, doubts=doubts)
     return Region(
         groups=groups,
         links=list(_links(_said(people, "same", scales), edges, Numbers(groups), scales)),
         partings=list(_partings(groups, scales)),
-        doubts=list(_doubts(found, scales)),
+        doubts=doubts,
     )
+
+
+def _as_now(groups: Sequence[Sequence[Person]]) -> bool:
+    """Is each group a profile of its own already?"""
+    profiles = {person.profile_id for group in groups for person in group}
+    return len(profiles) == len(groups) == len(set(_fragments(groups)))
+
+
+def _fragments(groups: Sequence[Sequence[Person]]) -> Iterator[Fragment]:
+    return ((n, each.profile_id) for n, group in enumerate(groups) for each in group)
 
 
 class Numbers:

@@ -108,11 +108,13 @@ class Worker(threading.Thread):
         now = time.monotonic()
         if now - self.stop.sign_of_life > self.options.stall_s:
             self._abandon()
-        elif self.lease and now - self._renewed_at > RENEW_S:
+        elif (lease := self.lease) and now - self._renewed_at > RENEW_S:
             self._renewed_at = now
             try:
-                leases.renew(self.store, self.lease)
+                leases.renew(self.store, lease)
             except LockedError as error:
+                if self.lease is None:
+                    return  # it ended in the meantime
                 self._fail("*", error)
                 self.stop.halt(error.what)
             except StoreError:
@@ -207,11 +209,12 @@ class Worker(threading.Thread):
         errors = "; ".join(
             f"{stream}: {error.what}" for stream, error in self.report.errors.items()
         )
+        lease, self.lease = self.lease, None  # it is given back: nobody renews it any more
         try:
             if self.run_id is not None:
                 runs.end(self.store, self.run_id, self.report.state, errors or None)
-            if self.lease is not None:
-                leases.release(self.store, self.lease)
+            if lease is not None:
+                leases.release(self.store, lease)
         except StoreError as error:
             self.report.errors.setdefault("*", error)
 
