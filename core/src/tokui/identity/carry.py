@@ -152,8 +152,10 @@ def _answered_since(
 def _move(tx: Transaction, regions: Sequence[Region]) -> list[Decided]:
     """Let everybody be where they shall be, and write it down; the decisions."""
     parting = [region for region in regions if region.partings]
-    label = _parted(tx, parting) if parting else {}
-    parted = _write(tx, [each for region in parting for each in _placed(region, label)])
+    parted: Sequence[Decided] = ()
+    if parting:
+        label = _parted(tx, parting)
+        parted = _write(tx, [each for region in parting for each in _placed(region, label)])
     joining = (region for region in regions if region.links and not region.partings)
     merged = [each for region in joining for each in _placed(region, _joined(region))]
     _write(tx, merged)
