@@ -171,7 +171,10 @@ def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Tran
 def _decision(tx: Transaction, decision_id: int) -> Decision:
     decision = decisions.one(tx, decision_id)
     if decision is None:
-        raise ConfigError(f"there is no decision {decision_id}", todo=FIND)
+        raise ConfigError(
+            f"there is no decision {decision_id}",
+            todo="run `tokui customer history PROFILE`, which lists them",
+        )
     if decision.kind == "mark_shared":
         raise ConfigError(f"decision {decision_id} is about a value, and moved nobody")
     return decision
