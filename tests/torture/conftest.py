@@ -65,9 +65,11 @@ def _letters(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("what was delivered")
     for each in found:
         met = ", ".join(f"{what} {count}" for what, count in sorted(each.met.items()))
+        last = f" (last call {each.latest_s:.2f} s after a no)" if each.latest_s else ""
         terminalreporter.line(
             f"{each.what}: {each.runs} runs, {each.kills} kills, delivered {each.delivered}, "
-            f"doubled {each.doubled}, lost {each.lost}, unknown {each.unknown}; {met}"
+            f"doubled {each.doubled}, lost {each.lost}, unknown {each.unknown}, spared {each.spared}"
+            f"{last}; {met}"
         )
 
 

@@ -29,6 +29,9 @@ DAY_S = 22 * 3600
 """Keys are trusted for so long."""
 
 
+OVER = ("sent", "unknown", "cancelled", "refused")
+
+
 @dataclass
 class Tally:
     """
@@ -38,7 +41,9 @@ class Tally:
         doubled: Letters that a person got more than once.
         lost: Messages called sent that never came.
         unknown: Messages of which nobody knows, and which are listed.
-        silent: Messages that are neither sent nor listed.
+        spared: Messages that were not sent because somebody had said no.
+        latest_s: So long after a no the last call to that person began.
+        silent: Messages that are neither sent, nor spared, nor listed.
     """
 
     what: str
@@ -48,6 +53,8 @@ class Tally:
     doubled: int = 0
     lost: int = 0
     unknown: int = 0
+    spared: int = 0
+    latest_s: float = 0.0
     silent: int = 0
     met: Counter[str] = field(default_factory=Counter)
 
@@ -68,6 +75,7 @@ class Harness:
     mutant: str | None = None
     seed: int = 0
     same: int = 1
+    stale: bool = False
 
     def fill(self, count: int = MESSAGES) -> list[int]:
         """Queue messages, `same` at a time with the same words."""
@@ -106,6 +114,7 @@ class Harness:
             mutant=self.mutant,
             ahead_s=runs * STEP_S,
             seed=self.seed + runs,
+            stale=self.stale,
         )
 
     def run(self, job: Job) -> None:
@@ -132,7 +141,8 @@ class Harness:
         tally.doubled = sum(count - 1 for count in got.values())
         tally.unknown = sum(each.state == "unknown" for each in found)
         tally.lost = sum(each.state == "sent" and not got[each.address] for each in found)
-        tally.silent = sum(each.state not in ("sent", "unknown") for each in found)
+        tally.spared = sum(each.state in ("cancelled", "refused") for each in found)
+        tally.silent = sum(each.state not in OVER for each in found)
         tally.met = self.provider.met
 
     def _waiting(self) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 from outbox_harness import MESSAGES, Harness, Tally
 from outbox_provider import FAULTS, Provider
+from outbox_withdrawal import Withdrawals
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
 
@@ -21,10 +22,10 @@ def fire(store, store_url, tally):
     """A harness whose provider goes wrong."""
     provider = Provider()
 
-    def light(channel, faults=FAULTS, per_cent=25, **how):
+    def light(channel, faults=FAULTS, per_cent=25, messages=MESSAGES, **how):
         provider.faults, provider.per_cent = faults, per_cent
         harness = Harness(store, store_url, provider, tally, channel, **how)
-        harness.fill()
+        harness.fill(messages)
         return harness
 
     yield light
@@ -84,3 +85,24 @@ def test_the_harness_catches_its_mutants(fire, channel, mutant):
     harness.send_under_fire()
 
     assert harness.tally.doubled
+
+
+@pytest.mark.parametrize(("channel", "same"), [("Carrier", 1), ("BulkCarrier", 5)])
+def test_nobody_is_called_who_said_no_a_second_before(fire, store, channel, same):
+    harness = fire(channel, ("5xx", "429", "lost"), per_cent=2, messages=10_000, same=same)
+    people = Withdrawals(store, harness)
+
+    people.withdraw_while_sending(10_000, times=500)
+
+    assert people.late() == 0
+    assert harness.tally.is_clean, harness.tally
+    assert harness.tally.spared > 100
+
+
+def test_the_harness_catches_permissions_of_the_morning(fire, store):
+    harness = fire("Carrier", (), messages=1_500, stale=True)
+    people = Withdrawals(store, harness)
+
+    people.withdraw_while_sending(1_500, times=200)
+
+    assert people.late() > 0
