@@ -48,11 +48,15 @@ def upgrade() -> None:
     op.create_index('ix_message_point', 'message', ['point'])
     op.create_index('ix_message_parcel', 'message', ['parcel_id'])
     op.create_index('ix_message_state', 'message', ['state', 'connection'])
+    loose = sa.text("parcel_id IS NULL AND state IN ('queued', 'deferred')")
+    op.create_index('ix_message_loose', 'message', ['connection', 'due_at'],
+                    sqlite_where=loose, postgresql_where=loose)
     op.create_table('parcel',
     sa.Column('id', ID, autoincrement=False, nullable=False),
     text('connection'), text('key'), text('state'), big('token'), text('owner', null=True),
     big('lease_until', null=True), sa.Column('tries', sa.Integer(), nullable=False),
-    big('first_tried_at', null=True), big('due_at'),
+    big('first_tried_at', null=True), sa.Column('doubtful', sa.Boolean(), nullable=False),
+    big('due_at'),
     sa.PrimaryKeyConstraint('id'), sa.UniqueConstraint('key')
     )
     op.create_index('ix_parcel_due', 'parcel', ['connection', 'state', 'due_at'])
