@@ -1,0 +1,64 @@
+"""The writer of what people said about being reached, in the transaction of the page that brings it."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from tokui.identity.rules import Rules
+from tokui.model import Consent
+from tokui.outreach.points import of_kind, point
+from tokui.store import consents, contacts
+from tokui.store.consents import NO, Told
+from tokui.store.counts import Counts
+from tokui.store.engine import Transaction
+from tokui.store.feed import Changes
+
+
+def keep_consents(
+    tx: Transaction,
+    rules: Rules,
+    said: Iterable[Consent],
+    people: Mapping[str, tuple[int, int]],
+    arrived: Mapping[int, Collection[str]],
+    fresh: Collection[int],
+    changes: Changes,
+) -> Counts:
+    """
+    Keep statements of consent that are not here yet, bound to the contact points they are about.
+
+    Args:
+        tx: The page's transaction, its customers written.
+        rules: How the connection's identifiers are seen.
+        said: The statements.
+        people: Customer id and profile id of each external id that the statements name.
+        arrived: Identifiers of customers that this transaction wrote, by id.
+        fresh: Customers that this transaction made.
+        changes: Takes whose consent changed.
+    """
+    news, unchanged = consents.unheard(tx, said, people, fresh)
+    asked = {row_id for row_id, _, consent in news if _looks(consent)} - arrived.keys()
+    own = {**contacts.borne(tx, asked), **arrived} if asked else arrived
+    told = [told_by(rules, *each, own.get(each[0], ())) for each in news]
+    counts = consents.append(tx, told, changes)
+    return Counts(stored=counts.stored, unchanged=unchanged)
+
+
+def told_by(
+    rules: Rules, customer_id: int, profile_id: int, consent: Consent, own: Collection[str]
+) -> Told:
+    """
+    Bind a statement to contact points.
+
+    A yes is about the one that it names, or those that the customer has now; a no that names none is
+    about all that the customer has or will have.
+    """
+    named = point(rules, consent.contact, consent.value, own) if consent.value else None
+    if named is not None:
+        return Told(customer_id, profile_id, consent, (named,), (named,))
+    mine = of_kind(consent.contact, own) if _looks(consent) else []
+    if consent.state == "granted":
+        return Told(customer_id, profile_id, consent, () if consent.value else mine)
+    return Told(customer_id, profile_id, consent, None, mine)
+
+
+def _looks(consent: Consent) -> bool:
+    """Does it matter what the customer can be reached by?"""
+    return consent.state == "granted" or consent.state in NO
