@@ -66,6 +66,11 @@ def rendered(template, tone=None, language="ja", **person):
     return render(template, variant, said(**person))
 
 
+def used(template):
+    check(template)
+    return rendered(template)
+
+
 def test_a_persons_words_are_put_in(template):
     letter = rendered(template())
 
@@ -156,8 +161,7 @@ def test_a_text_that_is_no_template_is_pointed_at(template, text, what):
     made = template(f'purpose = "service"\n[email.ja]\ntext = "{text}"\n')
 
     with pytest.raises(ConfigError) as raised:
-        check(made)
-        rendered(made)
+        used(made)
 
     assert "birthday.toml:3" in str(raised.value)
     assert what in str(raised.value)

@@ -100,11 +100,10 @@ def answers(facts: Facts, message: Message) -> list[Answer]:
 def strictest(said: Iterable[Denied | None]) -> Denied | None:
     """A refusal, the first of them; then what is held; then the latest `until`."""
     every = [each for each in said if each is not None]
-    waits = [each for each in every if each.until]
+    waits = {each.until: each for each in reversed(every) if each.until}
     refused = [each for each in every if not (each.until or each.held)]
     held = [each for each in every if each.held]
-    latest = max(waits, key=lambda each: each.until or datetime.max, default=None)
-    return next(iter([*refused, *held]), latest)
+    return next(iter([*refused, *held]), waits[max(waits)] if waits else None)
 
 
 def facts_of(
