@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from tokui.card import Profile
 from tokui.config import ConfigProblems
 from tokui.errors import ConfigError
@@ -40,7 +40,7 @@ text = "Dear {{ name.given }}"
 class Letter(BaseModel):
     text: str
     subject: str | None = None
-    mjml: str | None = None
+    mjml: str | None = Field(None, json_schema_extra={"markup": True})
     extra: dict[str, object] | None = None
 
 
@@ -63,7 +63,7 @@ def said(name=None, birthday="1985-04-12", **more):
 
 def rendered(template, tone=None, language="ja", **person):
     variant = template.variant(Letter, "email", language, tone)
-    return render(template, variant, said(**person))
+    return render(template, variant, said(**person), Letter)
 
 
 def used(template):

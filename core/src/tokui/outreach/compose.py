@@ -76,7 +76,8 @@ def first_draft(
         chosen = template.variant(way.channel.Content, reaches, language, wish.tone, exact=exact)
         language = chosen.language
         sender = senders.get(language.partition("-")[0])
-        content = dict(render(template, chosen, words(profile, language, sender, today)))
+        known = words(profile, language, sender, today)
+        content = render(template, chosen, known, way.channel.Content)
     elif "subject" not in way.channel.Content.model_fields:
         content.pop("subject", None)
     return Draft(

@@ -2,21 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 
 from tokui.config.document import meant
 from tokui.config.places import Path as Keys
 from tokui.errors import ConfigError
-from tokui.outreach.template import Table, Template, Variant
+from tokui.outreach.template import Template, Variant
 from tokui.outreach.words import KNOWN, Words
-
-MARKUP = frozenset({"html", "mjml"})
-"""Keys whose texts are markup: what is put into them is escaped."""
 
 GLOBALS = ("range", "dict", "namespace")
 
@@ -51,16 +48,24 @@ class MissingWord(TemplateError):
         self.word = word
 
 
-def render(template: Template, variant: Variant, words: Words) -> Table:
+def render(
+    template: Template, variant: Variant, words: Words, content: type[BaseModel]
+) -> dict[str, JsonValue]:
     """
     Every text of a variant with the words in it; all else stays as it is.
+
+    Args:
+        content: The channel's `Content`: into fields that it calls markup, words are put escaped.
 
     Raises:
         Unwritten: A word is not known of this person; says which and where, never what is there.
         ConfigProblems: A text is no template.
     """
+    markup = markup_of(content)
     return {
-        key: _value(template, (*variant.keys, key), value, words)
+        key: _Filling(template, words, _MARKUP if key in markup else _PLAIN).value(
+            (*variant.keys, key), value
+        )
         for key, value in variant.content.items()
     }
 
@@ -74,7 +79,7 @@ def check(template: Template) -> None:
     """
     for keys, text in _texts((), template.document.data):
         try:
-            asked = meta.find_undeclared_variables(_environment(keys).parse(text))
+            asked = meta.find_undeclared_variables(_PLAIN.parse(text))
         except TemplateSyntaxError as error:
             raise template.mistake(keys, f"{error.message}", error.lineno) from None
         for name in sorted(asked.difference(KNOWN)):
@@ -82,24 +87,38 @@ def check(template: Template) -> None:
             raise template.mistake(keys, f"there is no word `{name}`{meant(name, KNOWN)}", line)
 
 
-def _value(template: Template, keys: Keys, value: JsonValue, words: Words) -> JsonValue:
-    if isinstance(value, str):
-        return _text(template, keys, value, words)
-    if isinstance(value, list):
-        return [_value(template, (*keys, n), each, words) for n, each in enumerate(value)]
-    if isinstance(value, dict):
-        return {key: _value(template, (*keys, key), each, words) for key, each in value.items()}
-    return value
+def markup_of(content: type[BaseModel]) -> frozenset[str]:
+    """Fields whose schema says `markup`."""
+    fields = content.model_fields.items()
+    return frozenset(
+        name
+        for name, field in fields
+        if isinstance(said := field.json_schema_extra, dict) and said.get("markup") is True
+    )
 
 
-def _text(template: Template, keys: Keys, text: str, words: Words) -> str:
-    try:
-        return _environment(keys).from_string(text).render(words)
-    except TemplateSyntaxError as error:
-        raise template.mistake(keys, f"{error.message}", error.lineno) from None
-    except Exception as error:
-        what, line = _said(error, text), _line(error)
-    raise Unwritten(str(template.mistake(keys, what, line)))
+class _Filling(NamedTuple):
+    template: Template
+    words: Words
+    sandbox: ImmutableSandboxedEnvironment
+
+    def value(self, keys: Keys, value: JsonValue) -> JsonValue:
+        if isinstance(value, str):
+            return self.text(keys, value)
+        if isinstance(value, list):
+            return [self.value((*keys, number), each) for number, each in enumerate(value)]
+        if isinstance(value, dict):
+            return {key: self.value((*keys, key), each) for key, each in value.items()}
+        return value
+
+    def text(self, keys: Keys, text: str) -> str:
+        try:
+            return self.sandbox.from_string(text).render(self.words)
+        except TemplateSyntaxError as error:
+            raise self.template.mistake(keys, f"{error.message}", error.lineno) from None
+        except Exception as error:
+            what, line = _said(error, text), _line(error)
+        raise Unwritten(str(self.template.mistake(keys, what, line)))
 
 
 def _said(error: Exception, text: str) -> str:
@@ -118,10 +137,6 @@ def _line(error: BaseException) -> int:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _environment(keys: Keys) -> ImmutableSandboxedEnvironment:
-    return _MARKUP if keys[-1] in MARKUP else _PLAIN
 
 
 def _sandbox(autoescape: bool) -> ImmutableSandboxedEnvironment:
