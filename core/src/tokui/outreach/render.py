@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import Template as Compiled
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, JsonValue
@@ -113,12 +115,17 @@ class _Filling(NamedTuple):
 
     def text(self, keys: Keys, text: str) -> str:
         try:
-            return self.sandbox.from_string(text).render(self.words)
+            return _compiled(self.sandbox, text).render(self.words)
         except TemplateSyntaxError as error:
             raise self.template.mistake(keys, f"{error.message}", error.lineno) from None
         except Exception as error:
             what, line = _said(error, text), _line(error)
         raise Unwritten(str(self.template.mistake(keys, what, line)))
+
+
+@lru_cache(256)
+def _compiled(sandbox: ImmutableSandboxedEnvironment, text: str) -> Compiled:
+    return sandbox.from_string(text)
 
 
 def _said(error: Exception, text: str) -> str:
