@@ -93,8 +93,9 @@ def denied(
 
 
 def answers(facts: Facts, message: Message) -> list[Answer]:
-    """What each rule says, in their order."""
-    return [Answer(name, rule(facts, message)) for name, rule in RULES.items()]
+    """What each rule says, in their order; approval is asked for only when it is sent."""
+    asked = RULES if facts.sending else {name: RULES[name] for name in RULES if name != "approval"}
+    return [Answer(name, rule(facts, message)) for name, rule in asked.items()]
 
 
 def strictest(said: Iterable[Denied | None]) -> Denied | None:
@@ -179,7 +180,7 @@ def _consent(facts: Facts, message: Message) -> Denied | None:
 
 
 def _approval(facts: Facts, message: Message) -> Denied | None:
-    if not facts.sending or message.approved_by or message.purpose in facts.rules.approve:
+    if message.approved_by or message.purpose in facts.rules.approve:
         return None
     return Denied("approval", "missing")
 

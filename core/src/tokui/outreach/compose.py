@@ -14,8 +14,8 @@ from tokui.hooks import Draft, View, tokui_compose
 from tokui.hub import Failure, Hub
 from tokui.model import Purpose, Sender
 from tokui.outreach.reach import Way
-from tokui.outreach.render import Unwritten, render
-from tokui.outreach.template import Template
+from tokui.outreach.render import render
+from tokui.outreach.template import Template, Unwritten
 from tokui.outreach.words import words
 
 DEFAULT_LANGUAGE = "ja"
@@ -65,8 +65,8 @@ def first_draft(
     The wish in words for one person and one channel.
 
     Raises:
-        Unwritten: A word of the template is not known of this person.
-        ConfigProblems: The template has no such language or tone.
+        Unwritten: A word of the template is not known of this person, or it has no such language or
+            tone for this channel.
     """
     language = wish.language or (profile.language.value if profile.language else DEFAULT_LANGUAGE)
     purpose, topic, content = wish.purpose, wish.topic, dict(wish.own or {})

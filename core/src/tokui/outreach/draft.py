@@ -16,7 +16,7 @@ from tokui.outreach.allow import Answer, Facts, answers, facts_of, strictest
 from tokui.outreach.compose import Wish, Written, first_draft, fit, written
 from tokui.outreach.heard import channels_word, plugins_word
 from tokui.outreach.reach import Channels, Way, kinds, nowhere, ways
-from tokui.outreach.render import Unwritten
+from tokui.outreach.template import Unwritten
 from tokui.store import profiles, turns
 from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
@@ -105,9 +105,6 @@ class Drafting:
     def plan(self, tx: Transaction, view: View, numbers: Sequence[int]) -> list[Drafted | LeftOut]:
         """
         One answer for each profile there is, in their order; nothing is written.
-
-        Raises:
-            ConfigProblems: The template has no such language or tone.
         """
         people = [person for number in numbers if (person := view.profile(number))]
         tries = [self._tries(tx, person) for person in people]

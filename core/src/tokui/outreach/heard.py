@@ -1,14 +1,21 @@
 """What plugins and the channel say of a message: asked when it is drafted, and again before it is sent."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from tokui.connector import Channel
 from tokui.hooks import Draft, View, tokui_allow
 from tokui.hub import Hub
-from tokui.outreach.allow import Answer
-from tokui.store.messages import Denied
+from tokui.identity.rules import Trust
+from tokui.identity.view import snapshot
+from tokui.outreach.allow import Answer, strictest
+from tokui.outreach.reach import Channels
+from tokui.store import profiles
+from tokui.store.engine import Store
+from tokui.store.messages import Denied, Message
 
 HOOK = "hook:"
 
@@ -41,3 +48,48 @@ def plugins_word(hub: Hub, draft: Draft, view: View, now: datetime) -> list[Answ
         for each in (*answered.failures, *absent)
     ]
     return [Answer(each.rule, each) for each in (*said, *mute)]
+
+
+def asking(
+    hub: Hub, store: Store, trust: Trust, channels: Channels
+) -> Callable[[Sequence[Message], datetime], Mapping[int, Denied]]:
+    """What asks again just before messages are sent: on a snapshot of its own, by message id."""
+
+    def ask(messages: Sequence[Message], now: datetime) -> Mapping[int, Denied]:
+        with snapshot(store, trust) as (view, tx):
+            places = profiles.places_of(tx, {each.customer_id for each in messages})
+            found = {}
+            for each in messages:
+                person = places[each.customer_id][2] if each.customer_id in places else 0
+                said = _again(hub, channels[each.connection], each, person, view, now)
+                if denied := strictest(answer.denied for answer in said):
+                    found[each.id] = denied
+            return found
+
+    return ask
+
+
+def draft_of(message: Message, profile_id: int, channel: Channel) -> Draft:
+    """A message as plugins see it."""
+    return Draft(
+        profile_id=profile_id,
+        connection=message.connection,
+        reaches=channel.reaches,
+        purpose=message.purpose,
+        topic=message.topic,
+        language=message.language,
+        template=message.template,
+        content=from_json(message.content),
+    )
+
+
+def _again(
+    hub: Hub, channel: Channel, message: Message, person: int, view: View, now: datetime
+) -> list[Answer]:
+    try:
+        content = channel.Content.model_validate_json(message.content)
+    except ValidationError:  # kept by an earlier version of the plugin
+        return [Answer("channel", Denied("channel", "content", held=True))]
+    draft = draft_of(message, person, channel)
+    own = channels_word(channel, content, draft)
+    return [own, *plugins_word(hub, draft, view, now)]

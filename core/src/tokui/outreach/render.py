@@ -13,7 +13,6 @@ from pydantic import BaseModel, JsonValue
 
 from tokui.config.document import meant
 from tokui.config.places import Path as Keys
-from tokui.errors import ConfigError
 from tokui.outreach.template import Template, Variant
 from tokui.outreach.words import KNOWN, Words
 
@@ -31,10 +30,6 @@ class Missing(StrictUndefined):
     __str__ = __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __hash__ = (
         _fail_with_undefined_error
     )
-
-
-class Unwritten(ConfigError):
-    """The words cannot be made for this person; they may be for others."""
 
 
 class MissingWord(TemplateError):
@@ -120,7 +115,7 @@ class _Filling(NamedTuple):
             raise self.template.mistake(keys, f"{error.message}", error.lineno) from None
         except Exception as error:
             what, line = _said(error, text), _line(error)
-        raise Unwritten(str(self.template.mistake(keys, what, line)))
+        raise self.template.unwritten(keys, what, line)
 
 
 @lru_cache(256)

@@ -66,6 +66,30 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "まだ承認されていません。",
         "Nobody has approved it yet.",
     ),
+    "channel.content": (
+        "この内容は今のプラグインでは送れません。",
+        "This content cannot be sent by the plugin of today.",
+    ),
+    "hook.no_answer": (
+        "プラグインの回答がありません。",
+        "A plugin did not answer in time.",
+    ),
+    "provider.interrupted": (
+        "送信中に中断したため、届いたか分かりません。",
+        "It was interrupted while it was sent; nobody knows whether it arrived.",
+    ),
+    "provider.no_outcome": (
+        "配信サービスから結果が返りませんでした。",
+        "The provider did not say what became of it.",
+    ),
+    "provider.key_expired": (
+        "配信サービスが前回の送信を覚えている期間が過ぎたため、送り直しません。",
+        "It is too late to try again without the risk of sending it twice.",
+    ),
+    "provider.broken_up": (
+        "一緒に送るはずの方が減ったため、送り直しません。",
+        "Others of the same call were taken back, so it is not tried again.",
+    ),
 }
 """Rule and reason → what they say, in Japanese and English."""
 

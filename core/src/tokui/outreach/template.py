@@ -34,6 +34,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 Table = Mapping[str, JsonValue]
 
 
+class Unwritten(ConfigError):
+    """The words cannot be made for this person and this channel; they may be for others."""
+
+
 class Variant(NamedTuple):
     """
     One table of a template.
@@ -91,21 +95,21 @@ class Template:
             exact: The language must be there.
 
         Raises:
-            ConfigProblems: There are no such words.
+            Unwritten: There are no such words.
         """
         keys: Keys = (reaches,)
         languages = self._table(keys)
         spoken = _spoken(language, languages, exact)
         if spoken is None:
-            raise self.mistake(keys, f"no words in `{language}`{meant(language, languages)}")
+            raise self.unwritten(keys, f"no words in `{language}`{meant(language, languages)}")
         keys = (*keys, spoken)
         own, tones = _apart(self._table(keys), content)
         if tone is not None:
             if tone not in tones:
-                raise self.mistake(keys, f"no tone `{tone}`{meant(tone, tones)}")
+                raise self.unwritten(keys, f"no tone `{tone}`{meant(tone, tones)}")
             keys, own = (*keys, tone), self._table((*keys, tone))
         if not own:
-            raise self.mistake(keys, f"no plain words, only tones{meant('', tones)}")
+            raise self.unwritten(keys, f"no plain words, only tones{meant('', tones)}")
         return Variant(keys, spoken, own)
 
     def mistake(self, keys: Keys, what: str, line: int = 1) -> ConfigProblems:
@@ -113,6 +117,10 @@ class Template:
         document = Document(self.document.path, self.document.text, self.document.data, {})
         document.problem(keys, what, line=line)
         return ConfigProblems(document.problems)
+
+    def unwritten(self, keys: Keys, what: str, line: int = 1) -> Unwritten:
+        """The same, where another person or channel may have better luck."""
+        return Unwritten(str(self.mistake(keys, what, line)))
 
     def _table(self, keys: Keys) -> Table:
         table: JsonValue = self.document.data
