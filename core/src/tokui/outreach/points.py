@@ -33,6 +33,11 @@ def point(rules: Rules, kind: str, value: str, own: Collection[str] = ()) -> str
     return f"{kind}:{issuer}:{key}"
 
 
+def is_point(kind: str, value: str) -> bool:
+    """Can the value be one of its kind?"""
+    return normalise(kind, value) is not None
+
+
 def of_kind(kind: str, own: Collection[str]) -> list[str]:
     """Those of a customer's identifiers that a statement of this kind of contact is about."""
     kinds = KINDS if kind == ANY else (kind,)

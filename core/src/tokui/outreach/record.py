@@ -1,11 +1,12 @@
-"""The writer of what people said about being reached, in the transaction of the page that brings it."""
+"""The writer of what people and providers say about being reached, in the transaction that brings it."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 from tokui.identity.rules import Rules
-from tokui.model import Consent
+from tokui.model import Consent, Suppression
 from tokui.outreach.points import of_kind, point
-from tokui.store import consents, contacts
+from tokui.outreach.withdraw import unconsented, unreachable
+from tokui.store import consents, contacts, suppressions
 from tokui.store.consents import NO, Told
 from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
@@ -24,6 +25,8 @@ def keep_consents(
     """
     Keep statements of consent that are not here yet, bound to the contact points they are about.
 
+    Messages that wait, and have a consent no more, are cancelled.
+
     Args:
         tx: The page's transaction, its customers written.
         rules: How the connection's identifiers are seen.
@@ -36,12 +39,13 @@ def keep_consents(
     news, unchanged = consents.unheard(tx, said, people, fresh)
     asked = {row_id for row_id, _, consent in news if _looks(consent)} - arrived.keys()
     own = {**contacts.borne(tx, asked), **arrived} if asked else arrived
-    told = [told_by(rules, *each, own.get(each[0], ())) for each in news]
+    told = [bound(rules, *each, own.get(each[0], ())) for each in news]
     counts = consents.append(tx, told, changes)
+    unconsented(tx, told)
     return Counts(stored=counts.stored, unchanged=unchanged)
 
 
-def told_by(
+def bound(
     rules: Rules, customer_id: int, profile_id: int, consent: Consent, own: Collection[str]
 ) -> Told:
     """
@@ -57,6 +61,31 @@ def told_by(
     if consent.state == "granted":
         return Told(customer_id, profile_id, consent, () if consent.value else mine)
     return Told(customer_id, profile_id, consent, None, mine)
+
+
+def keep_suppressions(
+    tx: Transaction,
+    rules: Rules,
+    said: Iterable[Suppression],
+    changes: Changes,
+    actor: str | None = None,
+) -> Counts:
+    """
+    Keep suppressions, and lifts of them, that are not here yet; what waits to go there is cancelled.
+
+    Args:
+        tx: The page's transaction.
+        rules: How the connection's identifiers are seen.
+        said: They.
+        changes: Takes whose contact point it is.
+        actor: Who writes it down; None for what a provider says.
+    """
+    told = [(where, each) for each in said if (where := point(rules, each.contact, each.value))]
+    news = suppressions.append(tx, rules.connection, told, actor)
+    for profile_id in contacts.profiles(tx, {where for where, _ in news}):
+        changes.add(profile_id, Suppression.kind_name)
+    unreachable(tx, {where for where, _ in news})
+    return Counts(stored=len(news), unchanged=len(told) - len(news))
 
 
 def _looks(consent: Consent) -> bool:

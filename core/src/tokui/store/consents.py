@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 from tokui.model import Consent, microseconds, moment
 from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
-from tokui.store.entry import check_text
+from tokui.store.entry import check_texts
 from tokui.store.feed import Changes
 from tokui.store.tables import ConsentRow, CustomerRow, DenialRow, columns
 
@@ -131,7 +131,7 @@ def checked(consent: Consent) -> Consent:
     Raises:
         SkipItem: Too long, or with characters that cannot be stored.
     """
-    for text in (
+    check_texts(
         consent.external_id,
         consent.customer,
         consent.value,
@@ -140,9 +140,7 @@ def checked(consent: Consent) -> Consent:
         consent.reference,
         consent.notice,
         consent.stated_purpose,
-    ):
-        if text is not None:
-            check_text(text)
+    )
     return consent
 
 
