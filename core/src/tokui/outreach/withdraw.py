@@ -15,6 +15,8 @@ from tokui.store.messages import WAITING
 def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
     """Cancel marketing messages that these statements leave without a consent."""
     news = [each for each in told if each.consent.state != "granted"]
+    if not news:
+        return
     points = {point for each in news for point in each.points or each.borne}
     nowhere = {
         each.profile_id for each in news if each.consent.contact == ANY and each.consent.state in NO
