@@ -9,6 +9,8 @@ from tokui.store.consents import ANY
 KINDS = ("email", "phone", "line_user_id")
 """Kinds of identifiers that a person can be written to by."""
 
+_STARTS = tuple(f"{kind}:" for kind in KINDS)
+
 
 def point(rules: Rules, kind: str, value: str, own: Collection[str] = ()) -> str | None:
     """
@@ -33,7 +35,12 @@ def point(rules: Rules, kind: str, value: str, own: Collection[str] = ()) -> str
     return f"{kind}:{issuer}:{key}"
 
 
+def is_point(kind: str, value: str) -> bool:
+    """Can the value be one of its kind?"""
+    return normalise(kind, value) is not None
+
+
 def of_kind(kind: str, own: Collection[str]) -> list[str]:
     """Those of a customer's identifiers that a statement of this kind of contact is about."""
-    kinds = KINDS if kind == ANY else (kind,)
-    return [each for each in own if each.partition(":")[0] in kinds]
+    starts = _STARTS if kind == ANY else f"{kind}:"
+    return [each for each in own if each.startswith(starts)]

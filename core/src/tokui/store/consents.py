@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from pydantic_core import from_json, to_json
 
 from tokui.model import Consent, microseconds, moment
-from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
-from tokui.store.entry import check_text
+from tokui.store.entry import check_texts
 from tokui.store.feed import Changes
 from tokui.store.tables import ConsentRow, CustomerRow, DenialRow, columns
 
@@ -50,15 +49,15 @@ class Told(NamedTuple):
     A statement on its way into the store.
 
     Attributes:
-        customer_id: Whose word it is.
-        profile_id: Of whom that is a part now.
+        key: Of its row; the customer's id comes first.
+        profile_id: Of whom the customer is a part now.
         consent: The statement.
         points: The contact points that it is about: of a yes those that the customer has now, of
             anything else None for whichever the customer will have.
         borne: The contact points that the customer has now and that a no concerns.
     """
 
-    customer_id: int
+    key: Row
     profile_id: int
     consent: Consent
     points: Collection[str] | None
@@ -70,9 +69,9 @@ def unheard(
     consents: Iterable[Consent],
     people: Mapping[str, tuple[int, int]],
     fresh: Collection[int],
-) -> tuple[list[tuple[int, int, Consent]], int]:
+) -> tuple[dict[Row, tuple[int, Consent]], int]:
     """
-    Those statements that are not here yet, each with customer and profile id; and how many are.
+    Those statements that are not here yet, by key, each with its profile id; and how many are here.
 
     Args:
         people: Customer id and profile id of each external id that the statements name.
@@ -81,16 +80,18 @@ def unheard(
     said = {}
     for consent in consents:
         customer_id, profile_id = people[consent.customer]
-        said[_key(customer_id, consent)] = (customer_id, profile_id, consent)
+        said[key_of(customer_id, consent)] = (profile_id, consent)
     asked = {key[0] for key in said}.difference(fresh)
-    known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)} if asked else set()
-    news = [told for key, told in said.items() if key not in known]
+    if not asked:
+        return said, 0
+    known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)}
+    news = {key: told for key, told in said.items() if key not in known}
     return news, len(said) - len(news)
 
 
 def append(
-    tx: Transaction, told: Sequence[Told], changes: Changes, actor: str | None = None
-) -> Counts:
+    tx: Transaction, told: Iterable[Told], changes: Changes, actor: str | None = None
+) -> None:
     """
     Keep statements that are not here yet (`unheard`).
 
@@ -99,29 +100,26 @@ def append(
         changes: Takes whose consent changed.
         actor: Who writes them down; None for what a source states.
     """
-    rows, denials = [], []
-    for each in told:
-        consent = each.consent
-        changes.add(each.profile_id, Consent.kind_name)
-        points = None if each.points is None else to_json(list(each.points)).decode()
+    rows, denials, now_us = [], [], tx.now_us
+    for key, profile_id, consent, points, borne in told:
+        changes.add(profile_id, Consent.kind_name)
         rows.append(
             (
-                *_key(each.customer_id, consent),
+                *key,
                 consent.external_id,
                 consent.evidence,
                 consent.reference,
                 consent.notice,
                 consent.stated_purpose,
-                points,
+                None if points is None else to_json(points).decode(),
                 actor,
-                tx.now_us,
+                now_us,
             )
         )
-        if consent.state in NO:
-            denials += [(point, each.customer_id) for point in each.borne]
+        if borne and consent.state in NO:
+            denials += [(point, key[0]) for point in borne]
     tx.upsert(ConsentRow, rows)
     tx.upsert(DenialRow, denials)
-    return Counts(stored=len(rows))
 
 
 def checked(consent: Consent) -> Consent:
@@ -131,7 +129,7 @@ def checked(consent: Consent) -> Consent:
     Raises:
         SkipItem: Too long, or with characters that cannot be stored.
     """
-    for text in (
+    check_texts(
         consent.external_id,
         consent.customer,
         consent.value,
@@ -140,9 +138,7 @@ def checked(consent: Consent) -> Consent:
         consent.reference,
         consent.notice,
         consent.stated_purpose,
-    ):
-        if text is not None:
-            check_text(text)
+    )
     return consent
 
 
@@ -174,7 +170,8 @@ def of_profile(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]
     return [(name, _consent(customer, *row)) for name, customer, *row in tx.all(query)]
 
 
-def _key(customer_id: int, consent: Consent) -> Row:
+def key_of(customer_id: int, consent: Consent) -> Row:
+    """The key of a statement's row."""
     return (
         customer_id,
         consent.contact,

@@ -19,6 +19,12 @@ def bearers(tx: Transaction, points: Collection[str]) -> list[tuple[str, int]]:
     return [(point, customer_id) for point, customer_id in rows]
 
 
+def profiles(tx: Transaction, points: Collection[str]) -> list[int]:
+    """Whose contact points these are now."""
+    rows = tx.among(_profiles(tx.dialect), points) if points else ()
+    return [profile_id for (profile_id,) in rows]
+
+
 def borne(tx: Transaction, customers: Collection[int]) -> Mapping[int, Sequence[str]]:
     """What identifies these customers now, by id; of more kinds than can be written to."""
     found: dict[int, list[str]] = defaultdict(list)
@@ -39,6 +45,14 @@ def members(tx: Transaction, profiles: Collection[int]) -> Mapping[int, Sequence
 def _bearers(dialect: str) -> sa.Select[Any]:
     query = sa.select(IDENTIFIER.token, IDENTIFIER.customer_id)
     return query.where(among(IDENTIFIER.token, dialect))
+
+
+@cache
+def _profiles(dialect: str) -> sa.Select[Any]:
+    both = sa.select(CUSTOMER.profile_id).join_from(
+        IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id
+    )
+    return both.where(among(IDENTIFIER.token, dialect)).distinct()
 
 
 @cache

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from tokui.model import Suppression, microseconds
 from tokui.store.engine import Transaction, among
-from tokui.store.entry import check_text
 from tokui.store.tables import SuppressionRow, columns
 
 AT = columns(SuppressionRow)
@@ -45,9 +44,9 @@ def append(
     connection: str,
     said: Iterable[tuple[str, Suppression]],
     actor: str | None = None,
-) -> list[str]:
+) -> list[tuple[str, Suppression]]:
     """
-    Keep statements that are not here yet; gives back the points of which something new was said.
+    Keep statements that are not here yet; gives these back.
 
     Args:
         connection: Who says so.
@@ -62,7 +61,7 @@ def append(
         SuppressionRow,
         [(*key, each.account_only, each.detail, actor, tx.now_us) for key, each in news.items()],
     )
-    return sorted({key[0] for key in news})
+    return [(key[0], each) for key, each in news.items()]
 
 
 def in_force(tx: Transaction, points: Collection[str]) -> Mapping[str, Sequence[Suppressed]]:
@@ -80,19 +79,6 @@ def in_force(tx: Transaction, points: Collection[str]) -> Mapping[str, Sequence[
         if holds:
             found[said.point].append(said)
     return found
-
-
-def checked(suppression: Suppression) -> Suppression:
-    """
-    Refuse what no database takes.
-
-    Raises:
-        SkipItem: Too long, or with characters that cannot be stored.
-    """
-    for text in (suppression.external_id, suppression.value, suppression.detail):
-        if text is not None:
-            check_text(text)
-    return suppression
 
 
 def _key(connection: str, point: str, each: Suppression) -> tuple[Any, ...]:
