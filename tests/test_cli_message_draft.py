@@ -93,7 +93,7 @@ def test_words_that_a_channel_cannot_send_go_by_the_next_or_are_refused(aya):
 
 
 def test_a_word_that_is_not_known_is_named_with_template_and_line(shop):
-    open_shop(shop, {**AYA, **YES, "birthday": "1985-04"} | {"given": None})
+    open_shop(shop, {**AYA, **YES, "given": None})
 
     result = shop.run(
         "message", "draft", "book:c-1", "--template", "birthday", "--tone", "casual", code=3
@@ -174,3 +174,12 @@ def test_a_connection_that_cannot_send_is_a_mistake(aya):
     result = aya.run("message", "draft", "book:c-1", "--text", "a", "--on", "book", code=3)
 
     assert "no connection `book` that can send" in result.stderr
+
+
+def test_a_refusal_is_kept_even_where_the_words_cannot_be_made(shop):
+    open_shop(shop, {key: AYA[key] for key in ("id", "at", "name", "email")})
+
+    made = birthday(shop, code=7)
+
+    assert (made["denied"]["reason"], made["text"]) == ("unknown", "")
+    assert shop.run("message", "preview", str(made["message_id"])).stdout == "{}\n"

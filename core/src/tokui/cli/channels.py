@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from tokui.cli.output import note
 from tokui.config import Config
 from tokui.connector import Channel
@@ -44,7 +46,10 @@ def text_of(found: Channels, message: Message) -> str:
     channel = found.get(message.connection)
     if channel is None:
         return message.content
-    content = channel.Content.model_validate_json(message.content)
+    try:
+        content = channel.Content.model_validate_json(message.content)
+    except ValidationError:  # refused before it had words, or kept by another version
+        return message.content
     return channel.preview(content, message.purpose, message.language)
 
 

@@ -68,10 +68,9 @@ def first_draft(
         Unwritten: A word of the template is not known of this person, or it has no such language or
             tone for this channel.
     """
-    language = wish.language or (profile.language.value if profile.language else DEFAULT_LANGUAGE)
-    purpose, topic, content = wish.purpose, wish.topic, dict(wish.own or {})
+    bare = without_words(wish, profile, way)
+    language, content = bare.language, dict(wish.own or {})
     if template := wish.template:
-        purpose, topic = template.purpose, template.topic
         reaches, exact = way.channel.reaches, wish.language is not None
         chosen = template.variant(way.channel.Content, reaches, language, wish.tone, exact=exact)
         language = chosen.language
@@ -80,16 +79,23 @@ def first_draft(
         content = render(template, chosen, known, way.channel.Content)
     elif "subject" not in way.channel.Content.model_fields:
         content.pop("subject", None)
+    return bare.model_copy(update={"language": language, "content": content})
+
+
+def without_words(wish: Wish, profile: Profile, way: Way) -> Draft:
+    """What is known of a draft before its words are."""
+    spoken = profile.language.value if profile.language else DEFAULT_LANGUAGE
+    said = wish.template or wish
     return Draft(
         profile_id=profile.profile_id,
         connection=way.connection,
         reaches=way.channel.reaches,
-        purpose=purpose,
-        topic=topic,
-        language=language,
+        purpose=said.purpose,
+        topic=said.topic,
+        language=wish.language or spoken,
         tone=wish.tone,
         template=wish.template.name if wish.template else None,
-        content=content,
+        content={},
     )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from tokui.card import Profile
 from tokui.config import Config
 from tokui.errors import ConfigError
@@ -13,7 +15,7 @@ from tokui.hooks import Draft, View
 from tokui.hub import Failure, Hub
 from tokui.model import moment
 from tokui.outreach.allow import Answer, Facts, answers, facts_of, strictest
-from tokui.outreach.compose import Wish, Written, first_draft, fit, written
+from tokui.outreach.compose import Wish, first_draft, fit, without_words, written
 from tokui.outreach.heard import channels_word, plugins_word
 from tokui.outreach.reach import Channels, Way, kinds, nowhere, ways
 from tokui.outreach.template import Unwritten
@@ -174,27 +176,41 @@ class Drafting:
 
     def _drafted(self, view: View, person: Profile, each: _Try, said: Sequence[Answer]) -> Drafted:
         """Plugins are asked about what the core's own rules let pass."""
-        way, zone = each.way, ZoneInfo(self._config.outreach.quiet.timezone)
-        today = self.now.astimezone(zone).date()
-        draft = first_draft(self.wish, person, way, self._config.sender.by_language, today)
+        way = each.way
         if _final(strictest(answer.denied for answer in said)):
-            made = Written(draft, fit(draft, way.channel), ())
-        else:
-            made = written(self.hub, view, draft, way.channel)
-            own = channels_word(way.channel, made.content, made.draft)
-            said = [*said, own, *plugins_word(self.hub, made.draft, view, self.now)]
-        text = way.channel.preview(made.content, made.draft.purpose, made.draft.language)
-        new = self._new(each, made)
-        return Drafted(person.profile_id, way, new, text, tuple(said), made.failures)
+            return self._refused(person, each, said)
+        made = written(self.hub, view, self._words(person, way), way.channel)
+        own = channels_word(way.channel, made.content, made.draft)
+        said = [*said, own, *plugins_word(self.hub, made.draft, view, self.now)]
+        return self._of(each, made.draft, made.content, said, made.failures)
 
-    def _new(self, each: _Try, made: Written) -> New:
-        draft: Draft = made.draft
-        return New(
+    def _refused(self, person: Profile, each: _Try, said: Sequence[Answer]) -> Drafted:
+        """Kept with the words that it would have had, where there are any."""
+        try:
+            draft = self._words(person, each.way)
+            return self._of(each, draft, fit(draft, each.way.channel), said)
+        except Unwritten:
+            return self._of(each, without_words(self.wish, person, each.way), None, said)
+
+    def _words(self, person: Profile, way: Way) -> Draft:
+        zone = ZoneInfo(self._config.outreach.quiet.timezone)
+        today, senders = self.now.astimezone(zone).date(), self._config.sender.by_language
+        return first_draft(self.wish, person, way, senders, today)
+
+    def _of(
+        self,
+        each: _Try,
+        draft: Draft,
+        content: BaseModel | None,
+        said: Sequence[Answer],
+        failures: Sequence[Failure] = (),
+    ) -> Drafted:
+        new = New(
             customer_id=each.message.customer_id,
             connection=draft.connection,
             point=each.way.point,
             address=each.way.address,
-            content=made.content.model_dump_json(by_alias=True, exclude_none=True),
+            content=content.model_dump_json(by_alias=True, exclude_none=True) if content else "{}",
             author=self.author,
             purpose=draft.purpose,
             topic=draft.topic,
@@ -202,6 +218,9 @@ class Drafting:
             template=draft.template,
             campaign=self.campaign,
         )
+        preview = each.way.channel.preview
+        text = preview(content, draft.purpose, draft.language) if content else ""
+        return Drafted(draft.profile_id, each.way, new, text, tuple(said), tuple(failures))
 
 
 def keep(tx: Transaction, drafted: Sequence[Drafted]) -> list[int]:
