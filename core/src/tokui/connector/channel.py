@@ -90,6 +90,7 @@ class Channel(Capability):
             nothing twice; None when it has no keys: then what was interrupted is never sent again by
             itself.
         most_addresses: So many persons may get the same content by one call.
+        at_once: So many calls of `send` may run at the same time, each in a thread of its own.
     """
 
     Content: ClassVar[type[BaseModel]]
@@ -97,6 +98,7 @@ class Channel(Capability):
     proves: ClassVar[Literal["accepted", "delivered"]] = "accepted"
     key_lifetime: ClassVar[timedelta | None] = None
     most_addresses: ClassVar[int] = 1
+    at_once: ClassVar[int] = 1
 
     @property
     def issuer(self) -> str:
