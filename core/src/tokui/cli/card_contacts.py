@@ -62,5 +62,6 @@ def _what(each: CardContact, lang: Lang) -> str:
 def _where(each: CardContact, lang: Lang) -> str:
     kind = word(f"contact.{each.contact}", lang)
     number = f"#{each.message_id}" if each.message_id else None
-    who = (each.actor or "").removeprefix(STAFF) or None
+    actor = each.actor or ""
+    who = actor.removeprefix(STAFF) if actor.startswith(STAFF) else None
     return " · ".join(part for part in (kind, each.connection, number, who) if part)

@@ -7,33 +7,18 @@ from pydantic import ValidationError
 
 from tokui.cli.output import note
 from tokui.config import Config
-from tokui.connector import Channel
-from tokui.errors import PluginError
 from tokui.hub import Hub
 from tokui.outreach.reach import Channels
 from tokui.store.messages import Message
-from tokui.sync.compose import connector
-from tokui.sync.progress import Silent
-from tokui.sync.stop import RunStop
+from tokui.sync import outgoing
 
 
 def channels(hub: Hub, *, quiet: bool = False) -> Channels:
     """Those of tokui.toml; one that cannot be made is named on stderr, and left out."""
-    found = {}
-    for failure in hub.failures:
-        if not quiet:
-            note(f"warning: {failure}")
-    for name, ready in hub.connections.items():
-        if not issubclass(ready.connector, Channel):
-            continue
-        try:
-            made = connector(hub, name, RunStop(name, Silent()))
-        except PluginError as error:
-            note(f"warning: {error}")
-        else:
-            assert isinstance(made, Channel)  # noqa: S101 - its class is one
-            found[name] = made
-    return found
+    made, failed = outgoing.channels(hub)
+    for failure in () if quiet else (*hub.failures, *failed.values()):
+        note(f"warning: {failure}")
+    return made
 
 
 def templates(config: Config) -> Path:

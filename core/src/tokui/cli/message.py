@@ -5,6 +5,7 @@ import click
 from tokui.cli.message_decide import approve, cancel, retry
 from tokui.cli.message_draft import draft
 from tokui.cli.message_look import list_, preview, show
+from tokui.cli.message_send import send
 
 EXAMPLES = """\b
 tokui message draft 17 --template birthday --as Mori   what it says, and what stands against it
@@ -17,5 +18,5 @@ def message() -> None:
     """Write to persons: draft, approve, send, and see what became of it."""
 
 
-for command in (draft, preview, approve, list_, show, cancel, retry):
+for command in (draft, preview, approve, send, list_, show, cancel, retry):
     message.add_command(command)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import from_json
 
 from tokui.connector import Channel
@@ -53,7 +53,7 @@ def plugins_word(hub: Hub, draft: Draft, view: View, now: datetime) -> list[Answ
 def asking(
     hub: Hub, store: Store, trust: Trust, channels: Channels
 ) -> Callable[[Sequence[Message], datetime], Mapping[int, Denied]]:
-    """What asks again just before messages are sent: on a snapshot of its own, by message id."""
+    """What asks plugins again just before messages are sent: on a snapshot of its own, by message id."""
 
     def ask(messages: Sequence[Message], now: datetime) -> Mapping[int, Denied]:
         with snapshot(store, trust) as (view, tx):
@@ -61,7 +61,8 @@ def asking(
             found = {}
             for each in messages:
                 person = places[each.customer_id][2] if each.customer_id in places else 0
-                said = _again(hub, channels[each.connection], each, person, view, now)
+                draft = draft_of(each, person, channels[each.connection])
+                said = plugins_word(hub, draft, view, now)
                 if denied := strictest(answer.denied for answer in said):
                     found[each.id] = denied
             return found
@@ -81,15 +82,3 @@ def draft_of(message: Message, profile_id: int, channel: Channel) -> Draft:
         template=message.template,
         content=from_json(message.content),
     )
-
-
-def _again(
-    hub: Hub, channel: Channel, message: Message, person: int, view: View, now: datetime
-) -> list[Answer]:
-    try:
-        content = channel.Content.model_validate_json(message.content)
-    except ValidationError:  # kept by an earlier version of the plugin
-        return [Answer("channel", Denied("channel", "content", held=True))]
-    draft = draft_of(message, person, channel)
-    own = channels_word(channel, content, draft)
-    return [own, *plugins_word(hub, draft, view, now)]
