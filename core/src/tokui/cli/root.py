@@ -18,6 +18,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
             "tokui.cli.identity:identity", "Who is who: why, what is open, what is in force."
         ),
         "household": Lazy("tokui.cli.household:household", "Who lives together."),
+        "message": Lazy(
+            "tokui.cli.message:message", "Write to persons, and see what became of it."
+        ),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."

@@ -82,7 +82,8 @@ class Channel(Capability):
     Can send messages to persons.
 
     Attributes:
-        Content: Validated when a message is drafted; its fields are what a template's table has.
+        Content: Validated when a message is drafted; its fields are what a template's table has. A
+            field with `json_schema_extra={"markup": True}` is markup: words are put into it escaped.
         reaches: Kind of identifier that it sends to.
         proves: What a success of `send` proves.
         key_lifetime: For how long after the first try the provider knows a key again, and does

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -144,8 +145,8 @@ def find(
 
 def of_points(tx: Transaction, points: Collection[str], states: Collection[State]) -> list[Message]:
     """Messages to these contact points that are in one of the states."""
-    query = sa.select(*AT).where(among(AT.point, tx.dialect), AT.state.in_(list(states)))
-    return [read(row) for row in (tx.among(query.order_by(AT.id), points) if points else ())]
+    query = _of_points(tx.dialect, tuple(states))
+    return [read(row) for row in (tx.among(query, points) if points else ())]
 
 
 def sent_counts(
@@ -180,6 +181,12 @@ def steps(tx: Transaction, message_id: int) -> list[Step]:
         Step(state, rule, reason, actor, moment(at))
         for state, rule, reason, actor, at in tx.all(mine)
     ]
+
+
+@cache
+def _of_points(dialect: str, states: tuple[State, ...]) -> sa.Select[Any]:
+    query = sa.select(*AT).where(among(AT.point, dialect), AT.state.in_(states))
+    return query.order_by(AT.id)
 
 
 def read(row: Any) -> Message:

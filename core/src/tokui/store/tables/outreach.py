@@ -13,12 +13,13 @@ class SuppressionRow(SQLModel, table=True):
     """
     One statement that a contact point cannot or must not be reached, or can again; append-only.
 
-    The newest of a (point, connection, stops) is in force. The statement is its own key.
+    The newest of a (point, connection, stops, reason) is in force. The statement is its own key.
 
     Attributes:
         point: `kind:issuer:key`, as `identifier.token`.
         connection: Who says so.
         account_only: Concerns this connection alone.
+        actor: Who wrote it down here; None for what a provider says.
         at: When it was first read.
     """
 
@@ -33,6 +34,7 @@ class SuppressionRow(SQLModel, table=True):
     lifted: bool = Field(primary_key=True)
     account_only: bool
     detail: str | None = Field(default=None, sa_type=Text)
+    actor: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
 
 

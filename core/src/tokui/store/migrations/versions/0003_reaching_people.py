@@ -6,6 +6,7 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+FOLDED = sa.Text(collation='C').with_variant(sa.Text(), 'sqlite')
 ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 
@@ -18,13 +19,19 @@ def big(name: str, null: bool = False) -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    for name in ("reference", "notice", "stated_purpose", "actor"):
+    for name in ("reference", "notice", "stated_purpose", "points", "actor"):
         op.add_column('consent', text(name, null=True))
+    op.create_table('denial',
+    sa.Column('point', FOLDED, nullable=False),
+    sa.Column('customer_id', ID, autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('point', 'customer_id'),
+    sqlite_with_rowid=False
+    )
     op.create_table('suppression',
     text('point'), text('connection'), text('stops'), text('reason'), big('occurred_at'),
     sa.Column('lifted', sa.Boolean(), nullable=False),
     sa.Column('account_only', sa.Boolean(), nullable=False),
-    text('detail', null=True), big('at'),
+    text('detail', null=True), text('actor', null=True), big('at'),
     sa.PrimaryKeyConstraint('point', 'connection', 'stops', 'reason', 'occurred_at', 'lifted'),
     sqlite_with_rowid=False
     )
