@@ -13,7 +13,7 @@ import outbox_child
 import sqlalchemy as sa
 from outbox_child import CONNECTION, Job
 from outbox_provider import Provider
-from tokui.connector import Page
+
 from tokui.model import Consent, Customer, Identifier
 from tokui.store import messages, turns
 from tokui.store.engine import Store
