@@ -28,7 +28,7 @@ class LineSettings(Settings):
     private_key: SecretStr | None = Field(
         None, min_length=1, description="Private assertion signing key, as JWK or PEM."
     )
-    token_minutes: int = Field(
+    valid_minutes: int = Field(
         30,
         ge=10,
         le=43_200,

@@ -109,7 +109,7 @@ class Tokens:
             "sub": self._settings.channel_id,
             "aud": AUDIENCE,
             "exp": int((now + ASSERTION_LIFE).timestamp()),
-            "token_exp": self._settings.token_minutes * 60,
+            "token_exp": self._settings.valid_minutes * 60,
         }
         try:
             key, headers = self._key(), {"kid": self._settings.kid}
