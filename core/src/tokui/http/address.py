@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from tokui.errors import ConfigError
 
-
-_NAMES_SOMEBODY = re.compile(r"@|%40|^(?=.*\d).{16,}$", re.IGNORECASE)
+_NAMES_SOMEBODY = re.compile(r"@|%40|^(?=.*\d).{16,}$|^.{24,}$", re.IGNORECASE)
 """A part of a path that may be somebody's address or id."""
 
 

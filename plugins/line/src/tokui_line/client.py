@@ -16,6 +16,12 @@ from tokui_line.tokens import Tokens
 ACCEPTED_BEFORE = 409
 """The retry key was accepted already."""
 
+PERMITS = {
+    "followers": "have the account verified: LINE lets only verified and premium accounts list who"
+    " follows; without it people become known by the webhooks they cause"
+}
+"""Endpoint → who may ask for it."""
+
 
 class Client:
     """One channel."""
@@ -152,7 +158,7 @@ class Client:
             raise AuthError(
                 f"LINE does not let this account ask for {endpoint} (403)",
                 who=self._name,
-                todo="look at the account's status and plan",
+                todo=PERMITS.get(endpoint, "look at the account's status and plan"),
             )
         return answer
 

@@ -114,7 +114,7 @@ class Tokens:
         try:
             key, headers = self._key(), {"kid": self._settings.kid}
             return jwt.encode(claims, key, algorithm="RS256", headers=headers)
-        except (ValueError, TypeError, jwt.exceptions.PyJWTError):
+        except (AttributeError, TypeError, ValueError, jwt.exceptions.PyJWTError):
             raise ConfigError(
                 "private_key is no RSA key that can sign",
                 who=self._name,

@@ -109,4 +109,6 @@ class LineContent(Part):
         """The message objects of the request."""
         if self.text is not None:
             return [{"type": "text", "text": self.text}]
-        return [each.model_dump(by_alias=True, exclude_none=True) for each in self.messages]
+        return [
+            each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in self.messages
+        ]
