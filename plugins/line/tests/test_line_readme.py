@@ -8,7 +8,8 @@ README = Path(__file__).parents[1] / "README.md"
 
 def row(name: str) -> str:
     field = LineSettings.model_fields[name]
-    shown = "none" if field.default is None else f"`{json.dumps(field.default)}`"
+    default = None if field.is_required() else field.default
+    shown = "none" if default is None else f"`{json.dumps(default)}`"
     return f"| `{name}` | {'required' if field.is_required() else shown} | {field.description} |"
 
 
