@@ -131,7 +131,8 @@ class _Counted(SMTP):
         self._sandbox = sandbox
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._sandbox.opened(transport)
+        if self.transport is None:  # else it is the same connection, after STARTTLS
+            self._sandbox.opened(transport)
         super().connection_made(transport)
 
 

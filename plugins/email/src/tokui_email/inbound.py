@@ -11,7 +11,17 @@ from urllib.parse import unquote
 from flufl.bounce import all_failures
 
 from tokui_email.address import same
-from tokui_email.returned import addresses, kind, opened, original, parts, recipient, text, words
+from tokui_email.returned import (
+    addresses,
+    inner,
+    kind,
+    opened,
+    original,
+    parts,
+    recipient,
+    text,
+    words,
+)
 from tokui_email.settings import SmtpSettings
 from tokui_email.stamp import Stamp, in_message_id, in_recipient
 from tokui_email.tokens import Claim, verify
@@ -171,19 +181,16 @@ def _texts(message: Message) -> Iterator[str]:
 
 def _fields(part: Message) -> Message:
     """The fields in a report, which some programs parse as a message and some do not."""
-    inner = part.get_payload()
-    if isinstance(inner, list):
-        return inner[0] if inner and isinstance(inner[0], Message) else part
-    return opened(text(part).encode("utf-8", "replace"))
+    held = inner(part)
+    return held[0] if held else opened(text(part).encode("utf-8", "replace"))
 
 
 def _recipients(part: Message) -> Iterator[Message]:
     """The blocks of a delivery status that speak of one recipient each."""
     if kind(part) not in _STATUS:
         return
-    inner = part.get_payload()
-    written = re.split(r"\r?\n\r?\n", text(part)) if not isinstance(inner, list) else ()
-    blocks = inner if isinstance(inner, list) else [opened(each.encode()) for each in written]
-    for block in blocks:
-        if isinstance(block, Message) and ("Action" in block or "Final-Recipient" in block):
+    written = () if part.is_multipart() else re.split(r"\r?\n\r?\n", text(part))
+    blocks = [opened(each.encode("utf-8", "replace")) for each in written[: 2 * MOST_REPORTS]]
+    for block in (*inner(part), *blocks):
+        if "Action" in block or "Final-Recipient" in block:
             yield block

@@ -16,16 +16,22 @@ _AS_THEY_ARE = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"
 
 
 class _Policy(EmailPolicy):
-    """Leaves addresses of lists and ids whole; the standard one would encode what is long."""
+    """Writes a subject as it is, and leaves the addresses of a list whole."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Do not read a subject: what looks encoded in it is meant so."""
+        return (name, value) if name == "Subject" else super().header_store_parse(name, value)
 
     def fold(self, name: str, value: Any) -> str:
         """One header, in lines."""
+        text = str(value)
         if name.lower() in _AS_THEY_ARE:
-            return f"{name}: {str(value).replace(', ', f',{self.linesep} ')}{self.linesep}"
-        if name.lower() == "subject" and not self.utf8:
-            lines = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
-            return f"{name}: {lines}{self.linesep}"
-        return str(super().fold(name, value))
+            text = text.replace(", ", f",{self.linesep} ")
+        elif name != "Subject":
+            return str(super().fold(name, value))
+        elif "=?" in text or not (self.utf8 or text.isascii()):
+            text = Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {text}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The same, encoded."""

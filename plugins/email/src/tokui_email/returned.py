@@ -1,9 +1,12 @@
 """Reads mails that others made: whatever they hold, the answer is text, or nothing."""
 
 from collections.abc import Iterator
-from email import message_from_bytes, message_from_string
+from contextlib import suppress
+from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser, HeaderParser
 from email.utils import getaddresses
 
 MOST_PARTS = 200
@@ -11,8 +14,11 @@ _ORIGINALS = ("message/rfc822", "message/global", "text/rfc822-headers", "messag
 
 
 def opened(mail: bytes) -> Message:
-    """The mail, whatever it is."""
-    return message_from_bytes(mail)
+    """The mail, whatever it is; of one that is nested without end, its headers."""
+    try:
+        return message_from_bytes(mail)
+    except RecursionError:
+        return BytesHeaderParser().parsebytes(mail)
 
 
 def parts(message: Message) -> Iterator[Message]:
@@ -23,9 +29,14 @@ def parts(message: Message) -> Iterator[Message]:
             return
         part = waiting.pop(0)
         yield part
-        inner = part.get_payload()
-        if kind(part) not in _ORIGINALS and isinstance(inner, list):
-            waiting += [each for each in inner if isinstance(each, Message)]
+        if kind(part) not in _ORIGINALS:
+            waiting += inner(part)
+
+
+def inner(part: Message) -> list[Message]:
+    """The parts of a part."""
+    held = part.get_payload() if part.is_multipart() else ()
+    return [each for each in held if isinstance(each, Message)]
 
 
 def kind(part: Message) -> str:
@@ -37,29 +48,29 @@ def original(message: Message) -> Message | None:
     """The headers of our message, as it was sent back."""
     for part in parts(message):
         if kind(part) in _ORIGINALS:
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-                return inner[0]
-            return message_from_string(text(part))
+            held = inner(part)
+            return held[0] if held else HeaderParser().parsestr(text(part))
     return None
 
 
 def text(part: Message) -> str:
     """A part's text, in whatever charset it says, or might have meant."""
-    content = part.get_payload(decode=True)
+    try:
+        content, charset = part.get_payload(decode=True), part.get_content_charset()
+    except (LookupError, TypeError, ValueError):  # what it says of itself is nonsense
+        return ""
     if not isinstance(content, bytes):
         return ""
-    for charset in (part.get_content_charset() or "utf-8", "utf-8"):
-        try:
-            return content.decode(charset)
-        except (LookupError, UnicodeError):
-            continue
+    for each in (charset, "utf-8"):
+        with suppress(LookupError, ValueError):
+            return content.decode(each or "utf-8")
     return content.decode("latin-1")
 
 
 def words(message: Message, *names: str) -> list[str]:
     """The values of these headers, decoded."""
-    return [_decoded(str(value)) for name in names for value in message.get_all(name, ())]
+    raw = [(name.lower(), str(value)) for name, value in message.raw_items()]
+    return [_decoded(value) for name in names for at, value in raw if at == name.lower()]
 
 
 def addresses(message: Message, *names: str) -> list[str]:
@@ -75,7 +86,8 @@ def recipient(value: str) -> str:
 
 
 def _decoded(value: str) -> str:
+    plain = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
-        return str(make_header(decode_header(value)))
-    except (LookupError, ValueError, UnicodeError):  # a charset that is none, or not its bytes
-        return value
+        return str(make_header(decode_header(plain)))
+    except (MessageError, LookupError, ValueError):  # a charset that is none, or not its bytes
+        return plain
