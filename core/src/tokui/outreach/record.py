@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from tokui.identity.rules import Rules
 from tokui.model import Consent, Suppression
-from tokui.outreach.points import of_kind, point
+from tokui.outreach.points import everywhere, of_kind, point
 from tokui.outreach.withdraw import unconsented, unreachable
 from tokui.store import consents, contacts, suppressions
 from tokui.store.consents import Told
@@ -81,7 +81,7 @@ def keep_suppressions(
         changes: Takes whose contact point it is.
         actor: Who writes it down; None for what a provider says.
     """
-    told = [(where, each) for each in said if (where := point(rules, each.contact, each.value))]
+    told = [(where, each) for each in said for where in everywhere(tx, rules, each)]
     news = suppressions.append(tx, rules.connection, told, actor)
     for profile_id in contacts.profiles(tx, {where for where, _ in news}):
         changes.add(profile_id, Suppression.kind_name)
