@@ -109,7 +109,7 @@ def _way(each: Way, sources: Mapping[int, str]) -> JsonValue:
         "nowhere": each.standing.nowhere,
         "since": since.isoformat() if since else None,
         "source": sources.get(because.customer_id) if because else None,
-        "evidence": because.evidence if because else None,
+        "evidence": (because.evidence or None) if because else None,
         "suppressed": [
             {
                 "stops": held.stops,

@@ -8,7 +8,7 @@ from tokui.model import Consent
 from tokui.outreach.points import of_kind
 from tokui.outreach.withdraw import unconsented
 from tokui.store import consents, contacts, profiles
-from tokui.store.consents import Told, key_of
+from tokui.store.consents import Told
 from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
 
@@ -52,7 +52,8 @@ def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard
     )
     bound = tuple(own) if consent.value or consent.state == "granted" else None
     changes = Changes()
-    told = [Told(key_of(speaker, whole), profile_id, whole, bound, tuple(own))]
+    news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
+    told = [Told(key, *said, bound, tuple(own)) for key, said in news.items()]
     consents.append(tx, told, changes, actor)
     unconsented(tx, told)
     changes.write(tx)

@@ -28,6 +28,7 @@ class Said(NamedTuple):
 
     Attributes:
         topic: Empty for the purpose at large.
+        evidence: Empty where none is named.
         occurred_us: 0 where the source does not know.
         at_us: When it was first read.
         points: The contact points that it is about, as `identifier.token`; None: whichever the
@@ -41,7 +42,7 @@ class Said(NamedTuple):
     state: State
     occurred_us: int
     at_us: int
-    evidence: str | None
+    evidence: str
     points: tuple[str, ...] | None
 
 
@@ -125,7 +126,6 @@ def append(
             (
                 *key,
                 consent.external_id,
-                consent.evidence,
                 consent.reference,
                 consent.notice,
                 consent.stated_purpose,
@@ -203,6 +203,7 @@ def key_of(customer_id: int, consent: Consent) -> Row:
         consent.topic or "",
         consent.state,
         microseconds(consent.occurred_at) if consent.occurred_at else 0,
+        consent.evidence or "",
     )
 
 
@@ -216,7 +217,7 @@ def _consent(row: Any) -> Consent:
         topic=row.topic or None,
         state=row.state,
         occurred_at=moment(row.occurred_at) if row.occurred_at else None,
-        evidence=row.evidence,
+        evidence=row.evidence or None,
         reference=row.reference,
         notice=row.notice,
         stated_purpose=row.stated_purpose,
@@ -225,8 +226,10 @@ def _consent(row: Any) -> Consent:
 
 @cache
 def _known(dialect: str) -> sa.Select[Any]:
+    """A yes that no contact point was ever looked up for is as good as unheard."""
     key = [column for column in AT if column.primary_key]
-    return sa.select(*key).where(among(AT.customer_id, dialect))
+    bound = sa.or_(AT.points.is_not(None), AT.state != "granted")
+    return sa.select(*key).where(among(AT.customer_id, dialect), bound)
 
 
 @cache
