@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import click
 from pydantic import JsonValue
@@ -17,6 +17,7 @@ from tokui.errors import TokuiError
 from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
 from tokui.outreach.draft import Drafted, Drafting, LeftOut, keep
+from tokui.outreach.plan import ChannelConnector
 from tokui.outreach.sentences import sentence
 from tokui.store import profiles
 from tokui.store.campaign import in_campaign
@@ -141,10 +142,13 @@ def _lines(file: Iterable[str]) -> Iterator[Line]:
 
 
 def _quota(bulk: Bulk, connection: str) -> Quota | None:
+    channel = cast("ChannelConnector", bulk.drafting.channels[connection])
     try:
-        return bulk.drafting.channels[connection].quota()
+        return channel.quota()
     except TokuiError as error:
         note(f"warning: {connection} does not say how many messages are left: {error.what}")
+    finally:
+        channel.ctx.http.close()
     return None
 
 
