@@ -134,6 +134,16 @@ def test_a_hook_that_fails_or_hangs_holds_the_message(store, ask):
     assert reasons(store)[1][0] == "hook"
 
 
+def test_what_is_held_again_for_the_same_reason_gets_no_step_for_it(store):
+    queue(store)
+    for minutes in (0, 11, 22):
+        run(later(store, minutes=minutes), Post(), ask=lambda asked, now: 1 / 0)
+
+    with store.read() as tx:
+        steps = [each.state for each in messages.steps(tx, 1)]
+    assert steps == ["draft", "approved", "deferred"]
+
+
 def test_a_channel_may_object(store):
     class Shy(Post):
         def objection(self, content, purpose, language):

@@ -52,6 +52,7 @@ class Line(Connector[LineSettings], Source, Receiver, Channel, Checkable):
     proves = "accepted"
     key_lifetime = limits.KEY_LIFETIME
     most_addresses = limits.MOST_ADDRESSES
+    at_once = limits.AT_ONCE
 
     def __init__(self, name: str, settings: LineSettings, ctx: Context) -> None:
         super().__init__(name, settings, ctx)
