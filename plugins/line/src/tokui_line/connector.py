@@ -115,6 +115,10 @@ class Line(Connector[LineSettings], Source, Receiver, Channel, Checkable):
         """User ids are the same in all channels of a provider, and of no use in those of another."""
         return self.settings.issuer
 
+    def ready(self) -> None:
+        """Have a token that lasts."""
+        self._client.ready()
+
     def send(self, parcel: Parcel) -> Sequence[Outcome]:
         """
         Push to one, multicast to many.
