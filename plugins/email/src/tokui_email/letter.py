@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tokui.connector import Parcel
+from tokui.errors import FatalError
 from tokui.model import Purpose, Sender
 
 from tokui_email.content import EmailContent, rendered
@@ -125,6 +126,18 @@ class Letterhead:
     def _list(self, topic: str | None) -> str:
         label = _LABEL.sub("-", (topic or "marketing").lower()).strip("-") or "topic"
         return f"{label[:60]}.{self.settings.list_domain or self.settings.domain}"
+
+
+def only(who: str, parcel: Parcel) -> str:
+    """
+    The one address of a parcel: links to unsubscribe are a person's own.
+
+    Raises:
+        FatalError: There are more.
+    """
+    if len(parcel.addresses) != 1:
+        raise FatalError("a parcel of e-mail has one address", who=who)
+    return parcel.addresses[0]
 
 
 PROMOTIONAL = (
