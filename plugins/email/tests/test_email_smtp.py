@@ -1,5 +1,7 @@
 """What becomes of a message, answer by answer, with a real server on loopback."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tokui.errors import AuthError, FatalError, Stopped, Unanswered, Unavailable
 from tokui_contracts.mail import MailFault, MailSandbox
@@ -119,6 +121,29 @@ def test_after_a_break_the_next_message_gets_a_new_connection(smtp, server, parc
 
     assert outcome.state == "accepted"
     assert server.connections == 2
+
+
+def test_a_connection_that_the_server_closed_is_not_used_again(smtp, server, parcel):
+    with MailSandbox() as first:
+        mail = smtp(port=first.port, ca_file=first.authority)
+        mail.send(parcel())
+        with mail._exchange.session() as idle:
+            pass
+
+    assert idle.stale
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        mail.send(parcel())
+
+
+def test_threads_have_a_connection_each(smtp, server, parcel):
+    mail = smtp()
+    server.inject(MailFault("slow", "data", seconds=0.2), times=None)
+
+    with ThreadPoolExecutor(4) as pool:
+        states = list(pool.map(lambda _: mail.send(parcel())[0].state, range(8)))
+
+    assert states == ["accepted"] * 8
+    assert server.connections <= 4
 
 
 def test_a_server_that_refuses_us_pauses_the_connection(smtp, server, parcel):

@@ -189,8 +189,9 @@ def _recipients(part: Message) -> Iterator[Message]:
     """The blocks of a delivery status that speak of one recipient each."""
     if kind(part) not in _STATUS:
         return
-    written = () if part.is_multipart() else re.split(r"\r?\n\r?\n", text(part))
-    blocks = [opened(each.encode("utf-8", "replace")) for each in written[: 2 * MOST_REPORTS]]
-    for block in (*inner(part), *blocks):
+    held = inner(part)  # one that the standard library does not know holds the first block only
+    written = "\n\n".join(text(each) for each in held or [part])
+    pieces = re.split(r"\r?\n\r?\n", written)[: 2 * MOST_REPORTS]
+    for block in (*held, *(opened(each.encode("utf-8", "replace")) for each in pieces)):
         if "Action" in block or "Final-Recipient" in block:
             yield block
