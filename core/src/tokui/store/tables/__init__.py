@@ -26,6 +26,7 @@ from tokui.store.tables.people import (
 from tokui.store.tables.records import (
     ConsentRow,
     CustomerRow,
+    DenialRow,
     EventRow,
     LocationRow,
     OrderRow,
@@ -53,6 +54,7 @@ __all__ = [
     "CursorRow",
     "CustomerRow",
     "DecisionRow",
+    "DenialRow",
     "EventRow",
     "HouseholdMemberRow",
     "HouseholdRow",

@@ -1,21 +1,25 @@
 """Reaching people: addresses that cannot be reached, messages, parcels, and what became of them."""
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from tokui.store.tables.keys import GIVEN, Keyed
+
+LOOSE = "parcel_id IS NULL AND state IN ('queued', 'deferred')"
+"""A message that waits, and has no parcel yet."""
 
 
 class SuppressionRow(SQLModel, table=True):
     """
     One statement that a contact point cannot or must not be reached, or can again; append-only.
 
-    The newest of a (point, connection, stops) is in force. The statement is its own key.
+    The newest of a (point, connection, stops, reason) is in force. The statement is its own key.
 
     Attributes:
         point: `kind:issuer:key`, as `identifier.token`.
         connection: Who says so.
         account_only: Concerns this connection alone.
+        actor: Who wrote it down here; None for what a provider says.
         at: When it was first read.
     """
 
@@ -30,6 +34,7 @@ class SuppressionRow(SQLModel, table=True):
     lifted: bool = Field(primary_key=True)
     account_only: bool
     detail: str | None = Field(default=None, sa_type=Text)
+    actor: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
 
 
@@ -50,7 +55,8 @@ class MessageRow(Keyed, table=True):
         reason: Its words.
         due_at: Not before then.
         parcel_id: Once it is enqueued.
-        sent_at: When the provider accepted it.
+        sent_at: When the provider accepted it; until it answers, and where it never does, when it was
+            first asked to.
     """
 
     __tablename__ = "message"
@@ -59,6 +65,13 @@ class MessageRow(Keyed, table=True):
         Index("ix_message_point", "point"),
         Index("ix_message_parcel", "parcel_id"),
         Index("ix_message_state", "state", "connection"),
+        Index(
+            "ix_message_loose",
+            "connection",
+            "due_at",
+            sqlite_where=text(LOOSE),
+            postgresql_where=text(LOOSE),
+        ),
     )
 
     customer_id: int = Field(sa_type=BigInteger)
@@ -93,7 +106,8 @@ class ParcelRow(Keyed, table=True):
         token: Grows with each lease and is checked when its outcome is written.
         owner: Who holds the lease.
         lease_until: When another may take it over.
-        first_tried_at: From then on its members are frozen, and the provider knows the key.
+        first_tried_at: When the provider may first have seen the key.
+        doubtful: It may have been sent: its members are frozen, and only the same key may be tried.
         due_at: Not before then.
     """
 
@@ -108,6 +122,7 @@ class ParcelRow(Keyed, table=True):
     lease_until: int | None = Field(default=None, sa_type=BigInteger)
     tries: int = 0
     first_tried_at: int | None = Field(default=None, sa_type=BigInteger)
+    doubtful: bool = False
     due_at: int = Field(sa_type=BigInteger)
 
 

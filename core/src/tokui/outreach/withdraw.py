@@ -1,0 +1,60 @@
+"""Messages that wait, and may go out no more: cancelled in the transaction that says so."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from tokui.model import Purpose
+from tokui.outreach.points import of_kind
+from tokui.outreach.standings import Asked, standings
+from tokui.store import contacts, messages, profiles, suppressions, turns
+from tokui.store.consents import ANY, NO, Told
+from tokui.store.engine import Transaction
+from tokui.store.messages import WAITING
+
+
+def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
+    """Cancel marketing messages that these statements leave without a consent."""
+    news = [each for each in told if each.consent.state != "granted"]
+    if not news:
+        return
+    points = {point for each in news for point in each.points or each.borne}
+    nowhere = {
+        each.profile_id for each in news if each.consent.contact == ANY and each.consent.state in NO
+    }
+    points |= _of_profiles(tx, nowhere)
+    waiting = [
+        each for each in messages.of_points(tx, points, WAITING) if each.purpose == "marketing"
+    ]
+    if not waiting:
+        return
+    places = profiles.places_of(tx, {each.customer_id for each in waiting})
+    asked = {
+        each.id: Asked(places[each.customer_id][2], each.point, each.purpose, each.topic)
+        for each in waiting
+    }
+    found = standings(tx, set(asked.values()))
+    without: dict[str, list[int]] = defaultdict(list)
+    for message_id, question in asked.items():
+        if not found[question].granted:
+            without[found[question].reason].append(message_id)
+    for reason, ids in without.items():
+        turns.cancel(tx, ids, "consent", reason)
+
+
+def unreachable(tx: Transaction, points: Collection[str]) -> None:
+    """Cancel messages to contact points that are suppressed by now."""
+    held = suppressions.in_force(tx, points)
+    alike: dict[tuple[str, str, str | None], list[str]] = defaultdict(list)
+    for each in (each for some in held.values() for each in some):
+        account = each.connection if each.account_only else None
+        alike[each.stops, each.reason, account].append(each.point)
+    for (stops, reason, account), some in alike.items():
+        only: tuple[Purpose, ...] | None = None if stops == "all" else ("marketing",)
+        turns.withdraw(tx, some, "suppression", reason, purposes=only, connection=account)
+
+
+def _of_profiles(tx: Transaction, wanted: Collection[int]) -> set[str]:
+    """All that these persons can be written to by."""
+    people = {row_id for ids in contacts.members(tx, wanted).values() for row_id in ids}
+    borne = contacts.borne(tx, people)
+    return {point for own in borne.values() for point in of_kind(ANY, own)}
