@@ -1,5 +1,6 @@
 """From a parcel to a letter: the words, the notice and the list headers, for any way of sending."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -124,8 +125,11 @@ class Letterhead:
         return f"{url}{'&' if '?' in url else '?'}token={token}" if url else None
 
     def _list(self, topic: str | None) -> str:
-        label = _LABEL.sub("-", (topic or "marketing").lower()).strip("-") or "topic"
-        return f"{label[:60]}.{self.settings.list_domain or self.settings.domain}"
+        written = (topic or "marketing").lower()
+        label = _LABEL.sub("-", written).strip("-")[:60]
+        if not label:  # a topic in Japanese
+            label = f"topic-{hashlib.sha256(written.encode()).hexdigest()[:8]}"
+        return f"{label}.{self.settings.list_domain or self.settings.domain}"
 
 
 def only(who: str, parcel: Parcel) -> str:
