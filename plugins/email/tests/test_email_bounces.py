@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokui.connector import Request
 from tokui.errors import AuthError, SkipItem
@@ -26,6 +26,8 @@ SETTINGS = SmtpSettings(
     unsubscribe_address="unsubscribe@shop.example",
     signing_key="a-secret-of-the-house-that-is-long-enough",
 )
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FOREIGN = Path(__file__).parent / "fixtures"
 
 
@@ -212,6 +214,7 @@ def test_a_report_of_ours_that_says_nothing_is_set_aside(received):
     assert "hanako" not in str(caught.value)
 
 
+@CALM
 @given(st.binary(max_size=500))
 def test_hostile_bytes_say_nothing(mail):
     assert said(mail) == {}
@@ -235,6 +238,7 @@ VALUES = [
 ]
 
 
+@CALM
 @given(
     st.lists(
         st.one_of(
@@ -251,6 +255,7 @@ def test_mail_that_is_half_a_report_says_nothing_and_breaks_nothing(lines):
         assert each.address is None
 
 
+@CALM
 @given(st.data())
 def test_a_report_that_was_damaged_breaks_nothing(data):
     mail = bytearray(SAMPLE)
