@@ -18,7 +18,7 @@ MJML = (
     "</mj-body></mjml>"
 )
 WEATHER = {
-    "limited": MailFault("answer", "mail", "421 4.7.0 slow down"),
+    "limited": MailFault("answer", "rcpt", "450 4.2.1 later"),  # SMTP never says when
     "broken": MailFault("answer", "data", "451 4.3.0 broken"),
     "reset": MailFault("drop", "mail"),
     "midway": MailFault("drop", "data"),
