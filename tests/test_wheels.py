@@ -38,6 +38,7 @@ DATA = {
         "shopify/admin_2026-07.json.gz",
         "shopify/LICENSE-shopify.txt",
     ],
+    "tokui_email": ["py.typed"],
     "tokui_shopify": ["py.typed", "queries/customers.graphql", "queries/orders.graphql"],
     "tokui_pos": ["py.typed", "layouts/plain.toml", "layouts/smaregi.toml"],
 }
