@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from tokui.errors import (
     AuthError,
+    ConfigError,
     FatalError,
     QuotaExceeded,
     RateLimited,
@@ -194,6 +195,14 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(smtp, server, parcel):
         smtp(ca_file=None).send(parcel())
 
     assert server.received == []
+
+
+def test_a_file_of_certificates_that_is_not_there(smtp, server, parcel, tmp_path):
+    mail = smtp(ca_file=tmp_path / "nothing.pem")
+
+    with pytest.raises(ConfigError, match="ca_file"):
+        mail.send(parcel())
+    assert any(each.level == "problem" for each in mail.check())
 
 
 def test_a_server_of_another_name_gets_nothing(smtp, server, parcel):
