@@ -143,8 +143,9 @@ def _lines(file: Iterable[str]) -> Iterator[Line]:
 def _quota(bulk: Bulk, connection: str) -> Quota | None:
     try:
         return bulk.drafting.channels[connection].quota()
-    except TokuiError as error:
-        note(f"warning: {connection} does not say how many messages are left: {error.what}")
+    except Exception as error:
+        why = error.what if isinstance(error, TokuiError) else type(error).__name__
+        note(f"warning: {connection} does not say how many messages are left: {why}")
     return None
 
 

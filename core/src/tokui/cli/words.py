@@ -186,6 +186,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Next: tokui message approve {number} --as NAME, then tokui message send {number}",
         "次: tokui message approve {number} --as 名前、続いて tokui message send {number}",
     ),
+    "message.next_by_rule": (
+        "Next: tokui message send {number}",
+        "次: tokui message send {number}",
+    ),
     "message.draft": ("draft", "下書き"),
     "message.queued": ("waits to be sent", "送信待ち"),
     "message.deferred": ("waits", "待機中"),

@@ -15,7 +15,7 @@ from tokui.hooks import Draft, View
 from tokui.hub import Failure, Hub
 from tokui.model import moment
 from tokui.outreach.allow import Answer, Facts, answers, facts_of, strictest
-from tokui.outreach.compose import Wish, first_draft, fit, without_words, written
+from tokui.outreach.compose import Wish, first_draft, fit, preview, without_words, written
 from tokui.outreach.heard import channels_word, plugins_word
 from tokui.outreach.reach import Channels, Way, kinds, nowhere, ways
 from tokui.outreach.template import Unwritten
@@ -218,8 +218,8 @@ class Drafting:
             template=draft.template,
             campaign=self.campaign,
         )
-        preview = each.way.channel.preview
-        text = preview(content, draft.purpose, draft.language) if content else ""
+        channel, purpose = each.way.channel, draft.purpose
+        text = preview(channel, content, purpose, draft.language) if content else ""
         return Drafted(draft.profile_id, each.way, new, text, tuple(said), tuple(failures))
 
 
