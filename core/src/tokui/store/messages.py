@@ -157,14 +157,9 @@ def sent_counts(
 
     What is being sent counts. A profile that got none is left out.
     """
-    query = (
-        sa.select(CUSTOMER.profile_id, sa.func.count())
-        .join_from(CustomerRow, MessageRow, CUSTOMER.id == AT.customer_id)
-        .where(among(CUSTOMER.profile_id, tx.dialect))
-        .where(AT.purpose == purpose, AT.sent_at >= microseconds(since))
-        .group_by(CUSTOMER.profile_id)
-    )
-    return dict(map(tuple, tx.among(query, profile_ids) if profile_ids else ()))
+    given = {"purpose": purpose, "since_us": microseconds(since)}
+    rows = tx.among(_sent_counts(tx.dialect), profile_ids, **given) if profile_ids else ()
+    return dict(map(tuple, rows))
 
 
 def tally(tx: Transaction) -> list[Tally]:
@@ -187,6 +182,16 @@ def steps(tx: Transaction, message_id: int) -> list[Step]:
 def _of_points(dialect: str, states: tuple[State, ...]) -> sa.Select[Any]:
     query = sa.select(*AT).where(among(AT.point, dialect), AT.state.in_(states))
     return query.order_by(AT.id)
+
+
+@cache
+def _sent_counts(dialect: str) -> sa.Select[Any]:
+    both = sa.select(CUSTOMER.profile_id, sa.func.count()).join_from(
+        CustomerRow, MessageRow, CUSTOMER.id == AT.customer_id
+    )
+    lately = AT.sent_at >= sa.bindparam("since_us")
+    mine = both.where(among(CUSTOMER.profile_id, dialect), lately)
+    return mine.where(AT.purpose == sa.bindparam("purpose")).group_by(CUSTOMER.profile_id)
 
 
 def read(row: Any) -> Message:
