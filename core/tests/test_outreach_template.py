@@ -123,6 +123,34 @@ def test_a_part_of_a_word_is_asked_for_by_its_own_name(template):
         rendered(template(), language="en", name={"display": "あやちゃん"})
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "{{ birthday }}",
+        "{{ birthday.month + 1 }}",
+        "{% if birthday %}a{% endif %}",
+        "{{ 'a' ~ birthday }}",
+        "{% for part in birthday %}a{% endfor %}",
+        "{{ birthday == today }}",
+        "{{ birthday | upper }}",
+    ],
+)
+def test_however_it_is_used_a_word_that_is_not_known_is_never_said(template, use):
+    made = template(f"purpose = 'service'\n[email.ja]\ntext = \"{use}\"\n")
+
+    with pytest.raises(Unwritten, match="`birthday` is not known"):
+        rendered(made, birthday=None)
+
+
+def test_a_word_that_was_found_by_what_is_in_another_is_not_repeated(template):
+    made = template("purpose = 'service'\n[email.ja]\ntext = '{{ today[name.family] }}'\n")
+
+    with pytest.raises(Unwritten, match="a word is not known") as raised:
+        rendered(made)
+
+    assert "佐藤" not in str(raised.value)
+
+
 def test_other_words_stand_in_for_what_is_not_known(template):
     assert (
         rendered(template(), "casual", name={"display": "あやちゃん"})["text"] == "あやちゃんさん"
