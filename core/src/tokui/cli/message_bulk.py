@@ -17,6 +17,7 @@ from tokui.errors import TokuiError
 from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
 from tokui.outreach.draft import Drafted, Drafting, LeftOut, keep
+from tokui.outreach.reach import Channels
 from tokui.outreach.sentences import sentence
 from tokui.store import profiles
 from tokui.store.campaign import in_campaign
@@ -86,7 +87,7 @@ def draft_for_many(bulk: Bulk, file: Iterable[str]) -> int:
     seen: set[int] = set()
     for start in range(0, len(lines), AT_ONCE):
         _some(bulk, lines[start : start + AT_ONCE], drawn, seen)
-    quotas = {name: _quota(bulk, name) for name in drawn.needed}
+    quotas = {name: quota_of(bulk.drafting.channels, name) for name in drawn.needed}
     campaign = bulk.drafting.campaign
     emit(
         "message.draft",
@@ -140,16 +141,17 @@ def _lines(file: Iterable[str]) -> Iterator[Line]:
         yield Line(number, int(found[1]))
 
 
-def _quota(bulk: Bulk, connection: str) -> Quota | None:
+def quota_of(channels: Channels, connection: str) -> Quota | None:
+    """What may still be sent; None where nobody counts, or says so now."""
     try:
-        return bulk.drafting.channels[connection].quota()
+        return channels[connection].quota()
     except Exception as error:
         why = error.what if isinstance(error, TokuiError) else type(error).__name__
         note(f"warning: {connection} does not say how many messages are left: {why}")
     return None
 
 
-def _over(needed: int, quota: Quota | None) -> int | None:
+def over(needed: int, quota: Quota | None) -> int | None:
     """So many more than are left; None where nobody counts."""
     return None if quota is None or quota.left is None else max(0, needed - quota.left)
 
@@ -159,8 +161,8 @@ def _shown(bulk: Bulk, drawn: Drawn, quotas: dict[str, Quota | None]) -> Rendera
     for name, needed in drawn.needed.items():
         quota = quotas[name]
         left = "–" if quota is None or quota.left is None else f"{quota.left:,}"
-        over = _over(needed, quota)
-        rows.add_row(name, f"{needed:,}", left, "–" if over is None else f"{over:,}")
+        more = over(needed, quota)
+        rows.add_row(name, f"{needed:,}", left, "–" if more is None else f"{more:,}")
     return Group(or_none(rows, "no messages"), *_besides(bulk, drawn))
 
 
@@ -187,7 +189,7 @@ def _data(drawn: Drawn, quotas: dict[str, Quota | None]) -> dict[str, JsonValue]
             "connection": name,
             "needed": needed,
             "left": quota.left if (quota := quotas[name]) else None,
-            "over": _over(needed, quotas[name]),
+            "over": over(needed, quotas[name]),
         }
         for name, needed in drawn.needed.items()
     ]

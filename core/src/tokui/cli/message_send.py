@@ -1,5 +1,6 @@
 """`tokui message send`: messages go out now, or it is said why they do not."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from tokui.cli import allowed, people
 from tokui.cli.channels import channels, now
 from tokui.cli.desk import Desk
 from tokui.cli.meant import as_option, lang_option
+from tokui.cli.message_bulk import over, quota_of
 from tokui.cli.message_decide import chosen, which
 from tokui.cli.message_look import as_data, persons_of, state_of, why
 from tokui.cli.output import emit, local, note, or_none, plain, table
@@ -113,7 +115,9 @@ def _approve(tx: Transaction, way: Way, found: Sequence[Message]) -> None:
 
 def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
     with way.store.read() as tx:
-        names = {each.connection for each in messages.these(tx, ids)}
+        needed = Counter(each.connection for each in messages.these(tx, ids))
+    names = {*needed}
+    _warn_of_quota(way, needed)
     plans = outgoing.plans(way.hub, names)
     for name in sorted(names.difference(each.connection for each in plans)):
         note(f"warning: {name}: there is no such connection that can send; its messages wait")
@@ -136,6 +140,17 @@ def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
     code = exit_code(report, found)
     emit("message.send", {"messages": listed}, as_json, _shown(found, persons, way.lang))
     return code
+
+
+def _warn_of_quota(way: Way, needed: Mapping[str, int]) -> None:
+    """Before many are sent; what is over stays queued, with the provider's word for it."""
+    for name, count in needed.items():
+        if count > 1 and name in way.made:
+            more = over(count, quota_of(way.made, name))
+            if more:
+                note(
+                    f"warning: {name}: {more:,} of {count:,} messages are more than its account may send"
+                )
 
 
 def exit_code(report: OutboxReport, found: Sequence[Message]) -> int:
