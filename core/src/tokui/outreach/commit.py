@@ -2,23 +2,23 @@
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tokui.connector import Channel
-from tokui.model import moment
+from tokui.connector import Channel, Outcome
+from tokui.model import Suppression, moment
 from tokui.outreach.judge import Judge
 from tokui.outreach.page import OncePerPerson, Page
 from tokui.outreach.say import Answer, Denials, strictest
 from tokui.outreach.settle import Leased, Result, Settled, interrupted, settle
-from tokui.store import parcels, turns
+from tokui.outreach.withdraw import unreachable
+from tokui.store import parcels, suppressions
 from tokui.store.engine import Store, Transaction
 from tokui.store.messages import WAITING, Message, State
 from tokui.store.parcels import Box
-from tokui.store.tables import SuppressionRow
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Outgoing:
     def _settle(self, tx: Transaction, page: Page, results: Sequence[Result]) -> None:
         ids = [result.leased.box.id for result in results]
         boxes, states = parcels.these(tx, ids), parcels.states(tx, ids)
-        dead: dict[str, str | None] = {}
+        dead: list[tuple[Message, Outcome]] = []
         for result in results:
             box, settled = boxes[result.leased.box.id], self._settled(tx, result)
             is_late = box.state != "leased"
@@ -131,38 +131,36 @@ class Outgoing:
             open_ones = LATE if is_late else ("sending",)
             mine = {n: turn for n, turn in settled.turns.items() if states.get(n) in open_ones}
             page.take(settled._replace(turns=mine), step=result.begun)
-            points = {each.address: each.point for each in result.leased.members}
-            dead |= {points[each.address]: each.reason for each in settled.dead}
+            by_address = {each.address: each for each in result.leased.members}
+            dead += [(m, each) for each in settled.dead if (m := by_address.get(each.address))]
         page.write(tx)
-        self._suppress(tx, dead)
+        if dead:
+            self._suppress(tx, dead)
 
     def _settled(self, tx: Transaction, result: Result) -> Settled:
         return settle(result, self.channel, tx.now_us, self.rng)
 
-    def _suppress(self, tx: Transaction, dead: Mapping[str, str | None]) -> None:
+    def _suppress(self, tx: Transaction, dead: Sequence[tuple[Message, Outcome]]) -> None:
         """Addresses that do not exist are written to no more."""
-        if not dead:
-            return
         here_only = self.channel.issuer != "*"
-        tx.upsert(
-            SuppressionRow,
-            [
-                (
-                    point,
-                    self.connection,
-                    "all",
-                    "bounce",
-                    tx.now_us,
-                    False,
-                    here_only,
-                    why,
-                    tx.now_us,
-                )
-                for point, why in dead.items()
-            ],
-        )
-        only = self.connection if here_only else None
-        turns.withdraw(tx, list(dead), "suppression", "bounce", connection=only)
+        said = [
+            (
+                message.point,
+                Suppression(
+                    external_id=f"message:{message.id}",
+                    contact=self.channel.reaches,
+                    value=message.address,
+                    stops="all",
+                    account_only=here_only,
+                    reason="bounce",
+                    occurred_at=moment(tx.now_us),
+                    detail=outcome.reason,
+                ),
+            )
+            for message, outcome in dead
+        ]
+        suppressions.append(tx, self.connection, said)
+        unreachable(tx, {point for point, _ in said})
 
     # --- permission ----------------------------------------------------------------------------
 
@@ -176,7 +174,8 @@ class Outgoing:
         judge = Judge(self.channel.key_lifetime, self.rng)
         for box, members, answer in ready:
             denials = strictest(core, answer)
-            aside = once.already(each for each in members if each.id not in denials)
+            open_ones = (each for each in members if each.state in WAITING)
+            aside = once.already(each for each in open_ones if each.id not in denials)
             if aside and box.doubtful:
                 continue
             judged = judge.judge(box, members, {**denials, **aside}, now)
