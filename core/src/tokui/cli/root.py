@@ -18,6 +18,10 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
             "tokui.cli.identity:identity", "Who is who: why, what is open, what is in force."
         ),
         "household": Lazy("tokui.cli.household:household", "Who lives together."),
+        "consent": Lazy("tokui.cli.consent:consent", "Who may be written to, and what proves it."),
+        "suppression": Lazy(
+            "tokui.cli.suppression:suppression", "Addresses that must not be written to."
+        ),
         "message": Lazy(
             "tokui.cli.message:message", "Write to persons, and see what became of it."
         ),

@@ -14,7 +14,7 @@ from tokui.store.consents import ANY, NO, Said
 
 State: TypeAlias = Literal["granted", "denied", "revoked", "unknown"]
 
-WEAK = frozenset({None, "", "import"})
+WEAK = frozenset({"", "import"})
 """Evidence that proves nothing to somebody who said no, or of whom it is not known."""
 
 
@@ -66,7 +66,7 @@ def standing(
     return _of_topic([each for each in about if _concerns(each, point)], topic)
 
 
-def is_proof(evidence: str | None) -> bool:
+def is_proof(evidence: str) -> bool:
     """Is this evidence enough to turn a no into a yes?"""
     return evidence not in WEAK
 

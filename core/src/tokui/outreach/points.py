@@ -4,7 +4,10 @@ from collections.abc import Collection
 
 from tokui.identity.normalise import issuer_of, normalise
 from tokui.identity.rules import Rules
+from tokui.model import Suppression
+from tokui.store import issuers
 from tokui.store.consents import ANY
+from tokui.store.engine import Transaction
 
 KINDS = ("email", "phone", "line_user_id")
 """Kinds of identifiers that a person can be written to by."""
@@ -33,6 +36,25 @@ def point(rules: Rules, kind: str, value: str, own: Collection[str] = ()) -> str
         kind, rule.issuer if rule else None, None, rules.connection, key, relays=rules.relays
     )
     return f"{kind}:{issuer}:{key}"
+
+
+def everywhere(tx: Transaction, rules: Rules, said: Suppression) -> list[str]:
+    """
+    The contact points that a suppression is about: a relay address is one mailbox, whoever names it.
+
+    Args:
+        tx: Where others may have it.
+        rules: How the connection that says so sees identifiers.
+        said: The suppression.
+    """
+    mine = point(rules, said.contact, said.value)
+    if mine is None:
+        return []
+    _, issuer, key = mine.split(":", 2)
+    if said.contact != "email" or issuer == "*":
+        return [mine]
+    others = [f"email:{each}:{key}" for kind, each in issuers.in_use(tx) if kind == "email"]
+    return list(dict.fromkeys([mine, *others]))
 
 
 def is_point(kind: str, value: str) -> bool:

@@ -1,16 +1,17 @@
 """The writer of what people and providers say about being reached, in the transaction that brings it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from tokui.identity.rules import Rules
 from tokui.model import Consent, Suppression
-from tokui.outreach.points import of_kind, point
+from tokui.outreach.points import everywhere, of_kind, point
 from tokui.outreach.withdraw import unconsented, unreachable
 from tokui.store import consents, contacts, suppressions
 from tokui.store.consents import Told
 from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction
 from tokui.store.feed import Changes
+from tokui.store.suppressions import Suppressed
 
 
 def keep_consents(
@@ -21,6 +22,7 @@ def keep_consents(
     arrived: Mapping[int, Collection[str]],
     fresh: Collection[int],
     changes: Changes,
+    actor: str | None = None,
 ) -> Counts:
     """
     Keep statements of consent that are not here yet, bound to the contact points they are about.
@@ -35,12 +37,13 @@ def keep_consents(
         arrived: Identifiers of customers that this transaction wrote, by id.
         fresh: Customers that this transaction made.
         changes: Takes whose consent changed.
+        actor: Who writes them down; None for what a source states.
     """
     news, unchanged = consents.unheard(tx, said, people, fresh)
     asked = {key[0] for key, (_, each) in news.items() if each.state != "unknown"} - arrived.keys()
     own = {**contacts.borne(tx, asked), **arrived} if asked else arrived
     told = [bound(rules, key, *each, own.get(key[0], ())) for key, each in news.items()]
-    consents.append(tx, told, changes)
+    consents.append(tx, told, changes, actor)
     unconsented(tx, told)
     return Counts(stored=len(told), unchanged=unchanged)
 
@@ -81,9 +84,21 @@ def keep_suppressions(
         changes: Takes whose contact point it is.
         actor: Who writes it down; None for what a provider says.
     """
-    told = [(where, each) for each in said if (where := point(rules, each.contact, each.value))]
+    told = [(where, each) for each in said for where in everywhere(tx, rules, each)]
     news = suppressions.append(tx, rules.connection, told, actor)
-    for profile_id in contacts.profiles(tx, {where for where, _ in news}):
-        changes.add(profile_id, Suppression.kind_name)
+    _tell(tx, {where for where, _ in news}, changes)
     unreachable(tx, {where for where, _ in news})
     return Counts(stored=len(news), unchanged=len(told) - len(news))
+
+
+def lift(tx: Transaction, held: Sequence[Suppressed], actor: str) -> None:
+    """Let suppressions hold no more, as a person says; what they had cancelled stays cancelled."""
+    suppressions.lift(tx, held, actor)
+    changes = Changes()
+    _tell(tx, {each.point for each in held}, changes)
+    changes.write(tx)
+
+
+def _tell(tx: Transaction, points: Collection[str], changes: Changes) -> None:
+    for profile_id in contacts.profiles(tx, points):
+        changes.add(profile_id, Suppression.kind_name)

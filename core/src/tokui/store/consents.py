@@ -1,6 +1,7 @@
 """Statements of consent: appended once each, never overwritten."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -27,6 +28,7 @@ class Said(NamedTuple):
 
     Attributes:
         topic: Empty for the purpose at large.
+        evidence: Empty where none is named.
         occurred_us: 0 where the source does not know.
         at_us: When it was first read.
         points: The contact points that it is about, as `identifier.token`; None: whichever the
@@ -40,7 +42,7 @@ class Said(NamedTuple):
     state: State
     occurred_us: int
     at_us: int
-    evidence: str | None
+    evidence: str
     points: tuple[str, ...] | None
 
 
@@ -62,6 +64,23 @@ class Told(NamedTuple):
     consent: Consent
     points: Collection[str] | None
     borne: Collection[str] = ()
+
+
+class Logged(NamedTuple):
+    """
+    A statement as the ledger has it.
+
+    Attributes:
+        connection: Whose customer it hangs on.
+        consent: The statement.
+        actor: Who wrote it down here; None for what a source states.
+        at: When it was first read, or written down.
+    """
+
+    connection: str
+    consent: Consent
+    actor: str | None
+    at: datetime
 
 
 def unheard(
@@ -107,7 +126,6 @@ def append(
             (
                 *key,
                 consent.external_id,
-                consent.evidence,
                 consent.reference,
                 consent.notice,
                 consent.stated_purpose,
@@ -161,13 +179,18 @@ def deniers(tx: Transaction, points: Collection[str]) -> list[tuple[str, int]]:
 
 def of_profile(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]]:
     """What a profile's customers said, with their connections, oldest first."""
+    return [(each.connection, each.consent) for each in log(tx, profile_id)]
+
+
+def log(tx: Transaction, profile_id: int) -> list[Logged]:
+    """All that a profile's customers said, oldest first."""
     query = (
-        sa.select(CUSTOMER.connection, CUSTOMER.external_id, *AT)
+        sa.select(CUSTOMER.connection, CUSTOMER.external_id.label("customer"), *AT)
         .join_from(CustomerRow, ConsentRow, CUSTOMER.id == AT.customer_id)
         .where(CUSTOMER.profile_id == profile_id)
-        .order_by(AT.occurred_at, AT.at)
     )
-    return [(name, _consent(customer, *row)) for name, customer, *row in tx.all(query)]
+    rows = tx.all(query.order_by(AT.occurred_at, AT.at, *AT))
+    return [Logged(row.connection, _consent(row), row.actor, moment(row.at)) for row in rows]
 
 
 def key_of(customer_id: int, consent: Consent) -> Row:
@@ -180,32 +203,33 @@ def key_of(customer_id: int, consent: Consent) -> Row:
         consent.topic or "",
         consent.state,
         microseconds(consent.occurred_at) if consent.occurred_at else 0,
+        consent.evidence or "",
     )
 
 
-def _consent(customer: str, *row: Any) -> Consent:
-    _, contact, value, purpose, topic, state, occurred_at, external_id, *proof, _, _, _ = row
-    evidence, reference, notice, stated_purpose = proof
+def _consent(row: Any) -> Consent:
     return Consent(
-        external_id=external_id,
-        customer=customer,
-        contact=contact,
-        value=value or None,
-        purpose=purpose,
-        topic=topic or None,
-        state=state,
-        occurred_at=moment(occurred_at) if occurred_at else None,
-        evidence=evidence,
-        reference=reference,
-        notice=notice,
-        stated_purpose=stated_purpose,
+        external_id=row.external_id,
+        customer=row.customer,
+        contact=row.contact,
+        value=row.value or None,
+        purpose=row.purpose,
+        topic=row.topic or None,
+        state=row.state,
+        occurred_at=moment(row.occurred_at) if row.occurred_at else None,
+        evidence=row.evidence or None,
+        reference=row.reference,
+        notice=row.notice,
+        stated_purpose=row.stated_purpose,
     )
 
 
 @cache
 def _known(dialect: str) -> sa.Select[Any]:
+    """A yes that no contact point was ever looked up for is as good as unheard."""
     key = [column for column in AT if column.primary_key]
-    return sa.select(*key).where(among(AT.customer_id, dialect))
+    bound = sa.or_(AT.points.is_not(None), AT.state != "granted")
+    return sa.select(*key).where(among(AT.customer_id, dialect), bound)
 
 
 @cache

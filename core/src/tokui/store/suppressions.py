@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from tokui.model import Suppression, microseconds
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import SuppressionRow, columns
+from tokui.store.tables import CustomerRow, IdentifierRow, SuppressionRow, columns
 
 AT = columns(SuppressionRow)
+CUSTOMER, IDENTIFIER = columns(CustomerRow), columns(IdentifierRow)
 
 
 class Suppressed(NamedTuple):
@@ -64,6 +65,15 @@ def append(
     return [(key[0], each) for key, each in news.items()]
 
 
+def lift(tx: Transaction, held: Iterable[Suppressed], actor: str) -> None:
+    """Let them hold no more, as `actor` says; the same party may say anew that they do."""
+    rows = [
+        (*each[:3], each.reason, tx.now_us, True, each.account_only, None, actor, tx.now_us)
+        for each in held
+    ]
+    tx.upsert(SuppressionRow, rows)
+
+
 def in_force(tx: Transaction, points: Collection[str]) -> Mapping[str, Sequence[Suppressed]]:
     """What holds now of these contact points: of each party and reason the newest word, if no lift."""
     newest: dict[tuple[Any, ...], tuple[int, bool, Suppressed]] = {}
@@ -79,6 +89,27 @@ def in_force(tx: Transaction, points: Collection[str]) -> Mapping[str, Sequence[
         if holds:
             found[said.point].append(said)
     return found
+
+
+def latest(tx: Transaction, limit: int) -> list[Suppressed]:
+    """What is in force, the latest first, of so many contact points as something was said of last."""
+    query = sa.select(AT.point).group_by(AT.point).order_by(sa.func.max(AT.at).desc())
+    points = [point for (point,) in tx.all(query.limit(limit))]
+    return _in_order(in_force(tx, points))
+
+
+def of_profile(tx: Transaction, profile_id: int) -> list[Suppressed]:
+    """What is in force for whatever a person can be written to by, the latest first."""
+    query = sa.select(IDENTIFIER.token).join_from(
+        IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id
+    )
+    points = {point for (point,) in tx.all(query.where(CUSTOMER.profile_id == profile_id))}
+    return _in_order(in_force(tx, points))
+
+
+def _in_order(found: Mapping[str, Sequence[Suppressed]]) -> list[Suppressed]:
+    held = [each for some in found.values() for each in some]
+    return sorted(held, key=lambda each: (-each.since_us, each))
 
 
 def _key(connection: str, point: str, each: Suppression) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """From a page of items to a batch of records: all of an item's records, or none."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, TypeAlias
@@ -87,6 +87,17 @@ def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> 
             for each in ready:
                 _sort(batch, each)
     return batch
+
+
+def add(batch: Batch, records: Iterable[Record], stream: Stream) -> None:
+    """
+    Take records, or none of them.
+
+    Raises:
+        SkipItem: One cannot be stored.
+    """
+    for each in [_ready(record, stream) for record in records]:
+        _sort(batch, each)
 
 
 def reason(error: BaseException) -> str:

@@ -95,7 +95,7 @@ class ConsentRow(SQLModel, table=True):
     One statement of consent, with the fields of `Consent`; append-only.
 
     The statement is its own key (an empty text or 0 stands for None), so it is kept once however
-    often it is read.
+    often it is read; with another evidence it is another statement.
 
     Attributes:
         points: JSON: the contact points it is about, as `identifier.token`. A yes without a value is
@@ -114,8 +114,8 @@ class ConsentRow(SQLModel, table=True):
     topic: str = Field(sa_type=Text, primary_key=True)
     state: str = Field(sa_type=Text, primary_key=True)
     occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    evidence: str = Field(sa_type=Text, primary_key=True)
     external_id: str = Field(sa_type=Text)
-    evidence: str | None = Field(default=None, sa_type=Text)
     reference: str | None = Field(default=None, sa_type=Text)
     notice: str | None = Field(default=None, sa_type=Text)
     stated_purpose: str | None = Field(default=None, sa_type=Text)

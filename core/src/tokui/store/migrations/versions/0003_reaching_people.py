@@ -9,6 +9,14 @@ down_revision = "0002"
 FOLDED = sa.Text(collation='C').with_variant(sa.Text(), 'sqlite')
 ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
+KEY = ('contact', 'value', 'purpose', 'topic', 'state')
+CONSENTS = """
+    INSERT INTO consent_new
+    (customer_id, contact, value, purpose, topic, state, occurred_at, evidence, external_id, at)
+    SELECT customer_id, contact, value, purpose, topic, state, occurred_at, coalesce(evidence, ''),
+    external_id, at FROM consent
+"""
+
 
 def text(name: str, null: bool = False) -> sa.Column[str]:
     return sa.Column(name, sa.Text(), nullable=null)
@@ -19,8 +27,17 @@ def big(name: str, null: bool = False) -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    for name in ("reference", "notice", "stated_purpose", "points", "actor"):
-        op.add_column('consent', text(name, null=True))
+    op.create_table('consent_new',
+    sa.Column('customer_id', ID, autoincrement=False, nullable=False),
+    *(text(name) for name in KEY), big('occurred_at'), text('evidence'), text('external_id'),
+    *(text(name, null=True) for name in ('reference', 'notice', 'stated_purpose', 'points', 'actor')),
+    big('at'),
+    sa.PrimaryKeyConstraint('customer_id', *KEY, 'occurred_at', 'evidence', name='consent_key'),
+    sqlite_with_rowid=False
+    )
+    op.execute(CONSENTS)
+    op.drop_table('consent')
+    op.rename_table('consent_new', 'consent')
     op.create_table('denial',
     sa.Column('point', FOLDED, nullable=False),
     sa.Column('customer_id', ID, autoincrement=False, nullable=False),

@@ -1,0 +1,127 @@
+"""A webhook on its way into the store: believed, understood, and written in one transaction."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
+
+from tokui.config import Config
+from tokui.connector import (
+    Channel,
+    Connector,
+    IdentifierRule,
+    Note,
+    Receiver,
+    Refetch,
+    Request,
+    Source,
+    Stream,
+)
+from tokui.errors import FatalError, PluginError, Stopped
+from tokui.hub import Hub
+from tokui.identity.rules import Rules
+from tokui.identity.settings import policy, rules
+from tokui.identity.weigh import DEFAULT, Policy
+from tokui.model import RECORDS
+from tokui.store import quarantine
+from tokui.store.counts import Counts
+from tokui.store.engine import Store
+from tokui.store.quarantine import Refused
+from tokui.sync.batch import Batch, SourceConnector, add, parse, reason
+from tokui.sync.commit import write_batch
+from tokui.sync.compose import connector
+from tokui.sync.progress import Silent
+from tokui.sync.stop import RunStop
+
+NOTES = Stream("notes", RECORDS)
+"""Notes that cannot be understood go into quarantine under the name of this stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """
+    What became of a webhook.
+
+    Attributes:
+        notes: Events in it.
+        counts: What became of their records; those that could not be understood are quarantined.
+    """
+
+    notes: int
+    counts: Counts
+
+
+def receive(store: Store, hub: Hub, connection: str, request: Request) -> Received:
+    """
+    Take a webhook for a connection.
+
+    Raises:
+        AuthError: Its signature is missing or wrong; nothing was done.
+        PluginError: The connection cannot be made, or receives nothing.
+        StoreError: Nothing was written; the sender may send it again.
+    """
+    made = connector(hub, connection, RunStop(connection, Silent()))
+    try:
+        return take(store, made, seen_by(hub.config, made), request, policy(hub.config))
+    finally:
+        made.ctx.http.close()
+
+
+def take(
+    store: Store,
+    made: Connector[Any],
+    seen: Rules,
+    request: Request,
+    enough: Policy = DEFAULT,
+) -> Received:
+    """
+    As `receive`, by a connector that is made already.
+
+    Args:
+        store: Where its records go.
+        made: Whose webhook it is.
+        seen: How its identifiers are seen.
+        request: The webhook.
+        enough: How much evidence links.
+    """
+    if not isinstance(made, Receiver):
+        raise PluginError("its connector receives nothing", who=made.name)
+    notes = made.verify(request)
+    parts = [(NOTES.name, Batch())]
+    for note in notes:
+        hints = _unpack(made, note, parts[0][1])
+        parts.extend((each.stream, _fetched(made, each)) for each in hints)
+    counts = Counts()
+    with store.write() as tx:
+        for stream, batch in parts:
+            counts.add(write_batch(tx, seen, batch, enough))
+            quarantine.put(tx, made.name, stream, batch.refused)
+    return Received(len(notes), counts)
+
+
+def seen_by(config: Config, made: Connector[Any]) -> Rules:
+    """How a connection's identifiers are seen: as its streams say, or as it sends to them."""
+    streams = made.streams() if isinstance(made, Source) else ()
+    said = {rule.kind: rule for stream in reversed(streams) for rule in stream.identifiers}
+    if isinstance(made, Channel) and made.issuer != "*":
+        said.setdefault(made.reaches, IdentifierRule(made.reaches, "strong", made.issuer))
+    return rules(config, made.name, replace(NOTES, identifiers=tuple(said.values())))
+
+
+def _unpack(made: Receiver, note: Note, batch: Batch) -> list[Refetch]:
+    """Take all that a note says, or nothing of it; what it only hints at has to be read."""
+    try:
+        said = list(made.unpack(note))
+        add(batch, (each for each in said if not isinstance(each, Refetch)), NOTES)
+    except (FatalError, Stopped):
+        raise
+    except Exception as error:  # whatever a mapping raises, the note is kept
+        batch.refused.append(Refused(asdict(note), type(error).__name__, reason(error)))
+        return []
+    return [each for each in said if isinstance(each, Refetch)]
+
+
+def _fetched(made: Connector[Any], wanted: Refetch) -> Batch:
+    streams = {each.name: each for each in made.streams()} if isinstance(made, Source) else {}
+    if wanted.stream not in streams:
+        raise FatalError(f"asks to read `{wanted.stream}`, which it does not offer", who=made.name)
+    source = cast("SourceConnector", made)
+    return parse(source, streams[wanted.stream], list(source.fetch(wanted.stream, wanted.ids)))
