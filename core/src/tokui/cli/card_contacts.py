@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tokui.card import CardContact
+from tokui.cli.consent_words import said, scope
 from tokui.cli.output import plain
 from tokui.cli.parts import QUIET, day, section
 from tokui.cli.words import Lang, word
@@ -46,22 +47,25 @@ def contacts(found: Sequence[CardContact], lang: Lang, tz: ZoneInfo, limit: int)
 
 
 def _state(each: CardContact, lang: Lang) -> str:
-    kind = {"message": "message", "consent": "consent"}.get(each.what, "suppression")
-    return plain(word(f"{kind}.{each.state}", lang).format(connection=each.connection))
+    if each.what == "message":
+        return word(f"message.{each.state}", lang).format(connection=plain(each.connection))
+    if each.what == "consent":
+        return said(each.state, lang)
+    lifted = each.state == "lifted"
+    return word("contacts.lifted", lang) if lifted else said(f"stops.{each.state}", lang)
 
 
 def _what(each: CardContact, lang: Lang) -> str:
     """What was sent or said, and why it stands so."""
     evidence = word(f"evidence.{each.evidence}", lang) if each.evidence else None
-    purpose = word(f"purpose.{each.purpose}", lang) if each.purpose else None
+    about = each.template or (scope(each.purpose, each.topic, lang) if each.purpose else None)
     why = sentence(each.rule, each.reason, lang) if each.reason else None
-    parts = (each.template, None if each.template else purpose, each.topic, evidence, why)
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (about, evidence, why) if part)
 
 
 def _where(each: CardContact, lang: Lang) -> str:
-    kind = word(f"contact.{each.contact}", lang)
     number = f"#{each.message_id}" if each.message_id else None
     actor = each.actor or ""
     who = actor.removeprefix(STAFF) if actor.startswith(STAFF) else None
+    kind = said(each.contact, lang)
     return " · ".join(part for part in (kind, each.connection, number, who) if part)
