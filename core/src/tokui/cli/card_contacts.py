@@ -8,6 +8,7 @@ from rich.text import Text
 
 from tokui.card import CardContact
 from tokui.cli.consent_words import said, scope
+from tokui.cli.message_words import state_of, told
 from tokui.cli.output import plain
 from tokui.cli.parts import QUIET, day, section
 from tokui.cli.words import Lang, word
@@ -36,7 +37,7 @@ def contacts(found: Sequence[CardContact], lang: Lang, tz: ZoneInfo, limit: int)
     for each in found[:limit]:
         table.add_row(
             Text(day(each.at, tz), QUIET),
-            word(f"contacts.{each.what}", lang),
+            told(f"contacts.{each.what}", lang),
             Text(_state(each, lang), STYLES.get(each.state, "")),
             Text(plain(_what(each, lang))),
             Text(plain(_where(each, lang)), QUIET),
@@ -48,16 +49,16 @@ def contacts(found: Sequence[CardContact], lang: Lang, tz: ZoneInfo, limit: int)
 
 def _state(each: CardContact, lang: Lang) -> str:
     if each.what == "message":
-        return word(f"message.{each.state}", lang).format(connection=plain(each.connection))
+        return state_of(each.state, each.connection, lang)
     if each.what == "consent":
         return said(each.state, lang)
     lifted = each.state == "lifted"
-    return word("contacts.lifted", lang) if lifted else said(f"stops.{each.state}", lang)
+    return told("contacts.lifted", lang) if lifted else said(f"stops.{each.state}", lang)
 
 
 def _what(each: CardContact, lang: Lang) -> str:
     """What was sent or said, and why it stands so."""
-    evidence = word(f"evidence.{each.evidence}", lang) if each.evidence else None
+    evidence = told(f"evidence.{each.evidence}", lang) if each.evidence else None
     about = each.template or (scope(each.purpose, each.topic, lang) if each.purpose else None)
     why = sentence(each.rule, each.reason, lang) if each.reason else None
     return " · ".join(part for part in (about, evidence, why) if part)

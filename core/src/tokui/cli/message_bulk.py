@@ -10,7 +10,8 @@ import click
 from pydantic import JsonValue
 from rich.console import Group, RenderableType
 
-from tokui.cli.output import count, emit, note, or_none, plain, table
+from tokui.cli.message_words import heads, told
+from tokui.cli.output import emit, note, or_none, plain, table
 from tokui.cli.words import Lang
 from tokui.connector import Quota
 from tokui.errors import TokuiError
@@ -52,6 +53,7 @@ class Drawn:
         had: People who have a message of the campaign already.
         strangers: Numbers of lines that name nobody.
         ids: Of the messages that were kept and may be approved.
+        failures: Plugins that could not improve words, by what is said of it.
     """
 
     needed: Counter[str] = field(default_factory=Counter)
@@ -60,6 +62,7 @@ class Drawn:
     had: int = 0
     strangers: list[int] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    failures: Counter[str] = field(default_factory=Counter)
 
     @property
     def exit_code(self) -> int:
@@ -88,6 +91,8 @@ def draft_for_many(bulk: Bulk, file: Iterable[str]) -> int:
     for start in range(0, len(lines), AT_ONCE):
         _some(bulk, lines[start : start + AT_ONCE], drawn, seen)
     quotas = {name: quota_of(bulk.drafting.channels, name) for name in drawn.needed}
+    for failure, times in drawn.failures.items():
+        note(f"warning: {failure} (for {times:,})")
     campaign = bulk.drafting.campaign
     emit(
         "message.draft",
@@ -124,6 +129,7 @@ def _some(bulk: Bulk, lines: Sequence[Line], drawn: Drawn, seen: set[int]) -> No
         drawn.ids += [number for number, each in zip(ids, drafted, strict=True) if not each.refusal]
     drawn.had += len(had)
     for each in drafted:
+        drawn.failures.update(str(failure) for failure in each.failures)
         if refusal := each.refusal:
             drawn.refused[refusal.rule, refusal.reason] += 1
         else:
@@ -157,30 +163,29 @@ def over(needed: int, quota: Quota | None) -> int | None:
 
 
 def _shown(bulk: Bulk, drawn: Drawn, quotas: dict[str, Quota | None]) -> RenderableType:
-    rows = table("connection", "messages", "left", "over", right=("messages", "left", "over"))
+    columns = heads(bulk.lang, "connection", "needed", "left", "over")
+    rows = table(*columns, right=columns[1:])
     for name, needed in drawn.needed.items():
         quota = quotas[name]
         left = "–" if quota is None or quota.left is None else f"{quota.left:,}"
         more = over(needed, quota)
         rows.add_row(name, f"{needed:,}", left, "–" if more is None else f"{more:,}")
-    return Group(or_none(rows, "no messages"), *_besides(bulk, drawn))
+    return Group(or_none(rows, told("none", bulk.lang)), *_besides(bulk, drawn))
 
 
 def _besides(bulk: Bulk, drawn: Drawn) -> Iterator[str]:
+    lang, campaign = bulk.lang, bulk.drafting.campaign
     for (rule, reason), people in drawn.refused.most_common():
-        yield f"refused for {people:,}: {plain(sentence(rule, reason, bulk.lang))}"
+        yield told("refused_for", lang, people=people, why=plain(sentence(rule, reason, lang)))
     for why, people in drawn.left_out.most_common():
-        yield f"left out {people:,}: {why}"
+        yield told("left_out", lang, people=people, why=why)
     if drawn.had:
-        yield f"left out {drawn.had:,}: they have a message of this campaign already"
+        yield told("had", lang, people=drawn.had)
     if drawn.strangers:
         lines = ", ".join(map(str, drawn.strangers[:20]))
-        yield f"left out {len(drawn.strangers):,}: there is no such profile (line {lines})"
-    if drawn.ids and bulk.drafting.campaign:
-        yield (
-            f"{count(len(drawn.ids), 'draft')} kept. Next: tokui message approve "
-            f"--campaign {bulk.drafting.campaign} --as NAME"
-        )
+        yield told("strangers", lang, people=len(drawn.strangers), lines=lines)
+    if drawn.ids:
+        yield told("kept", lang, count=len(drawn.ids), campaign=campaign)
 
 
 def _data(drawn: Drawn, quotas: dict[str, Quota | None]) -> dict[str, JsonValue]:

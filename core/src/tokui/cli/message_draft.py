@@ -17,8 +17,9 @@ from tokui.cli.channels import channels, now, templates
 from tokui.cli.desk import Desk
 from tokui.cli.meant import WHO, as_option, lang_option, meant
 from tokui.cli.message_bulk import Bulk, draft_for_many
+from tokui.cli.message_words import told
 from tokui.cli.output import emit, json_option, note, plain
-from tokui.cli.words import Lang, word
+from tokui.cli.words import Lang
 from tokui.config import Config
 from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
@@ -167,9 +168,11 @@ def _draft_one(
 
 def _shown(made: Drafted, number: int | None, lang: Lang, config: Config) -> RenderableType:
     refused = made.refusal is not None
-    head = word("message.to" if number else "message.planned", lang).format(
+    head = told(
+        "to" if number else "planned",
+        lang,
         number=number,
-        state=word("message.refused" if refused else "message.draft", lang),
+        state=told("state.refused" if refused else "state.draft", lang),
         profile=made.profile_id,
         connection=made.way.connection,
     )
@@ -178,8 +181,8 @@ def _shown(made: Drafted, number: int | None, lang: Lang, config: Config) -> Ren
     parts: list[RenderableType] = [head, text, allowed.as_table(made.answers, lang, zone)]
     if number and not refused:
         by_rule = made.new.purpose in config.outreach.approve
-        hint = word("message.next_by_rule" if by_rule else "message.next", lang)
-        parts.append(Text("\n" + hint.format(number=number)))
+        hint = told("next_by_rule" if by_rule else "next", lang, number=number)
+        parts.append(Text(f"\n{hint}"))
     return Group(*parts)
 
 

@@ -12,13 +12,14 @@ from rich.console import Group, RenderableType
 from tokui.cli import allowed, people
 from tokui.cli.channels import channels, now
 from tokui.cli.desk import Desk
-from tokui.cli.meant import as_option, lang_option
+from tokui.cli.meant import as_option
 from tokui.cli.message_bulk import over, quota_of
 from tokui.cli.message_decide import chosen, which
-from tokui.cli.message_look import as_data, persons_of, state_of, why
+from tokui.cli.message_look import as_data, persons_of
+from tokui.cli.message_words import heads, state_of, told, why
 from tokui.cli.output import emit, local, note, or_none, plain, table
 from tokui.cli.sync import halting
-from tokui.cli.words import Lang, word
+from tokui.cli.words import Lang
 from tokui.config import OutreachSettings
 from tokui.errors import PolicyRefusal
 from tokui.hub import Hub
@@ -57,7 +58,6 @@ class Way(NamedTuple):
 @click.command()
 @which
 @as_option(required=False)
-@lang_option
 @click.pass_obj
 def send(
     path: Path | None,
@@ -171,17 +171,18 @@ def exit_code(report: OutboxReport, found: Sequence[Message]) -> int:
 
 
 def _shown(found: list[Message], persons: Mapping[int, int], lang: Lang) -> RenderableType:
-    rows = table("message", "state", "connection", "profile", "why", right=("message",))
+    columns = heads(lang, "message", "state", "connection", "profile", "why")
+    rows = table(*columns, right=columns[:1])
     for each in found:
         until = f" ({local(each.due_at)[:16]})" if each.state == "deferred" else ""
         rows.add_row(
             str(each.id),
-            state_of(each, lang) + until,
+            state_of(each.state, each.connection, lang) + until,
             plain(each.connection),
             str(persons.get(each.customer_id, "–")),
             plain(why(each, lang)),
         )
-    return or_none(rows, "no messages")
+    return or_none(rows, told("none", lang))
 
 
 # --- a rehearsal ---------------------------------------------------------------------------
@@ -201,7 +202,7 @@ def _rehearse(way: Way, numbers: Collection[int], campaign: str | None, as_json:
     zone = way.rules.quiet.timezone
     shown: list[RenderableType] = []
     for number, each in said.items():
-        head = f"{word('message', way.lang)} {number}"
+        head = f"{told('message', way.lang)} {number}"
         shown += [head, allowed.as_table(each, way.lang, zone), ""]
     listed: list[JsonValue] = [
         {"message_id": number, "answers": allowed.as_data(each, way.lang)}
