@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-import carrier
+import outbox_carrier
 import outbox_mutants
 import sqlalchemy as sa
 from outbox_provider import TIMEOUT_S
@@ -37,7 +37,7 @@ class Job:
 
     Attributes:
         provider: Its address.
-        channel: Class of `carrier`.
+        channel: Class of `outbox_carrier`.
         failpoint: Where to die by itself, `name:n`.
         mutant: A wrong way to send, by name in `outbox_mutants`.
         ahead_s: How far its clock is ahead.
@@ -55,9 +55,9 @@ class Job:
 
 
 def plan(channel: str, provider: str, now: object) -> Plan:
-    """The connection, by a channel of `carrier`."""
-    made = getattr(carrier, channel)
-    settings = carrier.CarrierSettings(url=provider)
+    """The connection, by a channel of `outbox_carrier`."""
+    made = getattr(outbox_carrier, channel)
+    settings = outbox_carrier.CarrierSettings(url=provider)
 
     def open_channel(stop: object) -> object:
         return made(

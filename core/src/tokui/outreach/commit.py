@@ -1,9 +1,8 @@
 """The outbox's transactions: what came of the last calls, and the permission for the next ones."""
 
 import logging
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from tokui.connector import Channel, Outcome
 from tokui.model import Suppression, moment
 from tokui.outreach.judge import Judge
 from tokui.outreach.page import OncePerPerson, Page
+from tokui.outreach.progress import Sent
 from tokui.outreach.say import Answer, Denials, strictest
 from tokui.outreach.settle import Leased, Result, Settled, interrupted, settle
 from tokui.outreach.withdraw import unreachable
@@ -53,9 +53,8 @@ class Outgoing:
         channel: What sends.
         denials: The core's own rules.
         rng: For keys and jitter.
+        sent: What became of messages, so far.
         only: Ids of the messages to send; None means all that are due.
-        counts: Messages by what became of them, so far.
-        denied: Messages that were not to go out, by rule and reason.
     """
 
     store: Store
@@ -63,9 +62,8 @@ class Outgoing:
     channel: Channel
     denials: Denials
     rng: Random
+    sent: Sent
     only: Collection[int] | None = None
-    counts: Counter[str] = field(default_factory=Counter)
-    denied: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def recover(self) -> None:
         """Take up what a process that died had in its hands."""
@@ -186,10 +184,10 @@ class Outgoing:
 
     def _count(self, page: Page) -> None:
         """After the commit."""
-        self.counts.update(each.state for each in page.turns.values())
-        for said in page.denied.values():
-            self.counts["deferred" if said.until or said.held else "refused"] += 1
-            self.denied[said.rule, said.reason] += 1
+        states = [each.state for each in page.turns.values()]
+        self.sent.counts.update(states)
+        self.sent.put_off += sum(state in WAITING for state in states)
+        self.sent.count_denied(page.denied.values())
 
 
 def _ready(tx: Transaction, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
