@@ -86,10 +86,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "対象外 {people:,} 件: そのプロフィールはありません ({lines} 行目)",
     ),
     "kept": (
-        "{count:,} drafts of {campaign}. Next: tokui message approve --campaign {campaign} --as NAME, "
-        "then tokui outbox run --once",
-        "{campaign} の下書き {count:,} 件。次: tokui message approve --campaign {campaign} --as 名前、"
-        "続いて tokui outbox run --once",
+        """\
+{count:,} drafts kept. Next:
+  tokui message approve --campaign {campaign} --as NAME
+  tokui outbox run --once""",
+        """\
+下書き {count:,} 件。次:
+  tokui message approve --campaign {campaign} --as 名前
+  tokui outbox run --once""",
     ),
     "approve": ("approved: {count:,}", "承認しました: {count:,} 件"),
     "cancel": ("cancelled: {count:,}", "取り消しました: {count:,} 件"),
