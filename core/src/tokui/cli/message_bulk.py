@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import click
 from pydantic import JsonValue
@@ -18,6 +18,7 @@ from tokui.errors import TokuiError
 from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
 from tokui.outreach.draft import Drafted, Drafting, LeftOut, keep
+from tokui.outreach.plan import ChannelConnector
 from tokui.outreach.reach import Channels
 from tokui.outreach.sentences import sentence
 from tokui.store import profiles
@@ -148,12 +149,15 @@ def _lines(file: Iterable[str]) -> Iterator[Line]:
 
 
 def quota_of(channels: Channels, connection: str) -> Quota | None:
-    """What may still be sent; None where nobody counts, or says so now."""
+    """What may still be sent; None where nobody counts, or says so now. The channel is done with."""
+    channel = cast("ChannelConnector", channels[connection])
     try:
-        return channels[connection].quota()
+        return channel.quota()
     except Exception as error:
         why = error.what if isinstance(error, TokuiError) else type(error).__name__
         note(f"warning: {connection} does not say how many messages are left: {why}")
+    finally:
+        channel.ctx.http.close()
     return None
 
 
