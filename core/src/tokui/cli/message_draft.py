@@ -176,7 +176,9 @@ def _shown(made: Drafted, number: int | None, lang: Lang, config: Config) -> Ren
         profile=made.profile_id,
         connection=made.way.connection,
     )
-    text = Padding(Text("\n".join(plain(line) for line in made.text.splitlines())), (1, 4))
+    text = Padding(
+        Text("\n".join(plain(line) for line in made.text.splitlines())), (1, 4), expand=False
+    )
     zone = config.outreach.quiet.timezone
     parts: list[RenderableType] = [head, text, allowed.as_table(made.answers, lang, zone)]
     if number and not refused:
