@@ -3,7 +3,7 @@
 import multiprocessing
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -13,7 +13,7 @@ import outbox_child
 import sqlalchemy as sa
 from outbox_child import CONNECTION, Job
 from outbox_provider import Provider
-from tokui.connector import Page
+from tokui.connector import Item
 from tokui.model import Consent, Customer, Identifier
 from tokui.store import messages, turns
 from tokui.store.engine import Store
@@ -89,7 +89,7 @@ def consent(n: int, state: Literal["granted", "revoked"], minute: int = 0) -> Co
     )
 
 
-def _people(count: int) -> Iterator[Page]:
+def _people(count: int) -> Iterator[Sequence[Item]]:
     for start in range(0, count, 500):
         numbers = range(start, min(start + 500, count))
         bearers = [

@@ -15,7 +15,7 @@ from tokui.cli.desk import Desk
 from tokui.cli.meant import lang_option
 from tokui.cli.outbox_progress import watching
 from tokui.cli.output import count, emit, json_option, plain, state, table
-from tokui.cli.sync import halting
+from tokui.cli.sync import halting, tune_gc
 from tokui.cli.words import Lang
 from tokui.errors import ConfigError, TokuiError
 from tokui.outreach.outbox import send
@@ -76,6 +76,7 @@ def run(
 
 
 def _sent(store: Store, plans: Sequence[Plan], say: Say, once: bool) -> tuple[OutboxReport, int]:
+    tune_gc()
     with halting("call") as (halt, signals), watching() as progress:
         report = send(
             store,

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from tokui.connector import Channel, Outcome
 from tokui.model import Suppression, moment
 from tokui.outreach.judge import Judge
-from tokui.outreach.page import OncePerPerson, Page
+from tokui.outreach.page import Page
 from tokui.outreach.progress import Sent
-from tokui.outreach.say import Answer, Denials, strictest
+from tokui.outreach.say import Answer, Denials
 from tokui.outreach.settle import Leased, Result, Settled, interrupted, settle
 from tokui.outreach.withdraw import unreachable
 from tokui.store import parcels, suppressions
@@ -82,21 +82,20 @@ class Outgoing:
 
     def due(self, until_us: int, most: int) -> list[Candidate]:
         """Parcels that are due, with their messages; those without a parcel get one before."""
-        if self._has_loose(until_us):
-            self._pack(until_us)
         with self.store.read() as tx:
-            boxes = parcels.due(tx, self.connection, until_us, most, self.only)
-            found = parcels.members(tx, [box.id for box in boxes])
+            has_loose = bool(parcels.loose(tx, self.connection, until_us, 1, self.only))
+            found = [] if has_loose else self._due(tx, until_us, most)
+        if has_loose:
+            with self.store.write() as tx:
+                some = parcels.loose(tx, self.connection, until_us, PACKED, self.only)
+                parcels.enqueue(tx, some, self.channel.most_addresses, self.rng)
+                found = self._due(tx, until_us, most)
+        return found
+
+    def _due(self, tx: Transaction, until_us: int, most: int) -> list[Candidate]:
+        boxes = parcels.due(tx, self.connection, until_us, most, self.only)
+        found = parcels.members(tx, [box.id for box in boxes])
         return [Candidate(box, found[box.id]) for box in boxes]
-
-    def _has_loose(self, until_us: int) -> bool:
-        with self.store.read() as tx:
-            return bool(parcels.loose(tx, self.connection, until_us, 1, self.only))
-
-    def _pack(self, until_us: int) -> None:
-        with self.store.write() as tx:
-            found = parcels.loose(tx, self.connection, until_us, PACKED, self.only)
-            parcels.enqueue(tx, found, self.channel.most_addresses, self.rng)
 
     def commit(self, results: Sequence[Result], candidates: Sequence[Candidate]) -> list[Leased]:
         """
@@ -116,11 +115,10 @@ class Outgoing:
     # --- what came of calls --------------------------------------------------------------------
 
     def _settle(self, tx: Transaction, page: Page, results: Sequence[Result]) -> None:
-        ids = [result.leased.box.id for result in results]
-        boxes, states = parcels.these(tx, ids), parcels.states(tx, ids)
+        now = parcels.now(tx, [result.leased.box.id for result in results])
         dead: list[tuple[Message, Outcome]] = []
         for result in results:
-            box, settled = boxes[result.leased.box.id], self._settled(tx, result)
+            (box, states), settled = now[result.leased.box.id], self._settled(tx, result)
             is_late = box.state != "leased"
             says_nothing = any(each.sent_at is None for each in settled.turns.values())
             if box.token != result.leased.box.token or (is_late and says_nothing):
@@ -166,18 +164,17 @@ class Outgoing:
         self, tx: Transaction, page: Page, candidates: Sequence[Candidate]
     ) -> Iterator[Leased]:
         ready = list(_ready(tx, candidates))
-        waiting = [each for one in ready for each in one.members if each.state in WAITING]
-        now, once = moment(tx.now_us), OncePerPerson(tx, waiting)
-        core = self.denials(tx, waiting, now)
+        open_ones = [
+            each
+            for one in ready
+            for each in one.members
+            if each.state in WAITING and each.id not in one.answer
+        ]
+        now = moment(tx.now_us)
+        core = self.denials(tx, open_ones, now)
         judge = Judge(self.channel.key_lifetime, self.rng)
         for box, members, answer in ready:
-            denials = strictest(core, answer)
-            open_ones = (each for each in members if each.state in WAITING)
-            aside = once.already(each for each in open_ones if each.id not in denials)
-            if aside and box.doubtful:
-                continue
-            judged = judge.judge(box, members, {**denials, **aside}, now)
-            once.goes(judged.go)
+            judged = judge.judge(box, members, {**core, **answer}, now)
             page.judge(judged, now)
             if judged.go:
                 yield Leased(box, judged.box, judged.go)
@@ -191,10 +188,10 @@ class Outgoing:
 
 
 def _ready(tx: Transaction, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those that still wait, as they are now."""
-    ids = [each.box.id for each in candidates]
-    boxes, found = parcels.these(tx, ids), parcels.members(tx, ids)
+    """Those that wait as they did, with their messages as they are now."""
+    now = parcels.now(tx, [each.box.id for each in candidates])
     for each in candidates:
-        box = boxes[each.box.id]
-        if box.state == "waiting" and box.token == each.box.token:
-            yield Candidate(box, found[box.id], each.answer)
+        box, states = now[each.box.id]
+        if box == each.box and box.state == "waiting":
+            members = [m._replace(state=states[m.id]) for m in each.members if m.id in states]
+            yield each._replace(members=members)
