@@ -171,3 +171,24 @@ class PushRow(SQLModel, table=True):
     done: bool
     reason: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
+
+
+class ProofRow(SQLModel, table=True):
+    """
+    That somebody agreed, kept when the person is erased.
+
+    Attributes:
+        hash: Of the contact point, keyed; in hexadecimal.
+        until: When it is forgotten.
+    """
+
+    __tablename__ = "proof"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    hash: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    topic: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    evidence: str = Field(sa_type=Text, primary_key=True)
+    notice: str | None = Field(default=None, sa_type=Text)
+    until: int = Field(sa_type=BigInteger)

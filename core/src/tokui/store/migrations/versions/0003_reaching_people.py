@@ -91,3 +91,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('connection', 'customer_id', 'point', 'purpose', 'state', 'occurred_at'),
     sqlite_with_rowid=False
     )
+    op.create_table('proof',
+    text('hash'), text('purpose'), text('topic'), big('occurred_at'), text('evidence'),
+    text('notice', null=True), big('until'),
+    sa.PrimaryKeyConstraint('hash', 'purpose', 'topic', 'occurred_at', 'evidence'),
+    sqlite_with_rowid=False
+    )
