@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 from tokui_contracts.pos import write_export
 from tokui_contracts.shopify import Bucket, ShopifySandbox
 from tokui_contracts.town import Account, Purchase, Town
+
+TEMPLATES = Path(__file__).parent / "templates"
+"""Of messages."""
 
 CONFIG = """\
 # A demo shop. Everything in it is made up; `tokui demo` writes this file anew.
@@ -78,6 +82,7 @@ def set_up(folder: Path, size: int = 1000, seed: int = 1) -> Iterator[Demo]:
         (folder / "shopify.token").write_text(sandbox.token + "\n")
         (folder / "shopify.token").chmod(0o600)
         config = folder / "tokui.toml"
+        copytree(TEMPLATES, folder / "templates", dirs_exist_ok=True)
         config.write_text(CONFIG.format(url=sandbox.url), encoding="utf-8")
         yield Demo(town, sandbox, config, exports, regular(town))
 

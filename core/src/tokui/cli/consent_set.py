@@ -13,8 +13,8 @@ from tokui.cli.moments import Moment
 from tokui.cli.output import count, emit, json_option, plain
 from tokui.errors import SkipItem
 from tokui.model import Consent
+from tokui.outreach.declare import say
 from tokui.outreach.points import KINDS
-from tokui.outreach.say import say
 from tokui.store.consents import ANY, checked
 
 PROOF = """\

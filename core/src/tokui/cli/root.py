@@ -22,6 +22,9 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "suppression": Lazy(
             "tokui.cli.suppression:suppression", "Addresses that must not be written to."
         ),
+        "message": Lazy(
+            "tokui.cli.message:message", "Write to persons, and see what became of it."
+        ),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."

@@ -1,71 +1,80 @@
-"""What staff write down of somebody's consent: on a customer of theirs, with who wrote it."""
+"""Who has a say in whether a message goes out now, and how the plugins among them are asked."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TypeAlias
 
-from tokui.identity.normalise import normalise
-from tokui.model import Consent
-from tokui.outreach.points import of_kind
-from tokui.outreach.withdraw import unconsented
-from tokui.store import consents, contacts, profiles
-from tokui.store.consents import Told
+from tokui.model.record import EPOCH
 from tokui.store.engine import Transaction
-from tokui.store.feed import Changes
+from tokui.store.messages import Denied, Message
+
+ASK_S = 10.0
+"""So long the plugins have for the messages of one parcel."""
+
+Answer: TypeAlias = Mapping[int, Denied]
+"""Message id → why it must not go out now. Who is left out may."""
+
+Ask: TypeAlias = Callable[[Sequence[Message], datetime], Answer]
+"""Asks the `tokui_allow` hooks about messages, on a snapshot of its own."""
+
+Denials: TypeAlias = Callable[[Transaction, Sequence[Message], datetime], Answer]
+"""The core's own rules, in SQL: also inside the transaction that leases a parcel."""
 
 
-class Heard(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Say:
     """
-    Where a statement was written.
+    Who has a say.
 
     Attributes:
-        customer: `CONNECTION:EXTERNAL_ID` of the customer that it hangs on.
-        points: The contact points that it is about now, as `identifier.token`.
+        denials: The core's own rules.
+        ask: The hooks; None when no plugin has an opinion.
+        ask_s: So long they have for one parcel.
     """
 
-    customer: str
-    points: Sequence[str]
+    denials: Denials
+    ask: Ask | None = None
+    ask_s: float = ASK_S
+
+    def heard(self, messages: Sequence[Message], now: datetime) -> Answer:
+        """What the hooks say; where none comes, the messages are held."""
+        if self.ask is None:
+            return {}
+        answers: SimpleQueue[Answer] = SimpleQueue()
+        asker = Thread(target=_put, args=(self.ask, messages, now, answers), daemon=True)
+        asker.start()
+        try:
+            return answers.get(timeout=self.ask_s)
+        except Empty:
+            return _held(messages, "no_answer")
 
 
-def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard | None:
-    """
-    Write a statement down; None when the person has no such contact point.
-
-    One that names no value is about all that the person has of that kind: a yes about those of
-    today, a no about those to come as well.
-
-    Args:
-        tx: A durable write transaction.
-        profile_id: The person.
-        consent: The statement; its `customer` and `external_id` are found here.
-        actor: Who writes it down.
-    """
-    members = contacts.members(tx, [profile_id]).get(profile_id, ())
-    own = _points(contacts.borne(tx, members), consent)
-    if consent.value and not own:
-        return None
-    first = profiles.first_customer(tx, profile_id)
-    speaker = next(iter(own.values())) if own else first
-    assert speaker is not None  # noqa: S101 - the profile was just found
-    connection, customer, _ = profiles.places_of(tx, [speaker])[speaker]
-    whole = consent.model_copy(
-        update={"customer": customer, "external_id": f"{customer}/{consent.contact}"}
-    )
-    bound = tuple(own) if consent.value or consent.state == "granted" else None
-    changes = Changes()
-    news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
-    told = [Told(key, *said, bound, tuple(own)) for key, said in news.items()]
-    consents.append(tx, told, changes, actor)
-    unconsented(tx, told)
-    changes.write(tx)
-    return Heard(f"{connection}:{customer}", tuple(own))
+def _put(
+    ask: Ask, messages: Sequence[Message], now: datetime, answers: "SimpleQueue[Answer]"
+) -> None:
+    try:
+        answers.put(ask(messages, now))
+    except BaseException as error:  # whatever it is: nobody has said yes
+        answers.put(_held(messages, type(error).__name__))
 
 
-def _points(borne: Mapping[int, Sequence[str]], consent: Consent) -> dict[str, int]:
-    """The contact points that a statement is about, each with a customer who has it."""
-    key = normalise(consent.contact, consent.value) if consent.value else None
-    found: dict[str, int] = {}
-    for customer_id in sorted(borne):
-        for point in of_kind(consent.contact, borne[customer_id]):
-            if not consent.value or point.split(":", 2)[2] == key:
-                found.setdefault(point, customer_id)
-    return found
+def _held(messages: Sequence[Message], reason: str) -> Answer:
+    return {each.id: Denied("hook", reason, held=True) for each in messages}
+
+
+def strictest(one: Answer, other: Answer) -> Answer:
+    """Both: a refusal comes first, then what is held, then what waits longest."""
+    both = {**other, **one}
+    return {
+        **both,
+        **{n: max(one[n], other[n], key=_strictness) for n in one.keys() & other.keys()},
+    }
+
+
+def _strictness(denied: Denied) -> tuple[int, datetime]:
+    if denied.held or denied.until is None:
+        return (1 if denied.held else 2), EPOCH
+    return 0, denied.until

@@ -57,14 +57,14 @@ def acquire(store: Store, connection: str, work: str = "sync of it") -> Lease:
             sa.select(AT.token, AT.owner, AT.expires_at).where(AT.connection == connection)
         )
         token, owner, expires_at = held[0] if held else (0, None, 0)
-        if owner is not None and expires_at > tx.now_us and not _is_dead(owner):
+        if owner is not None and expires_at > tx.now_us and not is_dead(owner):
             raise LockedError(
                 f"another {work} is running ({owner.rpartition(':')[0]})",
                 who=connection,
                 todo="wait for it, or stop it",
             )
         expires = tx.now_us + LEASE_S * 1_000_000
-        tx.upsert(LeaseRow, [(connection, token + 1, _myself(), expires)])
+        tx.upsert(LeaseRow, [(connection, token + 1, myself(), expires)])
     return Lease(connection, token + 1)
 
 
@@ -86,11 +86,12 @@ def release(store: Store, lease: Lease) -> None:
         tx.connection.execute(mine.values(token=lease.token + 1, owner=None, expires_at=0))
 
 
-def _myself() -> str:
+def myself() -> str:
+    """This process, told from all others of all machines."""
     return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
 
 
-def _is_dead(owner: str) -> bool:
+def is_dead(owner: str) -> bool:
     """True when the owner ran on this machine and does not any more."""
     host, pid, started = owner.rsplit(":", 2)
     if host != socket.gethostname():

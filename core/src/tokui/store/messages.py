@@ -121,7 +121,7 @@ def get(tx: Transaction, message_id: int) -> Message | None:
 def these(tx: Transaction, ids: Collection[int]) -> list[Message]:
     """Messages by their ids, in the order of ids."""
     query = sa.select(*AT).where(among(AT.id, tx.dialect)).order_by(AT.id)
-    return [_message(row) for row in (tx.among(query, ids) if ids else ())]
+    return [read(row) for row in (tx.among(query, ids) if ids else ())]
 
 
 def find(
@@ -140,13 +140,13 @@ def find(
     if profile_id is not None:
         whose = sa.select(CUSTOMER.id).where(CUSTOMER.profile_id == profile_id)
         query = query.where(AT.customer_id.in_(whose))
-    return [_message(row) for row in tx.all(query)]
+    return [read(row) for row in tx.all(query)]
 
 
 def of_points(tx: Transaction, points: Collection[str], states: Collection[State]) -> list[Message]:
     """Messages to these contact points that are in one of the states."""
     query = _of_points(tx.dialect, tuple(states))
-    return [_message(row) for row in (tx.among(query, points) if points else ())]
+    return [read(row) for row in (tx.among(query, points) if points else ())]
 
 
 def sent_counts(
@@ -189,7 +189,8 @@ def _of_points(dialect: str, states: tuple[State, ...]) -> sa.Select[Any]:
     return query.order_by(AT.id)
 
 
-def _message(row: Any) -> Message:
+def read(row: Any) -> Message:
+    """A row of the table as a message."""
     values = row._mapping
     times = {
         name: None if (us := values[name]) is None else moment(us)

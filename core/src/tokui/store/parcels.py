@@ -1,13 +1,42 @@
 """Parcels: the messages of one provider call, under one key."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from random import Random
+from typing import Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from tokui.model import microseconds
-from tokui.store.engine import Transaction
-from tokui.store.messages import Message
-from tokui.store.tables import MessageRow, ParcelRow
+from tokui.store.engine import Transaction, among
+from tokui.store.lease import is_dead, myself
+from tokui.store.messages import Message, State, read
+from tokui.store.tables import CustomerRow, MessageRow, ParcelRow, columns
+from tokui.store.tables.outreach import LOOSE
+
+AT, MESSAGE, CUSTOMER = columns(ParcelRow), columns(MessageRow), columns(CustomerRow)
+
+LEASE_S = 330
+"""Longer than any call may take; a holder that died on this machine is found out before."""
+
+ParcelState: TypeAlias = Literal["waiting", "leased", "done"]
+
+
+class Box(NamedTuple):
+    """A parcel as it is kept; fields as in `ParcelRow`, times in microseconds since 1970."""
+
+    id: int
+    connection: str
+    key: str
+    state: ParcelState = "waiting"
+    token: int = 0
+    owner: str | None = None
+    lease_until: int | None = None
+    tries: int = 0
+    first_tried_at: int | None = None
+    doubtful: bool = False
+    due_at: int = 0
 
 
 def enqueue(
@@ -19,28 +48,130 @@ def enqueue(
     Messages that say the same share one, up to `most_addresses`; no address is in it twice. The outbox
     does it by itself with what is queued and has none.
     """
-    parcels = list(_together(messages, most_addresses))
-    ids = list(tx.allocate("parcel", len(parcels)))
-    rows, homes = [], []
-    for number, members in zip(ids, parcels, strict=True):
+    groups = list(_together(messages, most_addresses, tx.now_us))
+    ids = list(tx.allocate("parcel", len(groups)))
+    boxes, homes = [], []
+    for number, members in zip(ids, groups, strict=True):
         due_us = max(microseconds(each.due_at) for each in members)
-        key = str(UUID(int=rng.getrandbits(128), version=4))
-        first = members[0].connection
-        rows.append((number, first, key, "waiting", 0, None, None, 0, None, False, due_us))
+        boxes.append(Box(number, members[0].connection, new_key(rng), due_at=due_us))
         homes += [(number, each.id) for each in members]
-    tx.upsert(ParcelRow, rows)
+    put(tx, boxes)
     tx.update(MessageRow, ("parcel_id",), homes)
     return ids
 
 
-def _together(messages: Iterable[Message], most: int) -> Iterator[Sequence[Message]]:
-    """Messages that say the same and wait for nothing else, so many at a time."""
+def new_key(rng: Random) -> str:
+    """A UUID of the fourth kind."""
+    return str(UUID(int=rng.getrandbits(128), version=4))
+
+
+def put(tx: Transaction, boxes: Sequence[Box]) -> None:
+    """Write parcels as they are now."""
+    tx.upsert(ParcelRow, boxes)
+
+
+def leased(box: Box, now_us: int) -> Box:
+    """The parcel in this process's hands for one more try, under a new token."""
+    return box._replace(
+        state="leased",
+        tries=box.tries + 1,
+        token=box.token + 1,
+        owner=myself(),
+        lease_until=now_us + LEASE_S * 1_000_000,
+        first_tried_at=box.first_tried_at or now_us,
+    )
+
+
+def loose(
+    tx: Transaction, connection: str, now_us: int, limit: int, only: Collection[int] | None = None
+) -> list[Message]:
+    """Messages that are due and have no parcel, those that wait longest first."""
+    query = sa.select(*MESSAGE).where(
+        sa.text(LOOSE), MESSAGE.connection == connection, MESSAGE.due_at <= now_us
+    )
+    query = query.order_by(MESSAGE.due_at, MESSAGE.id).limit(limit)
+    if only is None:
+        return [read(row) for row in tx.all(query)]
+    return [read(row) for row in tx.among(query.where(among(MESSAGE.id, tx.dialect)), only)]
+
+
+def due(
+    tx: Transaction, connection: str, now_us: int, limit: int, only: Collection[int] | None = None
+) -> list[Box]:
+    """Parcels that wait and are due, those that wait longest first; `only` those of some messages."""
+    query = sa.select(*AT).where(
+        AT.connection == connection, AT.state == "waiting", AT.due_at <= now_us
+    )
+    query = query.order_by(AT.due_at, AT.id).limit(limit)
+    if only is None:
+        return [Box(*row) for row in tx.all(query)]
+    homes = sa.select(MESSAGE.parcel_id).where(among(MESSAGE.id, tx.dialect))
+    return [Box(*row) for row in tx.among(query.where(AT.id.in_(homes)), only)]
+
+
+def these(tx: Transaction, ids: Collection[int]) -> dict[int, Box]:
+    """Parcels by their ids."""
+    return {row[0]: Box(*row) for row in (tx.among(_these(tx.dialect), ids) if ids else ())}
+
+
+def members(tx: Transaction, ids: Collection[int]) -> dict[int, list[Message]]:
+    """The messages of these parcels, in whatever state, in the order of their ids."""
+    found: dict[int, list[Message]] = {number: [] for number in ids}
+    for row in tx.among(_members(tx.dialect), ids) if ids else ():
+        message = read(row)
+        found[message.parcel_id or 0].append(message)
+    return found
+
+
+def states(tx: Transaction, ids: Collection[int]) -> dict[int, State]:
+    """The messages of these parcels, with their states."""
+    return dict(map(tuple, tx.among(_states(tx.dialect), ids) if ids else ()))
+
+
+def profiles(tx: Transaction, customers: Collection[int]) -> dict[int, int]:
+    """Who these customers are now: profile ids by customer ids."""
+    return dict(map(tuple, tx.among(_profiles(tx.dialect), customers) if customers else ()))
+
+
+def stray(tx: Transaction, connection: str) -> list[Box]:
+    """Parcels whose call nobody waits for any more: its process died, or its time is long over."""
+    query = sa.select(*AT).where(AT.connection == connection, AT.state == "leased")
+    boxes = (Box(*row) for row in tx.all(query.order_by(AT.id)))
+    return [
+        each for each in boxes if (each.lease_until or 0) <= tx.now_us or is_dead(str(each.owner))
+    ]
+
+
+def _together(messages: Iterable[Message], most: int, now_us: int) -> Iterator[Sequence[Message]]:
+    """Messages that say the same at the same time, so many at a time."""
     open_ones: dict[tuple[object, ...], dict[str, Message]] = {}
     for each in messages:
-        says = (each.connection, each.content, each.purpose, each.topic, each.language)
+        due_us = max(now_us, microseconds(each.due_at))
+        says = (each.connection, each.content, each.purpose, each.topic, each.language, due_us)
         members = open_ones.setdefault(says, {})
         if len(members) == most or each.address in members:
             yield [*members.values()]
             members = open_ones[says] = {}
         members[each.address] = each
     yield from ([*members.values()] for members in open_ones.values())
+
+
+@cache
+def _members(dialect: str) -> sa.Select[Any]:
+    mine = sa.select(*MESSAGE).where(among(MESSAGE.parcel_id, dialect))
+    return mine.order_by(MESSAGE.id)
+
+
+@cache
+def _these(dialect: str) -> sa.Select[Any]:
+    return sa.select(*AT).where(among(AT.id, dialect))
+
+
+@cache
+def _states(dialect: str) -> sa.Select[Any]:
+    return sa.select(MESSAGE.id, MESSAGE.state).where(among(MESSAGE.parcel_id, dialect))
+
+
+@cache
+def _profiles(dialect: str) -> sa.Select[Any]:
+    return sa.select(CUSTOMER.id, CUSTOMER.profile_id).where(among(CUSTOMER.id, dialect))

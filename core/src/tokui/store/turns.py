@@ -28,6 +28,8 @@ class Turn(NamedTuple):
         reason: Its words.
         actor: The person, where one did it.
         due_at: Not before then; None leaves it. Aware.
+        sent_at: When it was sent, or may have been. Aware.
+        provider_id: The provider's own id of it; None leaves it.
     """
 
     state: State
@@ -35,6 +37,8 @@ class Turn(NamedTuple):
     reason: str | None = None
     actor: str | None = None
     due_at: datetime | None = None
+    sent_at: datetime | None = None
+    provider_id: str | None = None
 
 
 def draft(tx: Transaction, news: Sequence[New]) -> list[int]:
@@ -85,9 +89,13 @@ def cancel(
     A message whose call is under way is not. One that may have been sent is `unknown` from then on.
     """
     found = _in(tx, ids, DRAFT + WAITING)
-    doubt = set(_in_doubt(tx, found))
-    gone, unknown = Turn("cancelled", rule, reason, actor), Turn("unknown", rule, reason, actor)
-    turn(tx, {number: unknown if number in doubt else gone for number in found})
+    doubt = _in_doubt(tx, found)
+    gone = Turn("cancelled", rule, reason, actor)
+    turns = {
+        number: gone._replace(state="unknown", sent_at=doubt[number]) if number in doubt else gone
+        for number in found
+    }
+    turn(tx, turns)
     return found
 
 
@@ -128,6 +136,8 @@ def withdraw(
         connection: Only by this one; None means all.
         topic: Only messages on this topic; None means all.
     """
+    if not points:
+        return []
     waiting = [
         each.id
         for each in of_points(tx, points, WAITING)
@@ -146,14 +156,26 @@ def leave(tx: Transaction, ids: Iterable[int]) -> None:
 def turn(tx: Transaction, turns: Mapping[int, Turn]) -> None:
     """Give messages their next state, and keep the step."""
     note(tx, [(number, *each[:4]) for number, each in turns.items()])
-    stay = [(*each[:3], number) for number, each in turns.items() if each.due_at is None]
-    tx.update(MessageRow, ("state", "rule", "reason"), stay)
-    moved = [
-        (*each[:3], microseconds(each.due_at), number)
-        for number, each in turns.items()
-        if each.due_at is not None
-    ]
-    tx.update(MessageRow, ("state", "rule", "reason", "due_at"), moved)
+    move(tx, turns)
+
+
+def move(tx: Transaction, turns: Mapping[int, Turn]) -> None:
+    """Give messages their next state, for a moment only: no step is kept."""
+    rows: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for number, each in turns.items():
+        values: dict[str, Any] = {
+            "state": each.state,
+            "rule": each.rule,
+            "reason": each.reason,
+            "sent_at": each.sent_at and microseconds(each.sent_at),
+        }
+        if each.due_at is not None:
+            values["due_at"] = microseconds(each.due_at)
+        if each.provider_id is not None:
+            values["provider_id"] = each.provider_id
+        rows.setdefault(tuple(values), []).append((*values.values(), number))
+    for names, written in rows.items():
+        tx.update(MessageRow, names, written)
 
 
 def note(
@@ -175,12 +197,14 @@ def _in(tx: Transaction, ids: Collection[int], states: Collection[State]) -> lis
     return [number for (number,) in (tx.among(query.order_by(AT.id), ids) if ids else ())]
 
 
-def _in_doubt(tx: Transaction, ids: Collection[int]) -> list[int]:
-    """Those whose parcel may have been sent already."""
-    return [number for (number,) in (tx.among(_doubtful(tx.dialect), ids) if ids else ())]
+def _in_doubt(tx: Transaction, ids: Collection[int]) -> dict[int, datetime]:
+    """Those whose parcel may have been sent already, and when."""
+    rows = tx.among(_doubtful(tx.dialect), ids) if ids else ()
+    return {number: moment(first_us) for number, first_us in rows}
 
 
 @cache
 def _doubtful(dialect: str) -> sa.Select[Any]:
-    both = sa.select(AT.id).join_from(MessageRow, ParcelRow, PARCEL.id == AT.parcel_id)
+    both = sa.select(AT.id, PARCEL.first_tried_at)
+    both = both.join_from(MessageRow, ParcelRow, PARCEL.id == AT.parcel_id)
     return both.where(among(AT.id, dialect), PARCEL.doubtful)

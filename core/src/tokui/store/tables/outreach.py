@@ -56,7 +56,7 @@ class MessageRow(Keyed, table=True):
         due_at: Not before then.
         parcel_id: Once it is enqueued.
         sent_at: When the provider accepted it; until it answers, and where it never does, when it was
-            asked to.
+            first asked to.
     """
 
     __tablename__ = "message"

@@ -1,0 +1,41 @@
+"""From a mail server's reply to what became of an address."""
+
+from tokui.connector import Outcome
+from tokui.errors import AuthError, FatalError
+
+from tokui_email.session import Reply
+from tokui_email.verdict import reason, status_of, verdict
+
+_TOO_LARGE = 552
+_NO_SMTPUTF8 = "5.6.7"
+
+
+def outcome(who: str, address: str, reply: Reply) -> Outcome:
+    """
+    Judge the reply that decided on a message.
+
+    Raises:
+        AuthError: It is us whom the server refuses; so it would refuse every message.
+        FatalError: It refuses this message, whoever gets it.
+    """
+    code, status = reply.code, status_of(reply.text)
+    if reply.at == "end" and code < 300:
+        return Outcome(address, "accepted")
+    said = reason(code, status)
+    judged = verdict(code, status, reply.text)
+    if judged == "temporary":
+        return Outcome(address, "deferred", said)
+    if reply.at == "mail" and status != _NO_SMTPUTF8:
+        _refused_sender(who, code, said)
+    dead = judged == "dead" and (reply.at == "rcpt" or status is not None)
+    return Outcome(address, "refused", said, suppress=dead)
+
+
+def _refused_sender(who: str, code: int, said: str) -> None:
+    if code == _TOO_LARGE:
+        raise FatalError(f"the mail server finds the message too large ({said})", who=who)
+    raise AuthError(
+        f"the mail server does not let us send ({said})",
+        who=who,
+        todo=f"check from_address and the login of [connections.{who}]",
+    )

@@ -1,0 +1,108 @@
+"""Whatever breaks: a provider with keys delivers each message once, one without keys never twice."""
+
+import pytest
+from outbox_harness import MESSAGES, Harness, Tally
+from outbox_provider import FAULTS, Provider
+from outbox_withdrawal import Withdrawals
+
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
+
+FAILPOINTS = ("outbox.leased", "outbox.sending", "outbox.answered", "outbox.written")
+
+
+@pytest.fixture
+def tally(request, outbox_tallies):
+    found = Tally(request.node.name.removeprefix("test_"))
+    outbox_tallies.append(found)
+    return found
+
+
+@pytest.fixture
+def fire(store, store_url, tally):
+    """A harness whose provider goes wrong."""
+    provider = Provider()
+
+    def light(channel, faults=FAULTS, per_cent=25, messages=MESSAGES, **how):
+        provider.faults, provider.per_cent = faults, per_cent
+        harness = Harness(store, store_url, provider, tally, channel, **how)
+        harness.fill(messages)
+        return harness
+
+    yield light
+    provider.close()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_with_keys_each_message_is_delivered_once(fire, fault):
+    harness = fire("Carrier", (fault,), per_cent=4 if fault == "kill" else 25)
+
+    harness.send_under_fire()
+
+    assert harness.tally.is_clean, harness.tally
+    assert (harness.tally.delivered, harness.tally.unknown) == (MESSAGES, 0)
+    assert harness.provider.met[fault]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_without_keys_nothing_is_sent_twice_and_what_nobody_knows_is_listed(fire, fault):
+    harness = fire("Pigeon", (fault,), per_cent=4 if fault == "kill" else 25)
+
+    harness.send_under_fire()
+
+    assert harness.tally.is_clean, harness.tally
+    in_doubt = fault in ("kill", "lost", "timeout", "reset")
+    assert bool(harness.tally.unknown) == in_doubt
+    assert harness.provider.met[fault]
+
+
+def test_parcels_of_many_go_to_all_of_them_once(fire):
+    harness = fire("BulkCarrier", per_cent=60, same=20)
+
+    harness.send_under_fire()
+
+    assert harness.tally.is_clean, harness.tally
+    assert (harness.tally.delivered, harness.tally.unknown) == (MESSAGES, 0)
+
+
+@pytest.mark.parametrize("channel", ["Carrier", "Pigeon"])
+def test_death_at_every_step_of_a_call(fire, channel):
+    harness = fire(channel, ())
+
+    harness.send_under_fire(FAILPOINTS)
+
+    assert harness.tally.is_clean, harness.tally
+    assert harness.tally.kills
+    assert channel == "Pigeon" or harness.tally.delivered == MESSAGES
+
+
+@pytest.mark.parametrize(
+    ("channel", "mutant"),
+    [("Forgetful", None), ("Carrier", "another_key_each_time"), ("Pigeon", "blindly_again")],
+)
+def test_the_harness_catches_its_mutants(fire, channel, mutant):
+    harness = fire(channel, mutant=mutant)
+
+    harness.send_under_fire()
+
+    assert harness.tally.doubled
+
+
+@pytest.mark.parametrize(("channel", "same"), [("Carrier", 1), ("BulkCarrier", 5)])
+def test_nobody_is_called_who_said_no_a_second_before(fire, store, channel, same):
+    harness = fire(channel, ("5xx", "429", "lost"), per_cent=2, messages=10_000, same=same)
+    people = Withdrawals(store, harness)
+
+    people.withdraw_while_sending(10_000, times=500)
+
+    assert people.late() == 0
+    assert harness.tally.is_clean, harness.tally
+    assert harness.tally.spared > 100
+
+
+def test_the_harness_catches_permissions_of_the_morning(fire, store):
+    harness = fire("Carrier", (), messages=1_500, stale=True)
+    people = Withdrawals(store, harness)
+
+    people.withdraw_while_sending(1_500, times=200)
+
+    assert people.late() > 0
