@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from tokui.connector import Preference
-from tokui.identity.normalise import normalise
 from tokui.model import Customer, Reach, moment
 from tokui.outreach.consent import Standing, is_proof, standing
+from tokui.outreach.points import is_of
 from tokui.outreach.standings import Asked, standings, statements
 from tokui.store import consents, contacts, profiles, pushes
 from tokui.store.consents import Said
@@ -121,11 +121,11 @@ def _after(said_us: int, point: str, own: _Own) -> int:
 
 def _preference(point: str, record: Customer, found: Standing, at_us: int) -> Preference | None:
     """None when the customer's record has the contact point no more."""
-    kind, _, key = point.split(":", 2)
+    kind = point.partition(":")[0]
     values = [
         each.value
         for each in record.identifiers
-        if each.kind == kind and normalise(kind, each.value) == key
+        if each.kind == kind and is_of(point, kind, each.value)
     ]
     if not values:
         return None

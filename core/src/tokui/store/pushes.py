@@ -35,6 +35,12 @@ def keep(tx: Transaction, told: Iterable[tuple[Push, bool, str | None]]) -> None
     tx.upsert(PushRow, [(*push, taken, reason, tx.now_us) for push, taken, reason in told])
 
 
+def refused(tx: Transaction, connection: str) -> int:
+    """How many preferences the connection refused, the last time that it was told them."""
+    mine = sa.select(sa.func.count()).select_from(PushRow).where(AT.connection == connection)
+    return int(tx.connection.execute(mine.where(~AT.done)).scalar_one())
+
+
 @cache
 def _done(dialect: str) -> sa.Select[Any]:
     query = sa.select(*(column for column in AT if column.primary_key))
