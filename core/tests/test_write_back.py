@@ -8,7 +8,8 @@ import pytest
 from tokui.connector import Ack, Destination, Preference
 from tokui.errors import RateLimited, Unavailable
 from tokui.model import Consent, Customer, Identifier
-from tokui.store import cursors
+from tokui.outreach.declare import say
+from tokui.store import cursors, profiles
 from tokui.sync.worker import Plan
 from tokui_contracts.context import context
 from tokui_contracts.scripted import EVERYTHING, Scripted, in_order, page, script, told
@@ -94,6 +95,23 @@ def test_it_is_told_once(store, shop):
 
 def test_its_own_word_is_not_told_back(store, shop):
     told(store, shop(page(MEGU, said("1", "revoked"))))
+
+    assert shop.heard == []
+
+
+def test_what_staff_wrote_on_its_own_customer_is_told(store, shop):
+    told(store, shop(page(MEGU, said("1", "granted"))))
+    with store.write() as tx:
+        whose = profiles.place_of(tx, "shop", "1")[1]
+        say(tx, whose, said("1", "denied", 1, contact="any"), "staff:Aoki")
+    told(store, shop(page(MEGU, said("1", "granted"))))
+
+    assert states(shop) == [("1", MAIL, "denied")]
+
+
+def test_a_guest_has_no_account_to_be_told(store, shop):
+    told(store, script("till", page(TWIN, said("9", "denied"))))
+    told(store, shop(page(MEGU.model_copy(update={"guest": True}))))
 
     assert shop.heard == []
 

@@ -127,7 +127,8 @@ def _shown(
     for each in connections:
         told = each["write_back"]
         if isinstance(told, dict) and told["refused"]:
-            parts.append(f"{each['connection']} refused {told['refused']} consents of others")
+            many = count(int(str(told["refused"])), "consent")
+            parts.append(f"{each['connection']} refused to take {many} said elsewhere")
     return Group(*parts, f"{count(records, 'record')} of customers are {people:,} people.")
 
 

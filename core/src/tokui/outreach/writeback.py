@@ -78,21 +78,27 @@ def _points(tx: Transaction, people: Collection[int], takes: Collection[Reach]) 
 
 
 def _own(tx: Transaction, connection: str, ids: Collection[int]) -> Mapping[int, _Own]:
-    """Those of the customers that are the connection's."""
+    """Those of the customers that are the connection's; a guest has no account to be told."""
     places = profiles.places_of(tx, ids)
     mine = {row_id for row_id, place in places.items() if place[0] == connection}
     said: dict[int, list[Said]] = defaultdict(list)
     for each in consents.of_customers(tx, mine):
-        said[each.customer_id].append(each)
-    records = profiles.customers_of(tx, mine)
-    return {row_id: _Own(records[row_id], places[row_id][2], said[row_id]) for row_id in mine}
+        if not each.here:
+            said[each.customer_id].append(each)
+    return {
+        row_id: _Own(record, places[row_id][2], said[row_id])
+        for row_id, record in profiles.customers_of(tx, mine).items()
+        if not record.guest
+    }
 
 
 def _pending(
     connection: str, point: str, row_id: int, own: _Own, found: Standing
 ) -> Pending | None:
     because = found.because
-    if because is None or because.customer_id == row_id or found.state == "unknown":
+    if because is None or found.state == "unknown":
+        return None
+    if because.customer_id == row_id and not because.here:
         return None
     if found.granted and not is_proof(because.evidence):
         return None
