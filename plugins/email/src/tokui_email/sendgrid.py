@@ -40,6 +40,7 @@ class SendGrid(Connector[SendGridSettings], Channel, Receiver, Checkable):
     Settings = SendGridSettings
     Content = EmailContent
     reaches = "email"
+    at_once = 4
     holds_nothing = (
         "addresses stay in SendGrid's activity feed and suppression lists for as long as the account "
         "there says; nothing in them is found by a customer's id"

@@ -58,6 +58,7 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
     Settings = SmtpSettings
     Content = EmailContent
     reaches = "email"
+    at_once = 2  # connections; many servers allow a client no more than a few
 
     @cached_property
     def _exchange(self) -> Exchange:
