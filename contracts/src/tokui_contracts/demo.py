@@ -154,7 +154,7 @@ def unasked(town: Town) -> Account:
     """The busiest of those who only buy online, and whom nobody asked about e-mail."""
     online = _online(town)
     alone = [n for n in online if not town.presence(n).pos]
-    never = [n for n in alone if _account(town, n).mail == "NOT_SUBSCRIBED"]
+    never = [n for n in alone if _is_unasked(_account(town, n))]
     return _account(town, max(never or alone or online, key=lambda n: _bought(town, n)))
 
 
@@ -173,6 +173,10 @@ def _bought(town: Town, number: int) -> tuple[int, int]:
         for system in ("shopify", "pos")
     )
     return min(online, store), online + store
+
+
+def _is_unasked(account: Account) -> bool:
+    return account.mail == "NOT_SUBSCRIBED" and account.birthday is not None
 
 
 def _reached(account: Account) -> bool:
