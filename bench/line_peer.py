@@ -1,7 +1,7 @@
 """
 Makes every call that the LINE connector makes at an independent server of LINE's API document.
 
-    python bench/line_peer.py PYTHON SCRIPT MESSAGING TOKENS
+    python bench/line_peer.py PYTHON SCRIPT MESSAGING TOKENS WEBHOOKS
 
 SCRIPT is a server that takes a document, `--port`, `--strict` and `--fixtures`, and answers `GET /__log`
 with what it received: a list of `{"method", "template", "violations"}`. It runs under PYTHON and is not
@@ -20,13 +20,14 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from tokui.connector import Parcel, Pull
 from tokui_contracts.context import NOON, context
+from tokui_contracts.line.vendor import LineNews
 from tokui_line.connector import Line
 from tokui_line.content import LineContent
 from tokui_line.settings import LineSettings
@@ -44,6 +45,7 @@ CALLS = {
     "GET /v2/bot/channel/webhook/endpoint",
     "POST /v2/bot/user/{userId}/linkToken",
     "POST /oauth2/v2.1/token",
+    "POST /callback",
 }
 FIXTURES = {
     "GET /v2/bot/followers/ids": [
@@ -127,17 +129,24 @@ def issue(port: int) -> None:
     line(port, channel_id="1", kid="k", private_key=pem.decode())._client._tokens.header()
 
 
-def main(python: str, script: str, messaging: str, tokens: str) -> int:
+def tell(port: int) -> None:
+    """Send every webhook that the sandbox can."""
+    url = f"http://127.0.0.1:{port}/callback"
+    for news in LineNews(Path()).news():
+        headers = {"Content-Type": "application/json"}
+        with suppress(urllib.error.HTTPError):  # the server keeps what was wrong
+            urllib.request.urlopen(urllib.request.Request(url, news.body, headers)).close()
+
+
+def main(python: str, script: str, *documents: str) -> int:
     """Serve, call, count."""
     with ExitStack() as stack:
         fixtures = Path(stack.enter_context(tempfile.TemporaryDirectory()), "fixtures.json")
         fixtures.write_text(json.dumps(FIXTURES))
-        ports = [
-            stack.enter_context(serving(python, script, each, fixtures))
-            for each in (messaging, tokens)
-        ]
+        ports = [stack.enter_context(serving(python, script, each, fixtures)) for each in documents]
         use(line(ports[0], access_token="t", channel_secret="s"))
         issue(ports[1])
+        tell(ports[2])
         log = [each for port in ports for each in asked(port)]
     made = Counter(f"{each['method']} {each['template']}" for each in log)
     violations = [said for each in log for said in each["violations"] or ()]

@@ -2,14 +2,16 @@
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from tokui_contracts.demo import regular
+from tokui_contracts.line import TOKEN as LINE_TOKEN
+from tokui_contracts.line import LineSandbox, followers
 from tokui_contracts.pos import write_export
 from tokui_contracts.shopify import TOKEN, Bucket, ShopifySandbox
 from tokui_contracts.town import Town
@@ -24,13 +26,13 @@ class System(NamedTuple):
 
     Attributes:
         package: Where it comes from.
-        town: The system's name in the town.
         serve: Opens the system, in a folder of its own, and gives the settings of a connection to it.
+        known: Some of the people it knows, as (what they are looked for by, external id).
     """
 
     package: str
-    town: str
     serve: Callable[[Path], AbstractContextManager[str]]
+    known: Callable[[], Iterable[tuple[str, str]]]
 
 
 @contextmanager
@@ -48,9 +50,23 @@ def pos_csv(folder: Path) -> Iterator[str]:
     yield f'folder = "{folder.as_posix()}"\n'
 
 
+@contextmanager
+def line(_: Path) -> Iterator[str]:
+    with LineSandbox(followers(TOWN)) as sandbox:
+        yield (
+            f'provider = "2000000001"\nbase_url = "{sandbox.url}"\n'
+            'access_token = { env = "LINE_TOKEN" }\nhttp = { allow_private = true }\n'
+        )
+
+
+def by_email(system: str) -> Iterable[tuple[str, str]]:
+    return ((each.email, each.external_id) for each in TOWN.accounts(system) if each.email)
+
+
 SYSTEMS = {
-    "pos-csv": System("tokui_pos", "pos", pos_csv),
-    "shopify": System("tokui_shopify", "shopify", shopify),
+    "line": System("tokui_line", line, lambda: ((user, user) for user in followers(TOWN))),
+    "pos-csv": System("tokui_pos", pos_csv, lambda: by_email("pos")),
+    "shopify": System("tokui_shopify", shopify, lambda: by_email("shopify")),
 }
 """One entry for each connector of the house; another one doubles the subsets."""
 
@@ -69,6 +85,7 @@ def served(tmp_path_factory):
 def alone(shop, subset, served, monkeypatch):
     """Configure these connectors, and take the packages of all others away."""
     monkeypatch.setenv("SHOPIFY_TOKEN", TOKEN)
+    monkeypatch.setenv("LINE_TOKEN", LINE_TOKEN)
     for package in (system.package for name, system in SYSTEMS.items() if name not in subset):
         for module in {package, *(each for each in sys.modules if each.startswith(f"{package}."))}:
             monkeypatch.setitem(sys.modules, module, None)
@@ -84,7 +101,7 @@ def test_every_connector_of_the_house_is_composed():
 
 
 @pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(subset) or "none")
-def test_it_is_synced_and_its_people_are_found_by_email(shop, subset, served, monkeypatch):
+def test_it_is_synced_and_its_people_are_found(shop, subset, served, monkeypatch):
     alone(shop, subset, served, monkeypatch)
 
     if subset:
@@ -93,9 +110,8 @@ def test_it_is_synced_and_its_people_are_found_by_email(shop, subset, served, mo
     else:
         assert "no connection to read" in shop.run("sync", code=3).stderr
     for name in subset:
-        known = [each for each in TOWN.accounts(SYSTEMS[name].town) if each.email]
-        for account in known[:5]:
-            assert whom(shop, account.email) >= whom(shop, account.external_id) != set()
+        for query, external_id in islice(SYSTEMS[name].known(), 5):
+            assert whom(shop, query) >= whom(shop, external_id) != set()
     assert (shop.json("status")["people"] > 0) is bool(subset)
 
 

@@ -24,7 +24,7 @@ from tokui.connector import (
     Source,
     Stream,
 )
-from tokui.errors import AuthError, FatalError
+from tokui.errors import AuthError, FatalError, Unavailable
 from tokui.model import Customer, Event, Identifier, Reach, Record, Suppression
 from tokui.store import profiles, quarantine, suppressions
 from tokui.sync.receive import Received, seen_by, take
@@ -54,6 +54,8 @@ class Bell(Connector[Settings], Source, Receiver, Channel):
         return [Customer(**item)]
 
     def fetch(self, stream: str, ids: Sequence[str]) -> Iterable[Item]:
+        if "gone fishing" in ids:
+            raise Unavailable("no answer", who=self.name)
         return [{"external_id": each, "note": "read again"} for each in ids]
 
     def verify(self, request: Request) -> Sequence[Note]:
@@ -146,6 +148,14 @@ def test_a_hint_at_a_stream_that_is_not_there_ends_it(ring, store):
 
     with store.read() as tx:
         assert profiles.count(tx) == (0, 0)
+
+
+def test_what_is_told_is_kept_when_what_is_hinted_at_cannot_be_read(ring, store):
+    with pytest.raises(Unavailable):
+        ring({**item(block()), "again": ["people", ["gone fishing"]]})
+
+    with store.read() as tx:
+        assert suppressions.in_force(tx, ["line_user_id:P:U1"])
 
 
 def test_a_bounced_relay_address_is_dead_for_whoever_names_it(store, ring):

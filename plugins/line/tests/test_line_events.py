@@ -1,10 +1,14 @@
 """What becomes of LINE's events."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tokui.connector import Note, Refetch
-from tokui.model import Consent, Customer, Delivery, Event, Gone, Suppression
+from tokui.model import Consent, Customer, Delivery, Event, Gone, Record, Suppression
+from tokui_line.mapping.events import Events
 
 HANA = f"U{'a' * 32}"
 
@@ -140,3 +144,24 @@ def test_a_broken_event_is_an_error_of_its_own(unpacked, case, changes):
 
 def test_an_unknown_field_changes_nothing(unpacked):
     assert unpacked("text", tokui_unknown={"x": 1}) == unpacked("text")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+FIELDS = ("message", "postback", "link", "follow", "unsend", "delivery", "source", "timestamp")
+TYPES = ("follow", "unfollow", "message", "unsend", "postback", "accountLink", "delivery", "x")
+
+
+@given(st.sampled_from(TYPES), st.dictionaries(st.sampled_from(FIELDS), JSON))
+def test_whatever_an_event_holds_it_is_records_or_an_error_of_its_own(type_, fields):
+    known = {"source": {"type": "user", "userId": HANA}, "timestamp": 1, "webhookEventId": "1"}
+    events = Events("line:1", None)
+
+    with suppress(Exception):
+        for each in events.unpack({**known, **fields, "type": type_}):
+            assert isinstance(each, Record | Refetch)

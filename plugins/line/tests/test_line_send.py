@@ -1,10 +1,19 @@
 """Sending: one call, one key, and what LINE's answers mean."""
 
+import random
 from datetime import timedelta
 
 import pytest
-from tokui.errors import AuthError, FatalError, QuotaExceeded, RateLimited, Unanswered
+from tokui.errors import (
+    AuthError,
+    FatalError,
+    QuotaExceeded,
+    RateLimited,
+    RetryableError,
+    Unanswered,
+)
 from tokui_contracts.faults import Fault, FaultProxy
+from tokui_contracts.line import FAULTS
 
 HANA, TARO = f"U{'a' * 32}", f"U{'b' * 32}"
 KEY = "123e4567-e89b-42d3-a456-426614174000"
@@ -80,6 +89,28 @@ def test_an_answer_that_was_lost_costs_no_second_message(line, account, fault, p
 
     assert outcome.state == "accepted"
     assert len(line.received) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_any_weather_every_message_comes_exactly_once(line, account, parcel, seed):
+    weather = random.Random(seed)
+    quick = [fault for fault in FAULTS if "silent" not in fault]
+    line.follow(weather.choice([None, *quick]) for _ in range(200))
+
+    for number in range(40):
+        ready = parcel(key=f"00000000-0000-4000-8000-{number:012}")
+        while not sent(account, ready):
+            pass
+
+    assert len(line.received) == len({each.key for each in line.received}) == 40
+
+
+def sent(account, ready) -> bool:
+    try:
+        (outcome,) = account.send(ready)
+    except (RetryableError, AuthError):
+        return False
+    return outcome.state == "accepted"
 
 
 def test_the_rate_limit_is_told_from_the_months_messages(line, account, parcel):

@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "message": Lazy(
             "tokui.cli.message:message", "Write to persons, and see what became of it."
         ),
+        "outbox": Lazy("tokui.cli.outbox:outbox", "Send what waits, and see how it stands."),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."

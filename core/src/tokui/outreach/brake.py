@@ -35,7 +35,7 @@ class Brake:
         patient: It rests for as long as it takes; else what is longer than a minute is the end.
 
     Attributes:
-        error: Why it rests, or gives up.
+        error: The last one, as long as no call went well after it.
         over: It gives up.
     """
 
@@ -90,8 +90,8 @@ class Brake:
         return 0.0
 
     def _pause(self, seconds: float, error: TokuiError) -> None:
+        self.error = error
         if seconds:
-            self.error = error
             self._until = max(self._until, time.monotonic() + seconds)
         is_long = seconds > LONGEST_PAUSE_S or self._failures >= PATIENCE
         self.over = self.over or (is_long and not self._patient)

@@ -1,4 +1,4 @@
-"""A webhook on its way into the store: believed, understood, and written in one transaction."""
+"""A webhook on its way into the store: believed, understood, written; then what it hints at is read."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
@@ -75,6 +75,9 @@ def take(
     """
     As `receive`, by a connector that is made already.
 
+    What the notes say is written in one transaction before anything is read again: a vendor that does
+    not answer then costs no block and no message, and the same webhook again does no harm.
+
     Args:
         store: Where its records go.
         made: Whose webhook it is.
@@ -85,15 +88,13 @@ def take(
     if not isinstance(made, Receiver):
         raise PluginError("its connector receives nothing", who=made.name)
     notes = made.verify(request)
-    parts = [(NOTES.name, Batch())]
-    for note in notes:
-        hints = _unpack(made, note, parts[0][1])
-        parts.extend((each.stream, _fetched(made, each)) for each in hints)
-    counts = Counts()
-    with store.write() as tx:
-        for stream, batch in parts:
-            counts.add(write_batch(tx, seen, batch, enough))
-            quarantine.put(tx, made.name, stream, batch.refused)
+    told = Batch()
+    hints = [(_stream(made, each), each) for note in notes for each in _unpack(made, note, told)]
+    counts = _write(store, made, seen, enough, NOTES.name, told)
+    for stream, wanted in hints:
+        source = cast("SourceConnector", made)
+        found = parse(source, stream, list(source.fetch(stream.name, wanted.ids)))
+        counts.add(_write(store, made, seen, enough, stream.name, found))
     return Received(len(notes), counts)
 
 
@@ -119,9 +120,17 @@ def _unpack(made: Receiver, note: Note, batch: Batch) -> list[Refetch]:
     return [each for each in said if isinstance(each, Refetch)]
 
 
-def _fetched(made: Connector[Any], wanted: Refetch) -> Batch:
+def _stream(made: Connector[Any], wanted: Refetch) -> Stream:
     streams = {each.name: each for each in made.streams()} if isinstance(made, Source) else {}
     if wanted.stream not in streams:
         raise FatalError(f"asks to read `{wanted.stream}`, which it does not offer", who=made.name)
-    source = cast("SourceConnector", made)
-    return parse(source, streams[wanted.stream], list(source.fetch(wanted.stream, wanted.ids)))
+    return streams[wanted.stream]
+
+
+def _write(
+    store: Store, made: Connector[Any], seen: Rules, enough: Policy, stream: str, batch: Batch
+) -> Counts:
+    with store.write() as tx:
+        counts = write_batch(tx, seen, batch, enough)
+        quarantine.put(tx, made.name, stream, batch.refused)
+    return counts

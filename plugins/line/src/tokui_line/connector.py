@@ -121,6 +121,8 @@ class Line(Connector[LineSettings], Source, Receiver, Channel, Checkable):
         LINE refuses a whole call for one malformed id, so that such are left out; the rest of a
         parcel is the same at each try. LINE does not say whom of them it reached.
         """
+        if len(parcel.addresses) > limits.MOST_ADDRESSES:
+            raise FatalError("more persons than a multicast takes", who=self.name)
         content = parcel.content
         assert isinstance(content, LineContent)  # noqa: S101 - the core validated it as such
         valid = dict.fromkeys(each for each in parcel.addresses if _USER.fullmatch(each))
