@@ -15,7 +15,7 @@ from tokui.outreach.consent import Standing
 from tokui.outreach.quiet import over_at
 from tokui.outreach.standings import Asked, standings
 from tokui.store import messages as kept
-from tokui.store import parcels, suppressions
+from tokui.store import profiles, suppressions
 from tokui.store.engine import Transaction
 from tokui.store.messages import Denied, Message
 from tokui.store.reachable import living
@@ -111,7 +111,8 @@ def facts_of(
     sending: bool,
 ) -> Facts:
     """Read what the rules look at."""
-    persons = parcels.profiles(tx, {each.customer_id for each in messages})
+    places = profiles.places_of(tx, {each.customer_id for each in messages})
+    persons = {customer_id: place[2] for customer_id, place in places.items()}
     points = {each.point for each in messages}
     asked = {_asked(persons, each) for each in messages if each.purpose != "transactional"}
     return Facts(
