@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import sqlite3
 from hashlib import sha256
 
 import pytest
@@ -69,3 +70,16 @@ def test_a_wrong_signature_is_refused(line):
 
     assert refused.exit_code == 4
     assert line.json("suppression", "list")["suppressions"] == []
+
+
+def test_a_note_that_was_set_aside_is_tried_again(line):
+    aside = hand_over(line, {**event("unfollow", 1), "timestamp": "noon"})
+    [kept] = line.json("quarantine", "list")["items"]
+    again = line.json("quarantine", "replay", "line", code=5)["connections"][0]
+    with sqlite3.connect(line.folder / "tokui.sqlite3") as ledger:  # what a newer plugin would read
+        ledger.execute("UPDATE quarantine SET item = replace(item, '\"noon\"', '1790000000000')")
+    done = line.json("quarantine", "replay", "line")["connections"][0]
+
+    assert (aside.exit_code, kept["stream"]) == (5, "notes")
+    assert (again["refused"], done["understood"]) == (1, 1)
+    assert line.json("suppression", "list")["suppressions"]

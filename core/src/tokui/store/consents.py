@@ -166,10 +166,10 @@ def of_customers(tx: Transaction, ids: Collection[int]) -> list[Said]:
     """What these customers said; a yes of one whom the source has no more counts no more."""
     found = []
     for row in tx.among(_of_customers(tx.dialect), ids) if ids else ():
-        *_, points, actor, gone_at = row
-        if gone_at is None or row.state != "granted":
+        *word, points, actor, gone_at = row
+        if gone_at is None or word[4] != "granted":
             about = None if points is None else tuple(from_json(points))
-            found.append(Said._make((*row[:8], about, actor is not None)))
+            found.append(Said._make((*word, about, actor is not None)))
     return found
 
 

@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic_core import from_json
@@ -57,14 +57,13 @@ def keep(tx: Transaction, customers: Collection[int], key: bytes, days: int) -> 
         key: Secret; the same every time.
         days: As `[outreach].evidence_days`.
     """
-    said = [(row, point) for row in _grants(tx, customers) for point in from_json(row.points)]
+    said = [(row, point) for *row, points in _grants(tx, customers) for point in from_json(points)]
     sent = _last_sent(tx, {point for _, point in said})
     rows = []
-    for row, point in said:
+    for (*word, notice), point in said:
         until = sent.get(point, 0) + round(timedelta(days=days).total_seconds()) * SECOND_US
         if point in sent and until > tx.now_us:
-            about = (_hash(key, point), row.purpose, row.topic, row.occurred_at, row.evidence)
-            rows.append((*about, row.notice, until))
+            rows.append((_hash(key, point), *word, notice, until))
     tx.upsert(ProofRow, rows)
     return len(rows)
 
@@ -94,7 +93,7 @@ def _hash(key: bytes, point: str) -> str:
     return hmac.new(key, point.encode(), sha256).hexdigest()
 
 
-def _grants(tx: Transaction, customers: Collection[int]) -> Sequence[sa.Row[tuple[object, ...]]]:
+def _grants(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
     names = ("purpose", "topic", "occurred_at", "evidence", "notice", "points")
     query = sa.select(*(CONSENT[name] for name in names))
     mine = query.where(among(CONSENT.customer_id, tx.dialect), CONSENT.state == "granted")
