@@ -12,7 +12,8 @@ from rich.table import Table
 from tokui.cli import people
 from tokui.cli.desk import Desk
 from tokui.cli.meant import lang_option
-from tokui.cli.message_look import persons_of, why
+from tokui.cli.message_look import persons_of
+from tokui.cli.message_words import why
 from tokui.cli.outbox_run import run
 from tokui.cli.output import count, emit, json_option, local, or_none, plain, table
 from tokui.cli.words import Lang

@@ -42,6 +42,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "completion": Lazy("tokui.cli.completion:completion", "Completion for your shell."),
     },
     "Look closer": {
+        "receive": Lazy("tokui.cli.receive:receive", "Take a webhook out of stdin."),
         "runs": Lazy("tokui.cli.status:runs", "The history of syncs."),
         "state": Lazy("tokui.cli.state:state", "Where each stream stands; set or reset it."),
     },

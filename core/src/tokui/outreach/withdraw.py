@@ -13,7 +13,7 @@ from tokui.store.messages import WAITING
 
 
 def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
-    """Cancel marketing messages that these statements leave without a consent."""
+    """Cancel messages that these statements leave without the consent that they need."""
     news = [each for each in told if each.consent.state != "granted"]
     if not news:
         return
@@ -22,9 +22,7 @@ def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
         each.profile_id for each in news if each.consent.contact == ANY and each.consent.state in NO
     }
     points |= _of_profiles(tx, nowhere)
-    waiting = [
-        each for each in messages.of_points(tx, points, WAITING) if each.purpose == "marketing"
-    ]
+    waiting = messages.of_points(tx, points, WAITING)
     if not waiting:
         return
     places = profiles.places_of(tx, {each.customer_id for each in waiting})
@@ -35,7 +33,7 @@ def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
     found = standings(tx, set(asked.values()))
     without: dict[str, list[int]] = defaultdict(list)
     for message_id, question in asked.items():
-        if not found[question].granted:
+        if not found[question].allows(question.purpose):
             without[found[question].reason].append(message_id)
     for reason, ids in without.items():
         turns.cancel(tx, ids, "consent", reason)

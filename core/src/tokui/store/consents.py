@@ -33,6 +33,7 @@ class Said(NamedTuple):
         at_us: When it was first read.
         points: The contact points that it is about, as `identifier.token`; None: whichever the
             customer has.
+        here: It was written down here, and is no word of the source's.
     """
 
     customer_id: int
@@ -44,6 +45,7 @@ class Said(NamedTuple):
     at_us: int
     evidence: str
     points: tuple[str, ...] | None
+    here: bool = False
 
 
 class Told(NamedTuple):
@@ -164,10 +166,10 @@ def of_customers(tx: Transaction, ids: Collection[int]) -> list[Said]:
     """What these customers said; a yes of one whom the source has no more counts no more."""
     found = []
     for row in tx.among(_of_customers(tx.dialect), ids) if ids else ():
-        *_, points, gone_at = row
-        if gone_at is None or row.state != "granted":
+        *word, points, actor, gone_at = row
+        if gone_at is None or word[4] != "granted":
             about = None if points is None else tuple(from_json(points))
-            found.append(Said._make((*row[:8], about)))
+            found.append(Said._make((*word, about, actor is not None)))
     return found
 
 
@@ -235,7 +237,7 @@ def _known(dialect: str) -> sa.Select[Any]:
 @cache
 def _of_customers(dialect: str) -> sa.Select[Any]:
     names = ("customer_id", "contact", "purpose", "topic", "state", "occurred_at", "at", "evidence")
-    query = sa.select(*(AT[name] for name in names), AT.points, CUSTOMER.gone_at)
+    query = sa.select(*(AT[name] for name in names), AT.points, AT.actor, CUSTOMER.gone_at)
     mine = query.join_from(ConsentRow, CustomerRow, CUSTOMER.id == AT.customer_id)
     return mine.where(among(AT.customer_id, dialect))
 

@@ -173,14 +173,9 @@ def sent_counts(
 
     What is being sent counts. A profile that got none is left out.
     """
-    query = (
-        sa.select(CUSTOMER.profile_id, sa.func.count())
-        .join_from(CustomerRow, MessageRow, CUSTOMER.id == AT.customer_id)
-        .where(among(CUSTOMER.profile_id, tx.dialect))
-        .where(AT.purpose == purpose, AT.sent_at >= microseconds(since))
-        .group_by(CUSTOMER.profile_id)
-    )
-    return dict(map(tuple, tx.among(query, profile_ids) if profile_ids else ()))
+    given = {"purpose": purpose, "since_us": microseconds(since)}
+    rows = tx.among(_sent_counts(tx.dialect), profile_ids, **given) if profile_ids else ()
+    return dict(map(tuple, rows))
 
 
 def tally(tx: Transaction) -> list[Tally]:
@@ -223,9 +218,19 @@ def _of_points(dialect: str, states: tuple[State, ...]) -> sa.Select[Any]:
     return query.order_by(AT.id)
 
 
+@cache
+def _sent_counts(dialect: str) -> sa.Select[Any]:
+    both = sa.select(CUSTOMER.profile_id, sa.func.count()).join_from(
+        CustomerRow, MessageRow, CUSTOMER.id == AT.customer_id
+    )
+    lately = AT.sent_at >= sa.bindparam("since_us")
+    mine = both.where(among(CUSTOMER.profile_id, dialect), lately)
+    return mine.where(AT.purpose == sa.bindparam("purpose")).group_by(CUSTOMER.profile_id)
+
+
 def read(row: Any) -> Message:
     """A row of the table as a message."""
-    values = row._mapping
+    values = dict(zip(Message._fields, row, strict=True))
     times = {
         name: None if (us := values[name]) is None else moment(us)
         for name in ("due_at", "sent_at", "at")
