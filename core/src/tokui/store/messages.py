@@ -230,7 +230,7 @@ def _sent_counts(dialect: str) -> sa.Select[Any]:
 
 def read(row: Any) -> Message:
     """A row of the table as a message."""
-    values = dict(zip(Message._fields, row, strict=True))
+    values = row._mapping
     times = {
         name: None if (us := values[name]) is None else moment(us)
         for name in ("due_at", "sent_at", "at")
