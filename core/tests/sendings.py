@@ -7,13 +7,16 @@ from typing import ClassVar
 from pydantic import BaseModel
 from tokui.connector import Outcome, Parcel, Settings
 from tokui.model import Reach, microseconds
-from tokui.outreach.plan import ChannelConnector, Plan
-from tokui.store import turns
+from tokui.outreach.outbox import send
+from tokui.outreach.plan import ChannelConnector, Options, Plan
+from tokui.outreach.say import Say
+from tokui.store import messages, turns
 from tokui.store.engine import Store
 from tokui.store.messages import Message, New
 from tokui.store.parcels import Box
 from tokui_contracts.context import context
 
+ONCE = Options(once=True)
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 NOW_US = microseconds(NOW)
 MINUTE_US = 60_000_000
@@ -105,3 +108,38 @@ def queue(store: Store, count: int = 1, **more: object) -> list[int]:
     ]
     with store.write() as tx:
         return turns.approve(tx, turns.draft(tx, [each._replace(**more) for each in news]), "林")
+
+
+def nothing(tx, asked, now):
+    """No rule has anything against it."""
+    return {}
+
+
+def fails(error):
+    """A channel's answer."""
+
+    def answer(parcel):
+        raise error
+
+    return answer
+
+
+def run(store, *channels, options=ONCE, denials=nothing, **more):
+    """A run by these channels."""
+    return send(store, [plan(each) for each in channels], Say(denials, **more), options)
+
+
+def states(store):
+    with store.read() as tx:
+        return {each.id: each.state for each in messages.find(tx, limit=None)}
+
+
+def reasons(store):
+    with store.read() as tx:
+        return {each.id: (each.rule, each.reason) for each in messages.find(tx)}
+
+
+def later(store, **by):
+    """The same store, when some time has gone by."""
+    ahead = timedelta(**by)
+    return Store(store.engine, lambda: datetime.now(UTC) + ahead)

@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import signal
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -14,7 +16,7 @@ from outbox_provider import TIMEOUT_S
 from tokui import failpoint
 from tokui.config import OutreachSettings, QuietSettings
 from tokui.http import HttpSettings
-from tokui.outreach import allow
+from tokui.outreach import allow, courier
 from tokui.outreach.outbox import send
 from tokui.outreach.plan import Options, Plan
 from tokui.outreach.say import Answer, Denials, Say
@@ -42,6 +44,7 @@ class Job:
         mutant: A wrong way to send, by name in `outbox_mutants`.
         ahead_s: How far its clock is ahead.
         rules: Who has a say, by name in `RULES`.
+        sleeps: Stops itself (SIGSTOP) between its first permission and the call, as a closed laptop would.
     """
 
     url: str
@@ -52,6 +55,7 @@ class Job:
     ahead_s: float = 0.0
     seed: int = 0
     rules: str = "addresses"
+    sleeps: bool = False
 
 
 def plan(channel: str, provider: str, now: object) -> Plan:
@@ -93,12 +97,20 @@ def morning(store: Store) -> Denials:
 RULES = {"addresses": addresses, "shop": shop, "morning": morning}
 
 
+def _fall_asleep(name: str) -> None:
+    if name == "outbox.leased":
+        courier.failpoint = failpoint.failpoint
+        signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
+
+
 def main(job: Job) -> None:
     """Send."""
     os.environ["TOKUI_FAILPOINT"] = job.failpoint
     importlib.reload(failpoint)
     if job.mutant:
         getattr(outbox_mutants, job.mutant)()
+    if job.sleeps:
+        courier.failpoint = _fall_asleep
     ahead = timedelta(seconds=job.ahead_s)
 
     def now() -> datetime:

@@ -64,11 +64,11 @@ class Withdrawals:
                 revoked = Batch(consents=[consent(number, "revoked", minute=len(self.said) + 1)])
                 write_batch(tx, Rules("shop"), revoked)
             else:
-                _suppress(tx, number, cancel=dice.random() < 0.5)
+                suppress(tx, number, cancel=dice.random() < 0.5)
         self.said.setdefault(f"{number}@example.jp", time.time())
 
 
-def _suppress(tx: Transaction, number: int, *, cancel: bool) -> None:
+def suppress(tx: Transaction, number: int, *, cancel: bool) -> None:
     """Nobody may cancel what waits; then the permission before the call must see it."""
     said = Suppression(
         external_id="desk",

@@ -1,9 +1,15 @@
 """Whatever breaks: a provider with keys delivers each message once, one without keys never twice."""
 
+import os
+import signal
+import time
+from dataclasses import replace
+
 import pytest
+from crash_harness import wait_until_it_sleeps
 from outbox_harness import MESSAGES, Harness, Tally
 from outbox_provider import FAULTS, Provider
-from outbox_withdrawal import Withdrawals
+from outbox_withdrawal import Withdrawals, suppress
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
 
@@ -74,6 +80,35 @@ def test_death_at_every_step_of_a_call(fire, channel):
     assert harness.tally.is_clean, harness.tally
     assert harness.tally.kills
     assert channel == "Pigeon" or harness.tally.delivered == MESSAGES
+
+
+@pytest.mark.parametrize("channel", ["Carrier", "Pigeon"])
+def test_processes_side_by_side(fire, channel):
+    harness = fire(channel, ("lost", "429"), per_cent=10)
+
+    for child in [harness.start(harness.job) for _ in range(4)]:
+        child.join()
+    harness.tally.runs += 1
+    harness.send_under_fire()
+
+    assert harness.tally.is_clean, harness.tally
+    assert channel == "Pigeon" or harness.tally.delivered == MESSAGES
+
+
+def test_a_process_that_slept_on_its_permission_does_not_use_it(fire, store):
+    harness = fire("Carrier", ())
+    sleeper = harness.start(replace(harness.job, sleeps=True))
+    wait_until_it_sleeps(sleeper)
+    with store.write() as tx:
+        for n in range(MESSAGES):
+            suppress(tx, n, cancel=True)
+    time.sleep(0.5)
+
+    os.kill(sleeper.pid, signal.SIGCONT)
+    sleeper.join()
+    harness.send_under_fire()
+
+    assert (harness.tally.delivered, harness.tally.spared) == (0, MESSAGES)
 
 
 @pytest.mark.parametrize(

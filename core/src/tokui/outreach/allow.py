@@ -111,8 +111,7 @@ def facts_of(
     sending: bool,
 ) -> Facts:
     """Read what the rules look at."""
-    places = profiles.places_of(tx, {each.customer_id for each in messages})
-    persons = {customer_id: place[2] for customer_id, place in places.items()}
+    persons = profiles.numbers_of(tx, {each.customer_id for each in messages})
     points = {each.point for each in messages}
     asked = {_asked(persons, each) for each in messages if each.purpose != "transactional"}
     return Facts(

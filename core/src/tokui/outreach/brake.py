@@ -77,6 +77,11 @@ class Brake:
         for error in errors:
             self._pause(self._asked_s(error), error)
 
+    def refused(self, error: TokuiError) -> None:
+        """Take in that no call could be made."""
+        self._failures += 1
+        self._pause(self._asked_s(error) or FIRST_PAUSE_S, error)
+
     def _asked_s(self, error: TokuiError) -> float:
         """How long everybody rests for an error of one."""
         if isinstance(error, AuthError | ConfigError):

@@ -175,7 +175,7 @@ class Outgoing:
         judge = Judge(self.channel.key_lifetime, self.rng)
         for box, members, answer in ready:
             judged = judge.judge(box, members, {**core, **answer}, now)
-            page.judge(judged, now)
+            page.judge(judged, members, now)
             if judged.go:
                 yield Leased(box, judged.box, judged.go)
 
@@ -184,7 +184,7 @@ class Outgoing:
         states = [each.state for each in page.turns.values()]
         self.sent.counts.update(states)
         self.sent.put_off += sum(state in WAITING for state in states)
-        self.sent.count_denied(page.denied.values())
+        self.sent.count_denied((*page.denied.values(), *page.held_on.values()))
 
 
 def _ready(tx: Transaction, candidates: Sequence[Candidate]) -> Iterator[Candidate]:

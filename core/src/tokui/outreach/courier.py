@@ -73,6 +73,7 @@ class Courier(threading.Thread):
             try:
                 self._send(channel)
             finally:
+                channel.close()
                 channel.ctx.http.close()
         except BaseException as error:  # a plugin's sys.exit() must not pass for success
             self._fail(error)
@@ -142,8 +143,18 @@ class Courier(threading.Thread):
         if room and not self._ahead:
             until_us = self.store.now_us() if self._until_us is None else self._until_us
             self._ahead = trip.outgoing.due(until_us, AHEAD * trip.outgoing.channel.at_once)
+        if not (room and self._ahead and self._is_ready(trip)):
+            return []
         some, self._ahead = self._ahead[:room], self._ahead[room:]
         return [each._replace(answer=self._answer(trip, each)) for each in some]
+
+    def _is_ready(self, trip: "_Trip") -> bool:
+        try:
+            trip.outgoing.channel.ready()
+        except TokuiError as error:
+            self._brake.refused(error)
+            return False
+        return True
 
     def _answer(self, trip: "_Trip", candidate: Candidate) -> Answer:
         waiting = [each for each in candidate.members if each.state in WAITING]
