@@ -28,6 +28,8 @@ State: TypeAlias = Literal[
 WAITING: tuple[State, ...] = ("queued", "deferred")
 """What the outbox may still send, once it is due."""
 
+_ANY_WAITING = sa.select(sa.literal(1)).where(AT.state.in_(WAITING)).limit(1)
+
 
 class New(NamedTuple):
     """
@@ -163,6 +165,11 @@ def of_points(tx: Transaction, points: Collection[str], states: Collection[State
     """Messages to these contact points that are in one of the states."""
     query = _of_points(tx.dialect, tuple(states))
     return [read(row) for row in (tx.among(query, points) if points else ())]
+
+
+def any_waiting(tx: Transaction) -> bool:
+    """Is there anything that the outbox may still send?"""
+    return tx.connection.execute(_ANY_WAITING).first() is not None
 
 
 def sent_counts(
