@@ -7,7 +7,6 @@ from tokui.model import Consent
 from tokui.outreach.points import is_of, of_kind
 from tokui.outreach.withdraw import unconsented
 from tokui.store import consents, contacts, profiles
-from tokui.store.consents import Told
 from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
 
@@ -52,9 +51,9 @@ def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard
     bound = tuple(own) if consent.value or consent.state == "granted" else None
     changes = Changes()
     news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
-    told = [Told(key, *said, bound, tuple(own)) for key, said in news.items()]
-    consents.append(tx, told, changes, actor)
-    unconsented(tx, told)
+    bounds = [(bound, tuple(own)) for _ in news]
+    consents.append(tx, news, bounds, changes, actor)
+    unconsented(tx, news, bounds)
     changes.write(tx)
     return Heard(f"{connection}:{customer}", tuple(own))
 
