@@ -10,6 +10,7 @@ policy alone, never on who came first.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from time import monotonic
 from typing import TypeAlias, cast
 
@@ -17,7 +18,6 @@ from pydantic import JsonValue
 
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
-from tokui.identity import household
 from tokui.identity.carry import carry_out, withdraw
 from tokui.identity.edges import uncollected
 from tokui.identity.hands import Alone, Crew, Hands
@@ -119,7 +119,7 @@ class _Pass:
 
     def run(self, everything: bool) -> Report:
         with self.store.read() as tx:
-            customers, changed = sweep.count(tx), len(sweep.dirty(tx))
+            customers, changed = sweep.count(tx), sweep.count(tx, dirty=True)
             state = self._state(customers)
             moved_on = cursors.get(tx, LEASE, "pass") != state
         most = changed > MANY and changed * 4 > customers
@@ -130,10 +130,10 @@ class _Pass:
             shared_now, turned = self._demote()
             scales, watch = self._begin(shared_now, customers)
             with self._hands(scales) as hands:
-                scope = self._look(hands, turned)
+                scope = self._look(scales, hands, turned)
                 self._decide(scope, hands, watch)
-                if not self.report.stopped:
-                    self._house(hands, len(scope.ids) * FEW >= customers)
+                if not self._halted():
+                    self._house(scope, hands, len(scope.ids) * FEW >= customers)
             if not self.report.stopped:
                 self._settle(scope, watch)
                 self._remember(state)
@@ -176,36 +176,43 @@ class _Pass:
                 shared_now = set(shared.marked(tx))
             return Scales(self.policy, customers, shared_now, votes=self.votes), Watch(tx)
 
-    def _look(self, hands: Hands, turned: set[str]) -> Scope:
+    def _look(self, scales: Scales, hands: Hands, turned: set[str]) -> Scope:
         with self.store.read() as tx:
             if self.report.everything:
-                scope = everybody(tx, hands, self._pulse)
+                scope = self._everybody(tx, scales, hands)
             else:
                 changed = {*sweep.dirty(tx), *pairs.crossing(tx), *shared.bearers(tx, turned)}
                 scope = around(tx, changed, hands, self._pulse)
         self.report.customers = len(scope.ids)
         return scope
 
+    def _everybody(self, tx: Transaction, scales: Scales, hands: Hands) -> Scope:
+        """On columns, if numpy is there and no plugin is asked."""
+        if self.votes or not find_spec("numpy"):
+            return everybody(tx, hands, self._pulse)
+        from tokui.identity import bulk
+
+        return bulk.everybody(tx, scales, self._pulse)
+
     def _decide(self, scope: Scope, hands: Hands, watch: Watch) -> None:
         """Decide on region after region, and carry it out some at a time."""
         done, total = 0, len(scope.ids)
         for regions, said in hands.each(judged, parted(scope.regions(), COMMIT, self.margin)):
-            if self.halt():
-                self.report.stopped = True
+            if self._halted():
                 return
             carry_out(self.store, self.lease, watch, regions, said, self.report.done)
             self._renewed = monotonic()
             done += sum(len(group) for region in regions for group in region.groups)
             self.progress("decide", done, total)
 
-    def _house(self, hands: Hands, many: bool) -> None:
+    def _house(self, scope: Scope, hands: Hands, many: bool) -> None:
         """Find out who lives together, where `many` were looked at, or it is a day since."""
         with self.store.read() as tx:
             last = cursors.get(tx, LEASE, "households") or {"at": 0}
             today = tx.now_us - cast("int", last["at"]) < DAY_US
         if today and not many:
             return
-        groups = household.found(self.store, hands)
+        groups = scope.households(self.store, hands)
         with self._writing() as tx:
             self.report.homes = households.settle(tx, groups)
             cursors.put(tx, LEASE, "households", {"at": tx.now_us})
@@ -229,6 +236,10 @@ class _Pass:
             if self.lease:
                 self.lease.check(tx)
             yield tx
+
+    def _halted(self) -> bool:
+        self.report.stopped = self.report.stopped or self.halt()
+        return self.report.stopped
 
     def _pulse(self, pairs: int) -> None:
         """Pairs were weighed: the lease must not run out meanwhile."""

@@ -63,18 +63,18 @@ def _both_written(one: Part, other: Part) -> str:
 
 def _slip(one: Part, other: Part) -> bool:
     least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
-    return any(
-        slipped(left, right)
-        for left, right in product(one.sound, other.sound)
-        if min(len(left), len(right)) >= least
-    )
+    ours = [each for each in one.sound if len(each) >= least]
+    theirs = [each for each in other.sound if len(each) >= least] if ours else ()
+    return any(slipped(*both) for both in product(ours, theirs))
 
 
 def slipped(one: str, other: str) -> bool:
     """Is one a mistyped other: one slip from four letters on, two from seven?"""
     shorter = min(len(one), len(other))
     allowed = 0 if shorter < MIN_NEAR else 1 if shorter < MIN_TWICE else 2
-    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    if not allowed or abs(len(one) - len(other)) > allowed:
+        return False
+    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 def nicknames(nick: str, given: Part) -> str | None:

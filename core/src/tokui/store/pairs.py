@@ -39,6 +39,16 @@ def every(tx: Transaction) -> Iterator[Pair]:
     )
 
 
+def groups(tx: Transaction) -> Iterator[tuple[int, str]]:
+    """Those who share a value: how many, and their ids with commas between them; no order."""
+    for table, value in SHARED_BY:
+        customer = columns(table).customer_id
+        ids = sa.func.aggregate_strings(sa.cast(customer, sa.Text), ",")
+        count = sa.func.count()
+        query = sa.select(count, ids).group_by(value).having(count.between(2, MOST[table]))
+        yield from tx.stream(query)
+
+
 def touching(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
     """The pairs that any of these customers is one of."""
     found = sa.union_all(*(_beside(tx, table, value) for table, value in SHARED_BY)).subquery()
