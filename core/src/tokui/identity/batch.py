@@ -18,9 +18,9 @@ from pydantic import JsonValue
 
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
-from tokui.identity.carry import carry_out, withdraw
+from tokui.identity.carry import carry_out
 from tokui.identity.edges import uncollected
-from tokui.identity.hands import Alone, Crew, Hands
+from tokui.identity.hands import Hands, hired, usual
 from tokui.identity.judging import judged, parted
 from tokui.identity.match import RULE, prior
 from tokui.identity.portions import portions
@@ -28,7 +28,7 @@ from tokui.identity.report import Report
 from tokui.identity.scope import Scope, around, everybody
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
-from tokui.store import cursors, households, pairs, shared, sweep
+from tokui.store import cursors, households, pairs, reviews, shared, sweep
 from tokui.store import lease as leases
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
@@ -61,7 +61,7 @@ def run(
     margin: int = 0,
     dry_run: bool = False,
     votes: Votes | None = None,
-    processes: int = 1,
+    processes: int | None = 1,
     progress: Progress = lambda *_: None,
     halt: Callable[[], bool] = lambda: False,
 ) -> Report:
@@ -76,7 +76,8 @@ def run(
         margin: How far beyond the threshold a change must be to be made, in thousandths.
         dry_run: Write nothing.
         votes: What the hooks say of a pair.
-        processes: How many weigh; more than one pays where as many cores are idle. With votes, one.
+        processes: How many work, this one included, which writes what others decide; None for as
+            many as pay. With votes, one.
         progress: Told now and then.
         halt: Asked between two commits; True ends the pass there.
 
@@ -102,7 +103,7 @@ class _Pass:
         policy: Policy,
         margin: int,
         votes: Votes | None,
-        processes: int,
+        processes: int | None,
         progress: Progress,
         halt: Callable[[], bool],
     ) -> None:
@@ -129,7 +130,7 @@ class _Pass:
                 self._remember({})  # until it is through, the next pass looks at everybody, too
             shared_now, turned = self._demote()
             scales, watch = self._begin(shared_now, customers)
-            with self._hands(scales) as hands:
+            with self._hands(scales, customers) as hands:
                 scope = self._look(scales, hands, turned)
                 self._decide(scope, hands, watch)
                 if not self._halted():
@@ -162,13 +163,10 @@ class _Pass:
         self.report.marked, self.report.unmarked = len(new), len(old)
         return set(now), {*new, *old}
 
-    @contextmanager
-    def _hands(self, scales: Scales) -> Iterator[Hands]:
+    def _hands(self, scales: Scales, customers: int) -> Hands:
         """Whoever does the work; plugins' votes cannot be sent to other processes."""
-        count = 1 if self.votes else self.processes
-        hands = Crew(self.store, scales, count) if count > 1 else Alone(self.store, scales)
-        with hands:
-            yield hands
+        count = 1 if self.votes else self.processes or usual(customers)
+        return hired(self.store, scales, count)
 
     def _begin(self, shared_now: set[str], customers: int) -> tuple[Scales, Watch]:
         with self.store.read() as tx:
@@ -192,7 +190,7 @@ class _Pass:
             return everybody(tx, hands, self._pulse)
         from tokui.identity import bulk
 
-        return bulk.everybody(tx, scales, self._pulse)
+        return bulk.everybody(tx, scales, hands, self._pulse)
 
     def _decide(self, scope: Scope, hands: Hands, watch: Watch) -> None:
         """Decide on region after region, and carry it out some at a time."""
@@ -220,10 +218,13 @@ class _Pass:
     def _settle(self, scope: Scope, watch: Watch) -> None:
         """Whoever was looked at and stays needs no second look."""
         waiting = self.report.done.waiting
+        with self.store.read() as tx:
+            asked_about = {end for both in reviews.pairs(tx) for end in both}
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
+            alone = [each for each in scope.alone(some) if each in asked_about]
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
-                withdraw(tx, scope.alone(some))
+                reviews.replace(tx, alone, ())
                 failpoint("identity.settle")
 
     def _remember(self, state: Cursor) -> None:

@@ -1,6 +1,7 @@
 """How alike two parts of two customers are. Pure."""
 
 import re
+from collections.abc import Iterable
 from itertools import product
 
 from rapidfuzz.distance import OSA
@@ -36,11 +37,11 @@ def parts(one: Part, other: Part) -> str | None:
     """
     if one.written and other.written:
         return _both_written(one, other)
-    if set(one.kana) & set(other.kana):
+    if _meet(one.kana, other.kana):
         return "same" if one.stated and other.stated else "reading"
     if not (one.sound and other.sound):
         return None
-    if set(one.sound) & set(other.sound):
+    if _meet(one.sound, other.sound):
         return "sound"
     if _slip(one, other):
         return "near"
@@ -48,17 +49,21 @@ def parts(one: Part, other: Part) -> str | None:
 
 
 def _both_written(one: Part, other: Part) -> str:
-    sounds_meet = bool(set(one.sound) & set(other.sound))
+    sounds_meet = _meet(one.sound, other.sound)
     if one.written == other.written:
         apart = one.stated and other.stated and not sounds_meet
         return "part" if apart and not _slip(one, other) else "same"
-    if one.stated and other.stated and set(one.kana) & set(other.kana):
+    if one.stated and other.stated and _meet(one.kana, other.kana):
         return "reading"  # a homophone: the same reading in other characters
     if sounds_meet:
         return "part"
-    if set(one.written) & set(other.written):
+    if _meet(one.written, other.written):
         return "character"
     return "near" if _slip(one, other) else "differ"
+
+
+def _meet(one: Iterable[str], other: Iterable[str]) -> bool:
+    return not set(one).isdisjoint(other)
 
 
 def _slip(one: Part, other: Part) -> bool:

@@ -113,8 +113,9 @@ def _home(place: Place) -> tuple[str, ...] | None:
         return None
     if not place.town[-1:].isdigit():
         return None
-    area = "" if _CITY.search(place.town) else place.postal
-    return ("home", area, place.town, place.room) if area or _CITY.search(place.town) else None
+    city = _CITY.search(place.town)
+    area = "" if city else place.postal
+    return ("home", area, place.town, place.room) if area or city else None
 
 
 def _runs(keys: "array[int]") -> Iterator[list[int]]:

@@ -31,6 +31,10 @@ class Person:
         self.gone = gone
         self._features = features
 
+    def __reduce__(self) -> tuple[type["Person"], tuple[object, ...]]:
+        """Small, as people are sent between processes."""
+        return Person, (self.id, *self.key, self.profile_id, self._features, self.gone)
+
     @property
     def connection(self) -> str:
         """Which system states it."""

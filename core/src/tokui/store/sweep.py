@@ -61,6 +61,11 @@ def every(tx: Transaction) -> Iterator[Any]:
     yield from tx.stream(sa.select(*(CUSTOMER[name] for name in names)).order_by(CUSTOMER.id))
 
 
+def ids(tx: Transaction) -> Iterator[int]:
+    """Every customer's id, ascending."""
+    return (row_id for (row_id,) in tx.stream(sa.select(CUSTOMER.id).order_by(CUSTOMER.id)))
+
+
 def homes(tx: Transaction) -> Iterator[tuple[int, int]]:
     """Every customer as (profile id, customer id), in this order."""
     query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).order_by(CUSTOMER.profile_id, CUSTOMER.id)

@@ -2,36 +2,54 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
 from tokui.identity.bulk.columns import Codes, Ids
-from tokui.identity.portions import portions
-from tokui.store import pairs
+from tokui.identity.bulk.distinct import LOWER
+from tokui.identity.weigh import Scales
+from tokui.store import pairs, sweep
 from tokui.store.engine import Transaction
 
-READ = 100_000
-"""Groups that are read at a time."""
+COMMA, SEMICOLON = (ord(each) for each in ",;")
 
 
-def candidates(tx: Transaction, ids: Ids) -> tuple[Codes, Codes]:
-    """All pairs, each once, the lower place first."""
-    found = [np.zeros(0, np.int64)]
-    for some in portions(pairs.groups(tx), READ):
-        found += _pairs(some, ids)
-    both = np.sort(np.concatenate(found))  # and no np.unique, whose hash table is ten times slower
-    both = both[np.diff(both, prepend=-1) != 0]
-    return (both >> 32).astype(np.int32), (both & 0xFFFF_FFFF).astype(np.int32)
+class Candidates(NamedTuple):
+    """
+    Pairs of customers, each once.
+
+    Attributes:
+        ids: All customers, ascending.
+        low: The place of the one with the lower id.
+        high: That of the other one.
+    """
+
+    ids: Ids
+    low: Codes
+    high: Codes
 
 
-def _pairs(groups: list[tuple[int, str]], ids: Ids) -> Iterator[Ids]:
-    """The pairs of groups, each its size and its customers' ids with commas between them."""
-    sizes = np.array([size for size, _ in groups])
-    everybody = np.fromstring(",".join([text for _, text in groups]), np.int64, sep=",")
+def candidates(tx: Transaction, _: Scales, __: None) -> Candidates:
+    """All pairs that are worth comparing."""
+    ids = np.fromiter(sweep.ids(tx), np.int64)
+    found = [each for text in pairs.groups(tx) if text for each in _pairs(text, ids)]
+    both = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+    both = both[
+        np.diff(both, prepend=-1) != 0
+    ]  # np.unique has a hash table, and takes ten times as long
+    return Candidates(ids, (both >> 32).astype(np.int32), (both & LOWER).astype(np.int32))
+
+
+def _pairs(text: str, ids: Ids) -> Iterator[Ids]:
+    """The pairs of groups of customers' ids, as `pairs.groups` writes them."""
+    signs = np.frombuffer(text.encode(), np.uint8)
+    signs = signs[(signs == COMMA) | (signs == SEMICOLON)]
+    first = np.append(0, np.flatnonzero(signs == SEMICOLON) + 1)
+    sizes = np.diff(first, append=len(signs) + 1)
+    everybody = np.fromstring(text.replace(";", ","), np.int64, sep=",")
     places = np.searchsorted(ids, everybody)
-    starts = np.cumsum(sizes) - sizes
-    for size in np.unique(sizes).tolist():
-        mine = starts[sizes == size]
-        members = np.sort(places[mine[:, None] + np.arange(size)], axis=1)
+    for size in np.flatnonzero(np.bincount(sizes)).tolist():
+        members = np.sort(places[first[sizes == size][:, None] + np.arange(size)], axis=1)
         for one, other in combinations(range(size), 2):
             yield members[:, one] << 32 | members[:, other]

@@ -20,8 +20,8 @@ Ids = NDArray[np.int64]
 Numbers = tuple[str, ...]
 """Match keys, then the strength of each."""
 
-Address = tuple[str, ...]
-"""As in `Place`; where people are compared, its postal code and its town."""
+Address = tuple[str, str]
+"""Postal code and town."""
 
 
 class Column(Generic[T]):
@@ -79,7 +79,7 @@ class Columns:
         self.family, self.given = Column[str](family), Column[str](given)
         self.nick, self.mailbox = Column[str](nick), Column[str](mailbox)
         self.birthday = Column[str](birthday)
-        self.places, self.homes = Column[tuple[Address, ...]](()), Column[Address](())
+        self.places, self.homes = Column[tuple[Address, ...]](()), Column[tuple[str, ...]](())
         self.numbers: dict[str, Column[Numbers]] = {}
         for place, (row_id, connection, profile_id, features, gone_at) in enumerate(rows):
             ids.append(row_id)

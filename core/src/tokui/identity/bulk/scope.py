@@ -27,10 +27,15 @@ class Everybody:
     """
 
     def __init__(
-        self, columns: Columns, pairs: Pairs, policy: Policy, said: Iterable[Answer]
+        self,
+        columns: Columns,
+        homes: Homes,
+        pairs: Pairs,
+        policy: Policy,
+        said: Iterable[Answer],
     ) -> None:
         self.ids: Sequence[int] = array("q", columns.ids.tobytes())
-        self._homes = Homes(columns)
+        self._homes = homes
         same, different = (_places(columns.ids, said, each) for each in ("same", "different"))
         self._root = _roots(columns, pairs.only(pairs.score >= policy.floor), same)
         self._pairs = pairs.only(self._root[pairs.low] == self._root[pairs.high])

@@ -49,6 +49,7 @@ class Weights:
         self.family = [part(text) for text in columns.family.values]
         self.homes = [[Place(*each) for each in some] for some in columns.places.values]
         self.series = [Series(*each, scales.shared) for each in columns.numbers.items()]
+        self._heard = np.array([bool(each.sound) for each in self.given])
         self._people: dict[int, Features] = {}
         self._second = np.array([match.second(n) for n in range(match.APART + 1)], np.int32)
 
@@ -105,13 +106,22 @@ class Weights:
 
     def _nameless(self, one: Codes, other: Codes, unsaid: Bools) -> tuple[Codes, Codes]:
         """What is left to go by where one has no given name."""
-        nick, mailbox = self.columns.nick.codes, self.columns.mailbox.codes
-        named = (nick[one] != 0) | (nick[other] != 0) | (mailbox[one] != mailbox[other])
+        by_name = self._hints(one, other) | self._hints(other, one)
         found = np.zeros((2, len(one)), np.int32)
-        for at in np.flatnonzero(unsaid & named).tolist():
+        for at in np.flatnonzero(unsaid & by_name).tolist():
             for term in match.nameless(self._called(one[at]), self._called(other[at])):
                 found[int(term.code == "mailbox.given"), at] = self.terms.code(term)
         return found[0], found[1]
+
+    def _hints(self, nameless: Codes, named: Codes) -> Bools:
+        """May the one's display name, or mailbox, say something of the other's given name?"""
+        nick, mailbox = self.columns.nick.codes[nameless], self.columns.mailbox.codes
+        given = self.columns.given.codes
+        written = (mailbox[nameless] != 0) & (mailbox[nameless] != mailbox[named])
+        hints: Bools = (given[named] != 0) & (
+            (nick != 0) | (written & ~self._heard[given[nameless]])
+        )
+        return hints
 
     def _called(self, place: int) -> Features:
         known = self._people.get(place)
