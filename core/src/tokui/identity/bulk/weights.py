@@ -1,8 +1,10 @@
 """Weighing pairs of customers by what `match` says of their parts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tokui.identity import match
 from tokui.identity.bulk.columns import Codes, Columns
@@ -16,8 +18,8 @@ from tokui.identity.scope import Pulse
 from tokui.identity.terms import AGREES, TERMS, Term
 from tokui.identity.weigh import Scales
 
-PORTION = 400_000
-"""Pairs that are weighed at a time."""
+PORTION = 1_600_000
+"""Pairs that are weighed at a time: the more, the fewer values are compared twice."""
 
 
 class Terms:
@@ -30,12 +32,12 @@ class Terms:
         """The number of a reason."""
         return self.known.setdefault(term, len(self.known))
 
-    def tables(self) -> Iterator[Codes]:
+    def tables(self) -> Iterator[NDArray[Any]]:
         """By a reason's number: its weights against the two rivals, and what it is an agreement on."""
         known = [term or Term("", 0, 0) for term in self.known]
-        yield np.array([term.family for term in known])
-        yield np.array([term.stranger for term in known])
-        yield np.array([AGREES.get(term.code, 0) for term in known])
+        yield np.array([term.family for term in known], np.int32)
+        yield np.array([term.stranger for term in known], np.int32)
+        yield np.array([AGREES.get(term.code, 0) for term in known], np.int8)
 
 
 class Weights:
@@ -64,25 +66,31 @@ class Weights:
             pulse(len(some.low))
         return found
 
-    def _weigh(self, one: Codes, other: Codes) -> tuple[Codes, Codes, Codes]:
+    def _weigh(self, one: Codes, other: Codes) -> tuple[Codes, Codes, NDArray[np.int8]]:
         """Score, evidence and agreements."""
-        said = self._names(one, other)
-        said.append(self._birthdays(one, other, said[0]))
-        said += [each.say(one, other, self.terms.code) for each in self.series]
-        said.append(self._places(one, other))
-        family, stranger, agrees = self.terms.tables()
-        kin, strange = np.full(len(one), self.scales.policy.alone), np.zeros(len(one), np.int64)
-        agree = np.zeros(len(one), np.int32)
-        for each in said:
-            kin += family[each]
-            strange += stranger[each]
-            agree |= agrees[each]
+        kin = np.full(len(one), self.scales.policy.alone, np.int32)
+        strange, agree = np.zeros(len(one), np.int32), np.zeros(len(one), np.int8)
+        for said in self._said(one, other):
+            family, stranger, agrees = self.terms.tables()
+            kin += family[said]
+            strange += stranger[said]
+            agree |= agrees[said]
         evidence = np.minimum(kin, strange)
         strange += self.scales.prior
         apart = np.minimum(np.abs(kin - strange), match.APART)
         return np.minimum(kin, strange) - self._second[apart], evidence, agree
 
-    def _names(self, one: Codes, other: Codes) -> list[Codes]:
+    def _said(self, one: Codes, other: Codes) -> Iterator[Codes]:
+        """The reasons of pairs, of one kind after the other, as only one kind is held at a time."""
+        called, house = self._names(one, other)
+        yield house
+        yield from self._nameless(one, other, called == 0)
+        yield called
+        yield self._birthdays(one, other, called)
+        yield from (each.say(one, other, self.terms.code) for each in self.series)
+        yield self._places(one, other)
+
+    def _names(self, one: Codes, other: Codes) -> tuple[Codes, Codes]:
         given, family = self.columns.given.codes, self.columns.family.codes
         called = alike(given[one], given[other], self._given)
         house = alike(family[one], family[other], self._family)
@@ -92,8 +100,7 @@ class Weights:
             clash = clash[crossed != 0]
         called[clash] = self.terms.code(TERMS["names.turned"])
         house[clash] = 0
-        nick, mailbox = self._nameless(one, other, called == 0)
-        return [called + nick, mailbox, house]
+        return called, house
 
     def _given(self, one: int, other: int) -> int:
         return self.terms.code(match.given(self.given[one], self.given[other]))
