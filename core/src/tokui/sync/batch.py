@@ -24,9 +24,10 @@ class SourceConnector(Connector[Any], Source):
 @dataclass(slots=True)
 class Batch:
     """
-    What a page turned out to be.
+    What a page, or several, turned out to be.
 
     Attributes:
+        pages: How many it is of.
         read: Items.
         customers: Whole records of persons.
         consents: Statements of consent.
@@ -36,6 +37,7 @@ class Batch:
         refused: Items for quarantine.
     """
 
+    pages: int = 1
     read: int = 0
     customers: list[Entry] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
@@ -43,6 +45,20 @@ class Batch:
     joined: list[Joined] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def is_plain(self) -> bool:
+        """Is it of whole records only?"""
+        return not (self.joined or self.gone or self.refused)
+
+    def extend(self, later: "Batch") -> None:
+        """Take the plain page that came next."""
+        self.pages += later.pages
+        self.read += later.read
+        self.customers += later.customers
+        self.consents += later.consents
+        for kind, entries in later.others.items():
+            self.others.setdefault(kind, []).extend(entries)
 
     def named(self) -> set[str]:
         """External ids of customers that facts and merges speak of."""
