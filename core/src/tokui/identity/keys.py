@@ -8,9 +8,10 @@ many share is not followed: so the cost of a match does not grow with the number
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, product
 
 from tokui.identity.features import Features
+from tokui.identity.normalise.names import Names
 from tokui.identity.normalise.sounds import sound
 from tokui.identity.numbers import TAIL
 
@@ -27,7 +28,19 @@ def match_keys(features: Features) -> set[int]:
     The upper half is of the place, day or name that a key is about, the lower half of what goes with
     it: a customer's keys stand together in the index, and few of its pages are written for each.
     """
-    return {(_half(about) << 32 | _half(more)) - 2**63 for about, more in _keys(features)}
+    named, called = _of_name(features.names)
+    found = {*named}
+    anchors = sorted(set(_anchors(features)))
+    for anchor in anchors:
+        day = anchor.startswith("birthday")
+        found.update(_key(anchor, each[0] if day else each) for each in called)
+    found.update(_key(*both) for both in combinations(anchors, 2))
+    found.update(_key(*tail) for tail in _tails(features))
+    return found
+
+
+def _key(about: str, more: str) -> int:
+    return (_half(about) << 32 | _half(more)) - 2**63
 
 
 @lru_cache(maxsize=8192)
@@ -35,21 +48,14 @@ def _half(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=4).digest(), "big")
 
 
-def _keys(features: Features) -> Iterator[tuple[str, str]]:
-    given = features.names.given.sound[:MAX_READINGS]
-    family = features.names.family.sound[:MAX_FAMILY_READINGS]
-    for each in given:  # in no order: some sources take one for the other
-        for other in family:
-            first, second = (each, other) if each < other else (other, each)
-            yield f"name\0{first}", second
-    called = {*given, *family} or {sound(features.names.nick)} - {""}
-    anchors = sorted(set(_anchors(features)))
-    for anchor in anchors:
-        day = anchor.startswith("birthday")
-        for each in called:
-            yield anchor, each[0] if day else each
-    yield from combinations(anchors, 2)
-    yield from _tails(features)
+@lru_cache(maxsize=8192)
+def _of_name(names: Names) -> tuple[frozenset[int], frozenset[str]]:
+    """The keys of a name alone, and the sounds that go with what else is known of its bearer."""
+    given, family = names.given.sound[:MAX_READINGS], names.family.sound[:MAX_FAMILY_READINGS]
+    # In no order: some sources take one for the other.
+    pairs = (sorted(pair) for pair in product(given, family))
+    keys = frozenset(_key(f"name\0{first}", second) for first, second in pairs)
+    return keys, frozenset({*given, *family} or {sound(names.nick)} - {""})
 
 
 def _anchors(features: Features) -> Iterator[str]:

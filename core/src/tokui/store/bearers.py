@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,6 +15,12 @@ IDENTIFIER, KEY, SHARED = columns(IdentifierRow), columns(MatchKeyRow), columns(
 
 MOST: Mapping[type[IdentifierRow | MatchKeyRow], int] = {IdentifierRow: 60, MatchKeyRow: 16}
 """Customers that are looked at because of one value; what more of them share is not followed."""
+
+
+FEW = 1000
+"""Shared identifiers that are sooner read all than asked for."""
+
+_EVERY_SHARED = sa.select(SHARED.token).limit(FEW + 1)
 
 
 class Keyed(NamedTuple):
@@ -47,9 +54,14 @@ def of_keys(tx: Transaction, keys: Collection[int]) -> Keyed:
     return Keyed(found, set(crowded))
 
 
-def shared(tx: Transaction, tokens: Collection[str]) -> set[str]:
+def shared(tx: Transaction, tokens: AbstractSet[str]) -> set[str]:
     """Those of the identifiers that say nothing of who somebody is."""
-    return {token for (token,) in tx.among(_shared(tx.dialect), tokens)} if tokens else set()
+    if len(tokens) <= FEW:
+        return {token for (token,) in tx.among(_shared(tx.dialect), tokens)} if tokens else set()
+    every = [token for (token,) in tx.all(_EVERY_SHARED)]
+    if len(every) <= FEW:
+        return {token for token in every if token in tokens}
+    return {token for (token,) in tx.among(_shared(tx.dialect), tokens)}
 
 
 def _counted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], list[Any]]:
