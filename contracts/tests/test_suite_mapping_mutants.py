@@ -9,11 +9,11 @@ import pytest
 from tokui.connector import Item, Page, Pull, Stream
 from tokui.errors import FatalError
 from tokui.model import Location, Record
-from tokui_contracts.example import Stamp
+from tokui_contracts.example import Stamp, StampSandbox
 from tokui_contracts.suite.mapping import MappingChecks
 from tokui_contracts.suite.proof import Mutants
 
-MUTANTS = Mutants(MappingChecks)
+MUTANTS = Mutants[Stamp](MappingChecks, StampSandbox)
 TICK = timedelta(microseconds=1)
 
 

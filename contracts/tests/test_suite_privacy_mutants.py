@@ -10,11 +10,11 @@ from tokui.connector import Item, Page, Pull
 from tokui.errors import FatalError, SkipItem
 from tokui.http import Response
 from tokui.model import Record
-from tokui_contracts.example import Stamp
+from tokui_contracts.example import Stamp, StampSandbox
 from tokui_contracts.suite.privacy import PrivacyChecks
 from tokui_contracts.suite.proof import Mutants
 
-MUTANTS = Mutants(PrivacyChecks)
+MUTANTS = Mutants[Stamp](PrivacyChecks, StampSandbox)
 
 
 @MUTANTS.caught_by("test_no_secret_gets_out")

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from tokui.connector import Item, Page, Pull
 from tokui.model import Customer, Record
-from tokui_contracts.example import Stamp
+from tokui_contracts.example import Stamp, StampSandbox
 from tokui_contracts.suite.proof import Mutants
 from tokui_contracts.suite.reading import ReadingChecks
 
-MUTANTS = Mutants(ReadingChecks)
+MUTANTS = Mutants[Stamp](ReadingChecks, StampSandbox)
 TICK = timedelta(microseconds=1)
 
 

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from pydantic import Field
 from tokui.connector import Finding, Page, Pull, Stream
 from tokui.errors import AuthError, Stopped
 from tokui.model import Customer, Record
-from tokui_contracts.example import Stamp, StampSettings
+from tokui_contracts.example import Stamp, StampSandbox
 from tokui_contracts.suite.proof import Mutants
 from tokui_contracts.suite.shape import ShapeChecks
 
-MUTANTS = Mutants(ShapeChecks)
+MUTANTS = Mutants[Stamp](ShapeChecks, StampSandbox)
 
 
 @MUTANTS.caught_by("test_streams_reads_the_settings_only")
@@ -43,23 +42,6 @@ class InventsAKind(Stamp):
     def streams(self) -> Sequence[Stream]:
         cards, shops = super().streams()
         return [replace(cards, kinds=(Customer, Card)), shops]
-
-
-@MUTANTS.caught_by("test_settings_are_described")
-class KeepsItsSettingsUnexplained(Stamp):
-    class Settings(StampSettings):
-        region: str = "jp"
-
-
-@MUTANTS.caught_by("test_secrets_are_typed_as_secrets")
-class ShowsASecretSetting(Stamp):
-    class Settings(StampSettings):
-        webhook_secret: str = Field("", description="Signs webhooks.")
-
-
-@MUTANTS.caught_by("test_custody_is_answered")
-class SaysNothingOfCustody(Stamp):
-    holds_nothing = " "
 
 
 @MUTANTS.caught_by("test_refused_credentials_are_an_auth_error")

@@ -8,11 +8,11 @@ import pytest
 from tokui.connector import Page, Pull
 from tokui.errors import RateLimited, Unavailable
 from tokui.http import Response
-from tokui_contracts.example import Stamp
+from tokui_contracts.example import Stamp, StampSandbox
 from tokui_contracts.suite.proof import Mutants
 from tokui_contracts.suite.trouble import TroubleChecks
 
-MUTANTS = Mutants(TroubleChecks)
+MUTANTS = Mutants[Stamp](TroubleChecks, StampSandbox)
 EMPTY = Response(200, {}, b'{"items": [], "next": null}')
 
 

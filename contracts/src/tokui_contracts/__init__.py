@@ -3,9 +3,27 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tokui_contracts.suite import HttpSandbox, Sandbox, SourceContract
+    from tokui_contracts.suite import (
+        ChannelContract,
+        ChannelSandbox,
+        HttpChannelSandbox,
+        HttpSandbox,
+        ReceiverContract,
+        ReceiverSandbox,
+        Sandbox,
+        SourceContract,
+    )
 
-__all__ = ["HttpSandbox", "Sandbox", "SourceContract"]
+__all__ = [
+    "ChannelContract",
+    "ChannelSandbox",
+    "HttpChannelSandbox",
+    "HttpSandbox",
+    "ReceiverContract",
+    "ReceiverSandbox",
+    "Sandbox",
+    "SourceContract",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -7,7 +7,9 @@ Everything that can go wrong, branched by what the engine does next.
     ├── PluginError       leave this plugin out, report it, go on
     ├── RetryableError    the far side may answer later                            exit 6
     │   ├── RateLimited       it said when
+    │   │   └── QuotaExceeded     an allowance is used up; trying again does not help before
     │   └── Unavailable       it did not answer, or not with sense
+    │       └── Unanswered        and it may have done what it was asked to
     ├── SkipItem          put this item in quarantine, go on
     ├── FatalError        stop this stream, keep its cursor                        exit 5
     ├── PolicyRefusal     a rule forbids it; asking again does not help            exit 7
@@ -93,8 +95,20 @@ class RateLimited(RetryableError):
         self.retry_after_s = retry_after_s
 
 
+class QuotaExceeded(RateLimited):
+    """
+    An allowance (messages of a month) is used up: what waits stays where it is, with this reason.
+
+    `retry_after_s` is when to look again; None means that only a person can change it.
+    """
+
+
 class Unavailable(RetryableError):
     """The far side did not answer in time, broke off, or answered with something unreadable."""
+
+
+class Unanswered(Unavailable):
+    """The request went out whole, and no answer that makes sense came: it may have been carried out."""
 
 
 class SkipItem(TokuiError):

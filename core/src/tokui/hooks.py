@@ -6,15 +6,16 @@ is left out of the answers and reported; what its absence means stands in each h
 Hooks never get a database handle, and never run inside a write transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pluggy import HookimplMarker, HookspecMarker
+from pydantic import JsonValue
 
 from tokui.connector import Change, Finding
-from tokui.model import Customer, Event, Order, Value
+from tokui.model import Customer, Event, Instant, Order, Purpose, Reach, Value
 
 if TYPE_CHECKING:
     from tokui.card import Profile
@@ -97,6 +98,46 @@ class Suggestion(Value):
     reason: str
 
 
+class Draft(Value):
+    """
+    A message to one person before it is approved.
+
+    Attributes:
+        profile_id: To whom.
+        connection: The channel's connection that will send it.
+        reaches: Kind of contact point that it goes to.
+        purpose: What it is for.
+        topic: The narrower subject, such as `new_arrivals`; None is the purpose at large.
+        language: BCP 47; of its words.
+        tone: Variant of the template's words; None is the plain one.
+        template: Name of the template; None for words of staff's own.
+        content: What the channel's `Content` will be made of.
+    """
+
+    profile_id: int
+    connection: str
+    reaches: Reach
+    purpose: Purpose
+    topic: str | None = None
+    language: str = "ja"
+    tone: str | None = None
+    template: str | None = None
+    content: Mapping[str, JsonValue]
+
+
+class Denial(Value):
+    """
+    Why a message must not go out now.
+
+    Attributes:
+        reason: One clause that staff may read.
+        until: Not before then: the message waits. None: it is refused. UTC.
+    """
+
+    reason: str
+    until: Instant | None = None
+
+
 @hookspec
 def tokui_match(left: Known, right: Known) -> Vote | None:
     """
@@ -134,6 +175,30 @@ def tokui_suggest(profile_id: int, view: View) -> Sequence[Suggestion] | None:
     What could staff do next for this profile?
 
     Asked when a card is shown. Answers are joined, in the plugins' order; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_compose(draft: Draft, view: View) -> Draft | None:
+    """
+    Improve a draft: another tone, a story, a suggestion of what to say.
+
+    Each gets what the one before it made; None leaves it. Only the words may change: `content` and
+    `tone`. An error leaves the draft as it was, and is reported. The result is still a draft.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_allow(draft: Draft, view: View, now: datetime) -> Denial | None:
+    """
+    May this message go out now?
+
+    Asked when it is drafted, as advice, and again just before it is sent, on a snapshot. The
+    strictest answer wins: a refusal, then the latest `until`. None has nothing against it. **An
+    error holds the message: it is never sent.** The core's own rules stand beside it and cannot be
+    switched off: consent, suppression, quiet hours, the cap, approval.
     """
     raise NotImplementedError
 

@@ -1,6 +1,8 @@
-"""A small connector that keeps the contract, and its sandbox: copy them to begin your own."""
+"""Small connectors that keep the contracts, and their sandboxes: copy them to begin your own."""
 
+from tokui_contracts.example.post_office import PostNews, PostOffice
+from tokui_contracts.example.postcards import Postcards
 from tokui_contracts.example.sandbox import StampSandbox
 from tokui_contracts.example.stamp import Stamp, StampSettings
 
-__all__ = ["Stamp", "StampSandbox", "StampSettings"]
+__all__ = ["PostNews", "PostOffice", "Postcards", "Stamp", "StampSandbox", "StampSettings"]

@@ -1,4 +1,4 @@
-"""The contract of a source: all checks, none of which can be left out in silence."""
+"""The contracts: all checks of a capability, none of which can be left out in silence."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,17 +6,16 @@ from typing import Any
 from tokui_contracts.suite.mapping import MappingChecks
 from tokui_contracts.suite.privacy import PrivacyChecks
 from tokui_contracts.suite.reading import ReadingChecks
+from tokui_contracts.suite.receiving import ReceivingChecks
+from tokui_contracts.suite.sending import SendingChecks
+from tokui_contracts.suite.settings import SettingsChecks
 from tokui_contracts.suite.shape import ShapeChecks
 from tokui_contracts.suite.trouble import TroubleChecks
 
 
-class SourceContract(ShapeChecks, ReadingChecks, MappingChecks, TroubleChecks, PrivacyChecks):
+class Contract:
     """
-    What every connector that is a `Source` must keep.
-
-        class TestStamp(SourceContract):
-            connector = Stamp
-            sandbox = StampSandbox
+    Checks that are kept whole.
 
     A check may be overridden only with `@pytest.mark.xfail(reason="…")`, so that what a connector
     does not keep is shown in every test report. Skipping one, or switching the class off, is an error
@@ -25,18 +24,59 @@ class SourceContract(ShapeChecks, ReadingChecks, MappingChecks, TroubleChecks, P
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        for name in checks():
-            if getattr(cls, name, None) is not getattr(SourceContract, name):
-                _refuse_silence(cls, name)
+        if Contract in cls.__bases__:
+            return  # a contract itself, not a connector's
+        for contract in (base for base in cls.__mro__ if Contract in base.__bases__):
+            for name in checks(contract):
+                if getattr(cls, name, None) is not getattr(contract, name):
+                    _refuse_silence(cls, name)
         if getattr(cls, "__test__", True) is False or getattr(cls, "pytestmark", None):
             raise TypeError(
                 f"{cls.__name__} switches its checks off; xfail single ones, with a reason"
             )
 
 
-def checks() -> list[str]:
-    """The names of all checks, sorted."""
-    return sorted(name for name in dir(SourceContract) if name.startswith("test_"))
+class SourceContract(
+    Contract,
+    SettingsChecks,
+    ShapeChecks,
+    ReadingChecks,
+    MappingChecks,
+    TroubleChecks,
+    PrivacyChecks,
+):
+    """
+    What every connector that is a `Source` must keep.
+
+        class TestStamp(SourceContract):
+            connector = Stamp
+            sandbox = StampSandbox
+    """
+
+
+class ChannelContract(Contract, SettingsChecks, SendingChecks):
+    """
+    What every connector that is a `Channel` must keep.
+
+        class TestPostcards(ChannelContract):
+            connector = Postcards
+            sandbox = PostOffice
+    """
+
+
+class ReceiverContract(Contract, SettingsChecks, ReceivingChecks):
+    """
+    What every connector that is a `Receiver` must keep.
+
+        class TestPostcardNews(ReceiverContract):
+            connector = Postcards
+            sandbox = PostOfficeNews
+    """
+
+
+def checks(contract: type = SourceContract) -> list[str]:
+    """The names of all checks of a contract, sorted."""
+    return sorted(name for name in dir(contract) if name.startswith("test_"))
 
 
 def _refuse_silence(cls: type, name: str) -> None:

@@ -8,15 +8,15 @@ from tokui.model import Customer, Record
 
 from tokui_contracts.suite import damage
 from tokui_contracts.suite.engine import Store
-from tokui_contracts.suite.frame import Frame
 from tokui_contracts.suite.purity import watched
-from tokui_contracts.suite.rig import Rig, sealed
+from tokui_contracts.suite.rig import Rig, SourceFrame
+from tokui_contracts.suite.rigged import sealed
 
 SAMPLES = 3
 """Items of each stream that are damaged field by field."""
 
 
-class MappingChecks(Frame):
+class MappingChecks(SourceFrame):
     """What `parse` and `fetch` make of items."""
 
     def test_parse_is_pure(self, rig: Rig) -> None:

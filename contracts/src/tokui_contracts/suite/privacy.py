@@ -1,22 +1,22 @@
 """Checks that nothing gets out: no secret and nothing personal in logs, prints, errors or reprs."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import pytest
-from pydantic import BaseModel, SecretBytes, SecretStr
 from tokui.connector import Checkable, Item, Stream
 from tokui.errors import TokuiError
 
 from tokui_contracts.faults import Fault
 from tokui_contracts.suite import damage
 from tokui_contracts.suite.engine import Run, Store, parse
-from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.rig import HASTY, Rig, sealed
+from tokui_contracts.suite.rig import Rig, SourceFrame
+from tokui_contracts.suite.rigged import HASTY, sealed
+from tokui_contracts.suite.secrets import secrets_of
 from tokui_contracts.suite.watch import Watch, watching
 
 
-class PrivacyChecks(Frame):
+class PrivacyChecks(SourceFrame):
     """Every path that fails is walked, and everything heard on the way is searched."""
 
     def test_no_secret_gets_out(self, rig: Rig) -> None:
@@ -26,13 +26,13 @@ class PrivacyChecks(Frame):
         How to fix: `SecretStr`, unwrapped only in the header of a request; errors show method, host
         and path, never headers or the vendor's answer.
         """
-        secrets = [*_secrets(rig.connect(lent=sealed()).settings)]
+        secrets = [*secrets_of(rig.connect(lent=sealed()).settings)]
         if not secrets:
             pytest.skip("the settings hold no secret")
         wrong = rig.connect(lent=sealed(), settings=rig.sandbox.wrong_settings())
         with watching() as watch:
             _walk(rig, watch)
-        leaks = watch.leaks([*secrets, *_secrets(wrong.settings)])
+        leaks = watch.leaks([*secrets, *secrets_of(wrong.settings)])
         assert not leaks, f"a secret was let out: {leaks}"
 
     def test_nothing_personal_gets_out(self, rig: Rig) -> None:
@@ -147,15 +147,3 @@ def _parse(rig: Rig, watch: Watch, stream: Stream, item: Item) -> None:
     result = rig.parse(stream, item)
     if isinstance(result, Exception):
         watch.refusal(f"an error ({stream.name}: parse)", result)
-
-
-def _secrets(settings: BaseModel) -> Iterator[str]:
-    """Every secret in the settings, in plain text."""
-    for _, value in settings:
-        for part in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(part, BaseModel):
-                yield from _secrets(part)
-            elif isinstance(part, SecretBytes):
-                yield part.get_secret_value().decode()
-            elif isinstance(part, SecretStr):
-                yield part.get_secret_value()

@@ -8,14 +8,13 @@ from tokui.connector import Pull, Stream
 from tokui.model import Record
 
 from tokui_contracts.suite.engine import Run, Store, commit
-from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.rig import Rig
+from tokui_contracts.suite.rig import Rig, SourceFrame
 
 MOST_ITEMS = 1000
 YEAR = timedelta(days=365)
 
 
-class ReadingChecks(Frame):
+class ReadingChecks(SourceFrame):
     """Pages and cursors."""
 
     def test_every_object_arrives(self, rig: Rig) -> None:

@@ -1,24 +1,17 @@
-"""Checks of what a connector says about itself: settings, streams, custody, credentials."""
-
-import re
-from collections.abc import Iterator
-from typing import Any, get_args
+"""Checks of what a source says about itself: its streams, and whether its credentials hold."""
 
 import pytest
-from pydantic import BaseModel, SecretBytes, SecretStr
-from tokui.connector import Checkable, Custodian, Pull, Settings
+from tokui.connector import Checkable, Pull
 from tokui.errors import AuthError, Stopped
 from tokui.model import RECORDS
 
 from tokui_contracts.suite.engine import Store
-from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.rig import Rig, sealed
-
-_SECRET = re.compile(r"(^|_)(token|secret|password|passwd|passphrase|key|credentials?)($|_)")
+from tokui_contracts.suite.rig import Rig, SourceFrame
+from tokui_contracts.suite.rigged import sealed
 
 
-class ShapeChecks(Frame):
-    """What a connector says about itself."""
+class ShapeChecks(SourceFrame):
+    """What a source says about itself."""
 
     def test_streams_reads_the_settings_only(self, rig: Rig) -> None:
         """
@@ -44,47 +37,6 @@ class ShapeChecks(Frame):
             assert stream.kinds, f"{stream.name}: no kinds"
             strange = [kind.__name__ for kind in stream.kinds if kind not in RECORDS]
             assert not strange, f"{stream.name}: {strange} are not records of the model"
-
-    def test_settings_are_described(self, rig: Rig) -> None:
-        """
-        Every setting has a description, nested ones too.
-
-        How to fix: `Field(description="…")`: one sentence, with the unit.
-        """
-        bare = [
-            path
-            for path, field in _fields(type(rig.connect(lent=sealed()).settings))
-            if not field.description
-        ]
-        assert not bare, f"settings without a description: {bare}"
-
-    def test_secrets_are_typed_as_secrets(self, rig: Rig) -> None:
-        """
-        A setting whose name says token, secret, password, key or credential is a `SecretStr`.
-
-        How to fix: annotate it `SecretStr`, or rename it if it is no secret (`record_id_columns`); a
-        name that must stay goes into the contract's `not_secret`, with the reason.
-        """
-        plain = [
-            path
-            for path, field in _fields(type(rig.connect(lent=sealed()).settings))
-            if _SECRET.search(path.rpartition(".")[2])
-            and not _holds_secret(field.annotation)
-            and path not in self.not_secret
-        ]
-        assert not plain, f"settings that look secret and are not SecretStr: {plain}"
-
-    def test_custody_is_answered(self, rig: Rig) -> None:
-        """
-        The connector is a `Custodian`, or says in `holds_nothing` why it need not be.
-
-        How to fix: implement `export` and `erase`, or give the reason as a sentence.
-        """
-        connector = rig.connect(lent=sealed())
-        reason = connector.holds_nothing
-        assert isinstance(connector, Custodian) or (reason and reason.strip()), (
-            "neither a Custodian nor a reason in `holds_nothing`"
-        )
 
     def test_refused_credentials_are_an_auth_error(self, rig: Rig) -> None:
         """
@@ -133,25 +85,3 @@ class ShapeChecks(Frame):
             with pytest.raises(Stopped):
                 list(zip(reading, range(2), strict=False))
         rig.waits.stopped = False
-
-
-def _fields(settings: type[BaseModel], at: str = "") -> Iterator[tuple[str, Any]]:
-    for name, field in settings.model_fields.items():
-        yield at + name, field
-        for inner in _classes(field.annotation):
-            if issubclass(inner, Settings | BaseModel):
-                yield from _fields(inner, f"{at}{name}.")
-
-
-def _classes(annotation: object) -> Iterator[type]:
-    if isinstance(annotation, type) and not get_args(annotation):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _classes(part)
-
-
-def _holds_secret(annotation: object) -> bool:
-    """A secret, or something made of parts that are looked at by themselves."""
-    return any(
-        issubclass(kind, SecretStr | SecretBytes | BaseModel) for kind in _classes(annotation)
-    )

@@ -8,14 +8,14 @@ from tokui.http import HttpSettings
 
 from tokui_contracts.faults import Fault
 from tokui_contracts.suite.engine import Store
-from tokui_contracts.suite.frame import Frame
-from tokui_contracts.suite.rig import HASTY, IMPATIENT, Rig
+from tokui_contracts.suite.rig import Rig, SourceFrame
+from tokui_contracts.suite.rigged import HASTY, IMPATIENT
 
 RETRY_AFTER_S = 7
 MOST_REQUESTS = 300
 
 
-class TroubleChecks(Frame):
+class TroubleChecks(SourceFrame):
     """
     A run in bad weather gets everything, or ends with an error that keeps the cursor.
 

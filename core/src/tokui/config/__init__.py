@@ -1,6 +1,7 @@
 """tokui.toml → typed settings; secrets by reference; mistakes shown with line and column."""
 
 from tokui.config.document import ConfigProblems, Problem
+from tokui.config.outreach import CapSettings, OutreachSettings, QuietSettings, SenderSettings
 from tokui.config.reader import RESERVED, Config, find, read
 from tokui.config.settings import (
     BlockedSettings,
@@ -15,12 +16,16 @@ from tokui.config.show import Shown, schema, show
 __all__ = [
     "RESERVED",
     "BlockedSettings",
+    "CapSettings",
     "Config",
     "ConfigProblems",
     "Connection",
     "IdentitySettings",
     "LinkSettings",
+    "OutreachSettings",
     "Problem",
+    "QuietSettings",
+    "SenderSettings",
     "Shown",
     "StoreSettings",
     "SyncSettings",

@@ -13,7 +13,7 @@ from tokui.config.places import Path as Keys
 from tokui.config.places import places
 from tokui.errors import ConfigError
 
-SECTIONS = ("store", "sync", "identity", "connections", "plugins")
+SECTIONS = ("store", "sync", "identity", "outreach", "sender", "connections", "plugins")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HEADER = re.compile(r"\s*\[\[?[\w. -]*(\]\]?)?\s*")
 

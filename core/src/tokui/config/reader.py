@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 
 from tokui.config.document import SECTIONS, Document, read_document
+from tokui.config.outreach import OutreachSettings, SenderSettings
 from tokui.config.places import Path as Keys
 from tokui.config.secrets import Resolver, fields, leaves, may_hold_secret
 from tokui.config.settings import Connection, IdentitySettings, StoreSettings, SyncSettings
@@ -34,6 +35,8 @@ class Config:
         store: `[store]`.
         sync: `[sync]`.
         identity: `[identity]`.
+        outreach: `[outreach]`.
+        sender: `[sender]`.
         connections: `[connections.NAME]`, what the core reads of them, in the order of the file.
         plugins: Names of `[plugins.NAME]`, in the order of the file.
     """
@@ -43,6 +46,8 @@ class Config:
     store: StoreSettings = field(init=False)
     sync: SyncSettings = field(init=False)
     identity: IdentitySettings = field(init=False)
+    outreach: OutreachSettings = field(init=False)
+    sender: SenderSettings = field(init=False)
     connections: dict[str, Connection] = field(init=False)
     plugins: tuple[str, ...] = field(init=False)
 
@@ -53,6 +58,8 @@ class Config:
         self.store = self._settings(("store",), StoreSettings) or StoreSettings()
         self.sync = self._settings(("sync",), SyncSettings) or SyncSettings()
         self.identity = self._settings(("identity",), IdentitySettings) or IdentitySettings()
+        self.outreach = self._settings(("outreach",), OutreachSettings) or OutreachSettings()
+        self.sender = self._settings(("sender",), SenderSettings) or SenderSettings()
         self.connections = dict(self._connections())
         self.plugins = tuple(name for name in self._names("plugins"))
 

@@ -12,7 +12,7 @@ One file for each capability.
 
 from collections.abc import Mapping
 
-from tokui.connector.channel import Channel, Outcome, Parcel
+from tokui.connector.channel import Channel, Outcome, Parcel, Quota
 from tokui.connector.checkable import Checkable, Finding
 from tokui.connector.connection import Capability, Connector, Context, Cursor, Item, Settings, Stop
 from tokui.connector.custodian import Custodian, Receipt
@@ -44,6 +44,7 @@ __all__ = [
     "Parcel",
     "Posted",
     "Pull",
+    "Quota",
     "Receipt",
     "Receiver",
     "Refetch",

@@ -4,11 +4,13 @@ import logging
 import random
 from abc import ABC
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
+
+from tokui.model import Sender
 
 if TYPE_CHECKING:
     from tokui.http import Http
@@ -65,6 +67,7 @@ class Context:
         rng: Seeded in tests.
         log: Constant messages; never a name, address, number or secret.
         stop: Ends the run; long loops without `http` call `stop.check()`.
+        sender: Language → who the shop is (`[sender.ja]`), for what goes out in its name.
     """
 
     http: "Http"
@@ -72,6 +75,7 @@ class Context:
     rng: random.Random
     log: logging.Logger
     stop: Stop
+    sender: "Mapping[str, Sender]" = field(default_factory=dict)
 
 
 class Connector(Generic[S]):

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
-from tokui.errors import AuthError, ConfigError, FatalError, RateLimited, TokuiError, Unavailable
+from tokui.errors import (
+    AuthError,
+    ConfigError,
+    FatalError,
+    RateLimited,
+    TokuiError,
+    Unanswered,
+    Unavailable,
+)
 from tokui.http.address import shown
 from tokui.http.answer import retry_after_s
 
@@ -71,8 +79,12 @@ class Call:
         return FatalError(f"{self.what} answered {status}", who=self.who)
 
     def gone(self, what: str) -> Unavailable:
-        """No answer, or none that makes sense."""
+        """Nothing was asked for, or it was refused for now."""
         return Unavailable(f"{self.what}: {what}", who=self.who, todo="run again later")
+
+    def unanswered(self, what: str) -> Unanswered:
+        """It was asked for, and no answer came, or none that makes sense."""
+        return Unanswered(f"{self.what}: {what}", who=self.who, todo="run again later")
 
     def unwritable(self) -> ConfigError:
         """It could not even be sent."""

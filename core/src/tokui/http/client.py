@@ -103,7 +103,8 @@ class Http:
         Raises:
             AuthError: 401 or 403.
             RateLimited: 429, after the tries.
-            Unavailable: 408, 5xx, no answer, or a broken or too large one, after the tries.
+            Unavailable: 408, 5xx, no connection; `Unanswered` for no answer, or a broken or too
+                large one. After the tries.
             FatalError: Any other status but 2xx.
             ConfigError: The address is not allowed, or the request cannot be written.
             Stopped: The run ends.
@@ -182,14 +183,16 @@ class Http:
         try:
             self._check_address(call.url)
             return self._exchange(call)
+        except (httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise call.gone(f"no connection within {call.timeout_s:g} s") from None
         except httpx.TimeoutException:
-            raise call.gone(f"no answer within {call.timeout_s:g} s") from None
+            raise call.unanswered(f"no answer within {call.timeout_s:g} s") from None
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError):
             raise call.unwritable() from None
         except httpx.ConnectError as error:
             raise call.gone(f"cannot connect ({error})") from None
         except httpx.TransportError as error:
-            raise call.gone(f"the answer broke off ({type(error).__name__})") from None
+            raise call.unanswered(f"the answer broke off ({type(error).__name__})") from None
 
     def _exchange(self, call: Call) -> Response:
         import httpx
@@ -219,11 +222,11 @@ class Http:
                 body += piece
                 self._stop.check()
                 if len(body) > limit:
-                    raise call.gone(f"the answer is over {limit} bytes")
+                    raise call.unanswered(f"the answer is over {limit} bytes")
                 if self._clock() > call.ends_at:
-                    raise call.gone("the answer took too long")
+                    raise call.unanswered("the answer took too long")
         except ValueError as error:
-            raise call.gone(f"{error}") from None
+            raise call.unanswered(f"{error}") from None
         return bytes(body)
 
     def _check_address(self, url: str) -> None:

@@ -4,7 +4,16 @@ from tokui.model.customer import Customer, Gone, Joined
 from tokui.model.event import Consent, Event
 from tokui.model.money import Money, exponent, to_minor
 from tokui.model.order import LineRef, Order, OrderLine, Tender
-from tokui.model.person import Address, ContactKind, Identifier, PartialDate, PersonName
+from tokui.model.outreach import Delivery, Sender, Suppression
+from tokui.model.person import (
+    Address,
+    ContactKind,
+    Identifier,
+    PartialDate,
+    PersonName,
+    Purpose,
+    Reach,
+)
 from tokui.model.product import Product, Stock, Variant, is_gtin
 from tokui.model.record import Instant, Record, SourceVersion, Value, microseconds, moment
 from tokui.model.shop import Assignment, Location, Staff
@@ -12,6 +21,7 @@ from tokui.model.shop import Assignment, Location, Staff
 RECORDS: tuple[type[Record], ...] = (
     Consent,
     Customer,
+    Delivery,
     Event,
     Gone,
     Joined,
@@ -20,6 +30,7 @@ RECORDS: tuple[type[Record], ...] = (
     Product,
     Staff,
     Stock,
+    Suppression,
     Variant,
 )
 """Every kind of record that `parse` may return."""
@@ -31,6 +42,7 @@ __all__ = [
     "Consent",
     "ContactKind",
     "Customer",
+    "Delivery",
     "Event",
     "Gone",
     "Identifier",
@@ -44,10 +56,14 @@ __all__ = [
     "PartialDate",
     "PersonName",
     "Product",
+    "Purpose",
+    "Reach",
     "Record",
+    "Sender",
     "SourceVersion",
     "Staff",
     "Stock",
+    "Suppression",
     "Tender",
     "Value",
     "Variant",

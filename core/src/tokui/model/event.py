@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, JsonValue
 
-from tokui.model.person import ContactKind
+from tokui.model.person import ContactKind, Purpose
 from tokui.model.record import ExternalId, Instant, Record
 
 
@@ -43,13 +43,16 @@ class Consent(Record):
 
     Attributes:
         customer: External id of the customer in this connection.
-        contact: Kind of contact point it is about.
+        contact: Kind of contact point it is about; `any` is the person, however reached.
         value: The contact point as written; None means whichever the customer has there.
         purpose: What for.
         topic: A narrower subject, such as `new_arrivals`; None means all.
         state: `unknown` when the source was never told.
         occurred_at: When it was said; None when the source does not know. UTC.
-        evidence: What proves it: `form`, `receipt`, `double_opt_in`, `import`, ….
+        evidence: What proves it: `form`, `receipt`, `double_opt_in`, `staff`, `import`, ….
+        reference: Where the proof is kept: number of the form, of the receipt, of the signature.
+        notice: Version of the privacy notice that was shown.
+        stated_purpose: What was said it is used for (利用目的), as shown to the person.
     """
 
     kind_name: ClassVar[str] = "consent"
@@ -57,11 +60,14 @@ class Consent(Record):
     customer: ExternalId
     contact: ContactKind
     value: str | None = None
-    purpose: Literal["marketing", "service", "transactional"] = "marketing"
+    purpose: Purpose = "marketing"
     topic: str | None = None
     state: Literal["granted", "denied", "revoked", "unknown"]
     occurred_at: Instant | None = None
     evidence: str | None = None
+    reference: str | None = None
+    notice: str | None = None
+    stated_purpose: str | None = None
 
     @property
     def key(self) -> str:

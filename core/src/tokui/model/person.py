@@ -140,5 +140,11 @@ class Identifier(Value):
     verified: bool = False
 
 
-ContactKind = Literal["email", "phone", "line_user_id", "post"]
+Reach = Literal["email", "phone", "line_user_id", "post"]
 """What a person can be reached by."""
+
+ContactKind = Literal[Reach, "any"]
+"""What a statement of consent is about: a kind of contact point, or the person, however reached."""
+
+Purpose = Literal["marketing", "service", "transactional"]
+"""What a message is for. `service` is about something the person asked for; `transactional` is owed."""

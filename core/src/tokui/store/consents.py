@@ -41,7 +41,16 @@ def append(
     for profile_id, _ in news.values():
         changes.add(profile_id, Consent.kind_name)
     rows = [
-        (*key, consent.external_id, consent.evidence, tx.now_us)
+        (
+            *key,
+            consent.external_id,
+            consent.evidence,
+            consent.reference,
+            consent.notice,
+            consent.stated_purpose,
+            None,
+            tx.now_us,
+        )
         for key, (_, consent) in news.items()
     ]
     tx.upsert(ConsentRow, rows)
@@ -61,6 +70,9 @@ def checked(consent: Consent) -> Consent:
         consent.value,
         consent.topic,
         consent.evidence,
+        consent.reference,
+        consent.notice,
+        consent.stated_purpose,
     ):
         if text is not None:
             check_text(text)
@@ -91,7 +103,8 @@ def _key(customer_id: int, consent: Consent) -> Row:
 
 
 def _consent(customer: str, *row: Any) -> Consent:
-    _, contact, value, purpose, topic, state, occurred_at, external_id, evidence, _ = row
+    _, contact, value, purpose, topic, state, occurred_at, external_id, *proof, _, _ = row
+    evidence, reference, notice, stated_purpose = proof
     return Consent(
         external_id=external_id,
         customer=customer,
@@ -102,6 +115,9 @@ def _consent(customer: str, *row: Any) -> Consent:
         state=state,
         occurred_at=moment(occurred_at) if occurred_at else None,
         evidence=evidence,
+        reference=reference,
+        notice=notice,
+        stated_purpose=stated_purpose,
     )
 
 

@@ -118,7 +118,8 @@ def connector(hub: Hub, name: str, stop: Stop) -> Connector[Settings]:
         rng = random.Random()
         http = Http(name, core.http, stop=stop, now=_now, rng=rng)
         log = logging.getLogger(f"tokui.connection.{name}")
-        return Context(http=http, now=_now, rng=rng, log=log, stop=stop)
+        sender = hub.config.sender.by_language
+        return Context(http=http, now=_now, rng=rng, log=log, stop=stop, sender=sender)
 
     return hub.connector(name, lend)
 

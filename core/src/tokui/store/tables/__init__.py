@@ -7,6 +7,13 @@ A record's canonical JSON is kept once, in `record`; the columns beside it are w
 
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
+from tokui.store.tables.outreach import (
+    MessageRow,
+    ParcelRow,
+    PushRow,
+    StepRow,
+    SuppressionRow,
+)
 from tokui.store.tables.people import (
     AliasRow,
     HouseholdMemberRow,
@@ -54,9 +61,12 @@ __all__ = [
     "LeaseRow",
     "LocationRow",
     "MatchKeyRow",
+    "MessageRow",
     "MoveRow",
     "OrderRow",
+    "ParcelRow",
     "ProductRow",
+    "PushRow",
     "QuarantineRow",
     "Recorded",
     "ReviewRow",
@@ -64,7 +74,9 @@ __all__ = [
     "SearchRow",
     "SharedValueRow",
     "StaffRow",
+    "StepRow",
     "StockRow",
+    "SuppressionRow",
     "VariantRow",
     "columns",
 ]

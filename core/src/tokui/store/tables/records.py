@@ -95,7 +95,11 @@ class ConsentRow(SQLModel, table=True):
     One statement of consent, with the fields of `Consent`; append-only.
 
     The statement is its own key (an empty text or 0 stands for None), so it is kept once however
-    often it is read. `at` is when it was first read.
+    often it is read.
+
+    Attributes:
+        actor: Who wrote it down here; None for what a source states.
+        at: When it was first read.
     """
 
     __tablename__ = "consent"
@@ -110,6 +114,10 @@ class ConsentRow(SQLModel, table=True):
     occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
     external_id: str = Field(sa_type=Text)
     evidence: str | None = Field(default=None, sa_type=Text)
+    reference: str | None = Field(default=None, sa_type=Text)
+    notice: str | None = Field(default=None, sa_type=Text)
+    stated_purpose: str | None = Field(default=None, sa_type=Text)
+    actor: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
 
 

@@ -1,0 +1,1 @@
+"""Reaching one person: consent, the allow chain, composing, the outbox."""

@@ -1,0 +1,1 @@
+"""E-mail: SMTP and SendGrid, bounces and complaints, one-click unsubscribe."""

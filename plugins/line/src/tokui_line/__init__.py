@@ -1,0 +1,1 @@
+"""LINE official accounts: followers, webhooks, messages."""
