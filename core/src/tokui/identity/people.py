@@ -64,11 +64,11 @@ class Neighbours:
         tokens = Counter(chain.from_iterable(self._tokens.values()))
         keys = Counter(chain.from_iterable(self._keys.values()))
         self.shared |= bearers.shared(self.tx, tokens.keys())
-        for token, others in bearers.of_tokens(self.tx, tokens).items():
-            self._bearers[token] = {k: v for k, v in others.items() if k not in people}
+        self._bearers.update(bearers.of_tokens(self.tx, tokens))
         keyed = bearers.of_keys(self.tx, keys)
-        for key, ids in keyed.customers.items():
-            self._keyed[key] = ids.difference(people)
+        self._keyed.update(keyed.customers)
+        if changed := {each.id for each in people.values() if each.profile_id is not None}:
+            self._leave_out(changed)
         near = set[int]().union(*self._bearers.values(), *self._keyed.values())
         self._load(_profiles_of(self.tx.dialect), near - self.people.keys())
         self.people.update(people)
@@ -98,6 +98,14 @@ class Neighbours:
     def tokens(self, person: Person) -> Mapping[str, str]:
         """The identifiers of one who arrived: token → strength."""
         return self._tokens[person.id]
+
+    def _leave_out(self, changed: set[int]) -> None:
+        """What customers had before they changed finds nobody."""
+        for bearing in self._bearers.values():
+            for each in changed & bearing.keys():
+                del bearing[each]
+        for having in self._keyed.values():
+            having -= changed
 
     def _bear(self, people: Iterable[Person], common: AbstractSet[str]) -> None:
         """Let those who arrive together find each other by what identifiers they have in common."""

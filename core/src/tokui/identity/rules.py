@@ -30,10 +30,10 @@ class Blocked:
 
     def __contains__(self, identifier: tuple[str, str]) -> bool:
         kind, key = identifier
-        if is_placeholder(kind, key) or key in self.values.get(kind, ()):
+        if is_placeholder(kind, key) or (self.values and key in self.values.get(kind, ())):
             return True
-        patterns = self.patterns.get(kind, ())
-        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns)
+        patterns = self.patterns.get(kind) if self.patterns else None
+        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,21 @@ class Rules:
         found: dict[str, dict[str, str]] = {}
         for each in customer.identifiers:
             kind, rule = each.kind, self.identifiers.get(each.kind)
+            if rule and rule.strength == "blocked":
+                continue
             key = normalise(kind, each.value)
-            if key is None or (rule and rule.strength == "blocked") or (kind, key) in self.blocked:
+            if key is None or (kind, key) in self.blocked:
                 continue
             stated, check = (rule.issuer, rule.check) if rule else (None, None)
             issuer = issuer_of(kind, stated, each.issuer, self.connection, key, relays=self.relays)
-            check = self.checks.get(issuer, check)
+            strength = _strength(each, key, rule, self.checks.get(issuer, check))
             series = found.setdefault(f"{kind}:{issuer}", {})
-            strength = _strength(each, key, rule, check)
-            series[key] = max(strength, series.get(key, strength), key=STRENGTHS.index)
+            before = series.get(key, strength)
+            series[key] = strength if strength == before else max(strength, before, key=_worth)
         return found
+
+
+_worth = STRENGTHS.index
 
 
 def _strength(

@@ -39,8 +39,8 @@ class Keyed(NamedTuple):
 def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, str | None]]:
     """Who bears these identifiers, and what each is called where that is clear."""
     found: dict[str, dict[int, str | None]] = defaultdict(dict)
-    few, _ = _counted(tx, IdentifierRow, tokens)
-    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), few) if few else ():
+    few = set(tokens).difference(_crowded(tx, IdentifierRow, tokens))
+    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), sorted(few)):
         found[token][customer_id] = reading
     return found
 
@@ -48,10 +48,11 @@ def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, s
 def of_keys(tx: Transaction, keys: Collection[int]) -> Keyed:
     """Who has these match keys."""
     found: dict[int, set[int]] = defaultdict(set)
-    few, crowded = _counted(tx, MatchKeyRow, keys)
-    for key, customer_id in tx.among(_of_keys(tx.dialect), few) if few else ():
+    crowded = _crowded(tx, MatchKeyRow, keys)
+    few = set(keys).difference(crowded)
+    for key, customer_id in tx.among(_of_keys(tx.dialect), sorted(few)):
         found[key].add(customer_id)
-    return Keyed(found, set(crowded))
+    return Keyed(found, crowded)
 
 
 def shared(tx: Transaction, tokens: AbstractSet[str]) -> set[str]:
@@ -64,21 +65,18 @@ def shared(tx: Transaction, tokens: AbstractSet[str]) -> set[str]:
     return {token for (token,) in tx.among(_shared(tx.dialect), tokens)}
 
 
-def _counted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], list[Any]]:
-    """The values that some have, and those that too many have; nobody else's rows are read."""
-    found = tx.among(_bounded(table, tx.dialect), sorted(values)) if values else ()
-    few = [value for value, crowded in found if not crowded]
-    return few, [value for value, crowded in found if crowded]
+def _crowded(tx: Transaction, table: Any, values: Collection[Any]) -> set[Any]:
+    """The values that too many have, so that nobody's rows are read because of them."""
+    return {value for (value,) in tx.among(_full(table, tx.dialect), sorted(values))}
 
 
 @cache
-def _bounded(table: Any, dialect: str) -> sa.Select[Any]:
-    """The values that anybody has, and whether too many do; none is followed further than it takes."""
+def _full(table: Any, dialect: str) -> sa.Select[Any]:
+    """None is followed further than it takes to see that it goes on."""
     column = next(iter(columns(table)))
     wanted = listed(column, dialect)
     each = sa.select(sa.literal(1)).where(column == wanted.c.value).correlate(wanted)
-    crowded = each.limit(1).offset(MOST[table]).exists()
-    return sa.select(wanted.c.value, crowded).where(each.exists())
+    return sa.select(wanted.c.value).where(each.limit(1).offset(MOST[table]).exists())
 
 
 @cache

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tokui.model import Consent, microseconds, moment
 from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
-from tokui.store.entry import check_text
+from tokui.store.entry import MAX_KEY, check_text
 from tokui.store.feed import Changes
 from tokui.store.tables import ConsentRow, CustomerRow, columns
 
@@ -36,10 +36,9 @@ def append(
         customer_id, profile_id = people[consent.customer]
         said[_key(customer_id, consent)] = (profile_id, consent)
     asked = {key[0] for key in said}.difference(fresh)
-    known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)} if asked else set()
-    news = {key: told for key, told in said.items() if key not in known}
-    for profile_id, _ in news.values():
-        changes.add(profile_id, Consent.kind_name)
+    known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)} if asked else ()
+    news = {key: told for key, told in said.items() if key not in known} if known else said
+    changes.seen.update((profile_id, Consent.kind_name) for profile_id, _ in news.values())
     rows = [
         (
             *key,
@@ -64,7 +63,7 @@ def checked(consent: Consent) -> Consent:
     Raises:
         SkipItem: Too long, or with characters that cannot be stored.
     """
-    for text in (
+    texts = (
         consent.external_id,
         consent.customer,
         consent.value,
@@ -73,8 +72,10 @@ def checked(consent: Consent) -> Consent:
         consent.reference,
         consent.notice,
         consent.stated_purpose,
-    ):
-        if text is not None:
+    )
+    whole = "".join(filter(None, texts))
+    if len(whole) > MAX_KEY or not whole.isascii() or "\0" in whole:
+        for text in filter(None, texts):
             check_text(text)
     return consent
 

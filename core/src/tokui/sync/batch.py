@@ -51,8 +51,19 @@ class Batch:
         """Is it of whole records only?"""
         return not (self.joined or self.gone or self.refused)
 
+    def goes_with(self, later: "Batch") -> bool:
+        """Are both plain, and nothing in both? Then what becomes of one does not hang on the other."""
+        if not (self.is_plain and later.is_plain):
+            return False
+        mine = {each.external_id for each in self.consents}
+        if any(each.external_id in mine for each in later.consents):
+            return False
+        kinds = [(self.customers, later.customers)]
+        kinds += [(self.others.get(kind, []), entries) for kind, entries in later.others.items()]
+        return not any(_common(*both) for both in kinds)
+
     def extend(self, later: "Batch") -> None:
-        """Take the plain page that came next."""
+        """Take the page that came next, which it goes with."""
         self.pages += later.pages
         self.read += later.read
         self.customers += later.customers
@@ -74,6 +85,11 @@ class Batch:
         """Kind and key of every record."""
         lists = [self.customers, *self.others.values()]
         return {(each.record.kind_name, each.key) for entries in lists for each in entries}
+
+
+def _common(before: list[Entry], after: list[Entry]) -> bool:
+    mine = {each.key for each in before}
+    return any(each.key in mine for each in after)
 
 
 def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> Batch:
@@ -117,15 +133,22 @@ def _ready(record: Record, stream: Stream) -> Entry | Consent:
             f"which the stream `{stream.name}` does not declare",
             todo="add it to the stream's kinds",
         )
+    if isinstance(record, Consent):
+        return consents.checked(record)
+    if type(record) in (Joined, Gone):
+        _check_word(record)
+    return entry(record)
+
+
+def _check_word(record: Record) -> None:
     if isinstance(record, Joined) and record.into == record.external_id:
         raise SkipItem("parse joined a customer to itself", todo="name two customers")
     if isinstance(record, Gone) and record.kind not in TABLES:
         raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
-    return consents.checked(record) if isinstance(record, Consent) else entry(record)
 
 
 def _sort(batch: Batch, each: Entry | Consent) -> None:
-    if isinstance(each, Consent):
+    if not isinstance(each, Entry):
         batch.consents.append(each)
     elif isinstance(each.record, Customer):
         batch.customers.append(each)

@@ -16,8 +16,7 @@ class Gathered:
     """
     Pages of one stream that wait to be committed, in the order in which they came.
 
-    Pages of plain records only are put together: what became of an item that is refused, gone or
-    joined depends on the pages before it.
+    Only pages of which none says more of what is on another are put together.
     """
 
     def __init__(self, ledger: Ledger, stream: Stream, progress: Progress, most: int) -> None:
@@ -38,7 +37,7 @@ class Gathered:
             TokuiError: It cannot be committed; nothing of it is lost, it is tried again by `flush`.
         """
         with self._lock:
-            if self._batch is not None and not (self._batch.is_plain and batch.is_plain):
+            if self._batch is not None and not self._batch.goes_with(batch):
                 self._commit()
             if self._batch is None:
                 self._batch, self._since = batch, time.monotonic()
