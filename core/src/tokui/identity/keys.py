@@ -5,13 +5,11 @@ Two customers are only ever compared if they share an identifier or one of these
 many share is not followed: so the cost of a match does not grow with the number of customers.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations, product
+from itertools import combinations
 
 from tokui.identity.features import Features
-from tokui.identity.normalise.names import Names
 from tokui.identity.normalise.sounds import sound
 from tokui.identity.numbers import TAIL
 
@@ -28,14 +26,25 @@ def match_keys(features: Features) -> set[int]:
     The upper half is of the place, day or name that a key is about, the lower half of what goes with
     it: a customer's keys stand together in the index, and few of its pages are written for each.
     """
-    named, called = _of_name(features.names)
-    found = {*named}
-    anchors = sorted(set(_anchors(features)))
+    names = features.names
+    given, family = names.given.sound[:MAX_READINGS], names.family.sound[:MAX_FAMILY_READINGS]
+    found = set()
+    for each in given:
+        for other in family:  # in no order: some sources take one for the other
+            first, second = (each, other) if each < other else (other, each)
+            found.add((_half(f"name\0{first}") << 32 | _half(second)) - 2**63)
+    called = {*given, *family} or {sound(names.nick)} - {""}
+    anchors = _anchors(features)
     for anchor in anchors:
-        day = anchor.startswith("birthday")
-        found.update(_key(anchor, each[0] if day else each) for each in called)
-    found.update(_key(*both) for both in combinations(anchors, 2))
-    found.update(_key(*tail) for tail in _tails(features))
+        upper, day = (_half(anchor) << 32) - 2**63, anchor.startswith("birthday")
+        found.update([upper | _half(each[0] if day else each) for each in called])
+    if len(anchors) > 1:
+        found.update(_key(*both) for both in combinations(anchors, 2))
+    for series, numbers in features.numbers.items():
+        if not series.startswith(("email:", "phone:")):  # the end is what some tills print alone
+            found.update(
+                _key(f"tail\0{each[-TAIL:]}", series) for each in numbers if len(each) >= TAIL
+            )
     return found
 
 
@@ -48,26 +57,9 @@ def _half(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=4).digest(), "big")
 
 
-@lru_cache(maxsize=8192)
-def _of_name(names: Names) -> tuple[frozenset[int], frozenset[str]]:
-    """The keys of a name alone, and the sounds that go with what else is known of its bearer."""
-    given, family = names.given.sound[:MAX_READINGS], names.family.sound[:MAX_FAMILY_READINGS]
-    # In no order: some sources take one for the other.
-    pairs = (sorted(pair) for pair in product(given, family))
-    keys = frozenset(_key(f"name\0{first}", second) for first, second in pairs)
-    return keys, frozenset({*given, *family} or {sound(names.nick)} - {""})
-
-
-def _anchors(features: Features) -> Iterator[str]:
-    """What many strangers share, and few of one name."""
-    for each in features.places:
-        yield f"postal\0{each.postal}" if each.postal else f"town\0{each.town}"
+def _anchors(features: Features) -> list[str]:
+    """What many strangers share, and few of one name; in order."""
+    found = {f"postal\0{each[0]}" if each[0] else f"town\0{each[1]}" for each in features.places}
     if len(features.birthday) == len("1985-04-12"):
-        yield f"birthday\0{features.birthday}"
-
-
-def _tails(features: Features) -> Iterator[tuple[str, str]]:
-    """The end of a member number, which some tills print alone."""
-    for series, keys in features.numbers.items():
-        if not series.startswith(("email:", "phone:")):
-            yield from ((f"tail\0{key[-TAIL:]}", series) for key in keys if len(key) >= TAIL)
+        found.add(f"birthday\0{features.birthday}")
+    return sorted(found)

@@ -39,8 +39,8 @@ class Keyed(NamedTuple):
 def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, str | None]]:
     """Who bears these identifiers, and what each is called where that is clear."""
     found: dict[str, dict[int, str | None]] = defaultdict(dict)
-    few = set(tokens).difference(_crowded(tx, IdentifierRow, tokens))
-    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), sorted(few)):
+    few, _ = _parted(tx, IdentifierRow, tokens)
+    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), few):
         found[token][customer_id] = reading
     return found
 
@@ -48,9 +48,8 @@ def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, s
 def of_keys(tx: Transaction, keys: Collection[int]) -> Keyed:
     """Who has these match keys."""
     found: dict[int, set[int]] = defaultdict(set)
-    crowded = _crowded(tx, MatchKeyRow, keys)
-    few = set(keys).difference(crowded)
-    for key, customer_id in tx.among(_of_keys(tx.dialect), sorted(few)):
+    few, crowded = _parted(tx, MatchKeyRow, keys)
+    for key, customer_id in tx.among(_of_keys(tx.dialect), few):
         found[key].add(customer_id)
     return Keyed(found, crowded)
 
@@ -65,9 +64,11 @@ def shared(tx: Transaction, tokens: AbstractSet[str]) -> set[str]:
     return {token for (token,) in tx.among(_shared(tx.dialect), tokens)}
 
 
-def _crowded(tx: Transaction, table: Any, values: Collection[Any]) -> set[Any]:
-    """The values that too many have, so that nobody's rows are read because of them."""
-    return {value for (value,) in tx.among(_full(table, tx.dialect), sorted(values))}
+def _parted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], set[Any]]:
+    """The values that few have, and those that too many have: nobody is read because of them."""
+    ordered = sorted(values)
+    crowded = {value for (value,) in tx.among(_full(table, tx.dialect), ordered)}
+    return [each for each in ordered if each not in crowded] if crowded else ordered, crowded
 
 
 @cache

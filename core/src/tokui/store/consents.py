@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,20 @@ from tokui.store.feed import Changes
 from tokui.store.tables import ConsentRow, CustomerRow, columns
 
 AT, CUSTOMER = columns(ConsentRow), columns(CustomerRow)
+
+# A look at a model's fields at once costs less than one after the other.
+_STATED = itemgetter("contact", "value", "purpose", "topic", "state", "occurred_at")
+_PROOF = itemgetter("external_id", "evidence", "reference", "notice", "stated_purpose")
+_TEXTS = itemgetter(
+    "external_id",
+    "customer",
+    "value",
+    "topic",
+    "evidence",
+    "reference",
+    "notice",
+    "stated_purpose",
+)
 
 
 def append(
@@ -39,19 +54,7 @@ def append(
     known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)} if asked else ()
     news = {key: told for key, told in said.items() if key not in known} if known else said
     changes.seen.update((profile_id, Consent.kind_name) for profile_id, _ in news.values())
-    rows = [
-        (
-            *key,
-            consent.external_id,
-            consent.evidence,
-            consent.reference,
-            consent.notice,
-            consent.stated_purpose,
-            None,
-            tx.now_us,
-        )
-        for key, (_, consent) in news.items()
-    ]
+    rows = [(*key, *_PROOF(vars(consent)), None, tx.now_us) for key, (_, consent) in news.items()]
     tx.upsert(ConsentRow, rows)
     return Counts(stored=len(news), unchanged=len(said) - len(news))
 
@@ -63,19 +66,10 @@ def checked(consent: Consent) -> Consent:
     Raises:
         SkipItem: Too long, or with characters that cannot be stored.
     """
-    texts = (
-        consent.external_id,
-        consent.customer,
-        consent.value,
-        consent.topic,
-        consent.evidence,
-        consent.reference,
-        consent.notice,
-        consent.stated_purpose,
-    )
-    whole = "".join(filter(None, texts))
+    texts = [text for text in _TEXTS(vars(consent)) if text]
+    whole = "".join(texts)
     if len(whole) > MAX_KEY or not whole.isascii() or "\0" in whole:
-        for text in filter(None, texts):
+        for text in texts:
             check_text(text)
     return consent
 
@@ -92,15 +86,9 @@ def of_profile(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]
 
 
 def _key(customer_id: int, consent: Consent) -> Row:
-    return (
-        customer_id,
-        consent.contact,
-        consent.value or "",
-        consent.purpose,
-        consent.topic or "",
-        consent.state,
-        microseconds(consent.occurred_at) if consent.occurred_at else 0,
-    )
+    contact, value, purpose, topic, state, occurred_at = _STATED(vars(consent))
+    at = microseconds(occurred_at) if occurred_at else 0
+    return (customer_id, contact, value or "", purpose, topic or "", state, at)
 
 
 def _consent(customer: str, *row: Any) -> Consent:

@@ -125,7 +125,7 @@ def _full(rows: Sequence[Row]) -> tuple[int, ...]:
     """The places in which any row has something; all, if it were but one."""
     every = range(len(rows[0]))
     empty = [at for at in every if rows[0][at] is None]
-    empty = [at for at in empty if all(row[at] is None for row in rows)]
+    empty = [at for at in empty if set(map(itemgetter(at), rows)) == {None}]
     full = tuple([at for at in every if at not in empty])
     return full if len(full) > 1 else tuple(every)
 

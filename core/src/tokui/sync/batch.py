@@ -52,11 +52,8 @@ class Batch:
         return not (self.joined or self.gone or self.refused)
 
     def goes_with(self, later: "Batch") -> bool:
-        """Are both plain, and nothing in both? Then what becomes of one does not hang on the other."""
+        """Are both plain, no record in both? Then what becomes of one does not hang on the other."""
         if not (self.is_plain and later.is_plain):
-            return False
-        mine = {each.external_id for each in self.consents}
-        if any(each.external_id in mine for each in later.consents):
             return False
         kinds = [(self.customers, later.customers)]
         kinds += [(self.others.get(kind, []), entries) for kind, entries in later.others.items()]
@@ -88,8 +85,7 @@ class Batch:
 
 
 def _common(before: list[Entry], after: list[Entry]) -> bool:
-    mine = {each.key for each in before}
-    return any(each.key in mine for each in after)
+    return not {each.key for each in before}.isdisjoint([each.key for each in after])
 
 
 def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> Batch:
