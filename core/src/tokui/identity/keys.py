@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
-from tokui.identity.features import Features
+from tokui.identity.features import NONE, Features
 from tokui.identity.normalise.sounds import sound
 from tokui.identity.numbers import TAIL
 
@@ -26,6 +26,8 @@ def match_keys(features: Features) -> set[int]:
     The upper half is of the place, day or name that a key is about, the lower half of what goes with
     it: a customer's keys stand together in the index, and few of its pages are written for each.
     """
+    if features is NONE:
+        return set()
     names = features.names
     given, family = names.given.sound[:MAX_READINGS], names.family.sound[:MAX_FAMILY_READINGS]
     found = set()

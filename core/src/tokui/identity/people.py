@@ -81,11 +81,14 @@ class Neighbours:
 
     def near(self, person: Person) -> list[Person]:
         """Everybody else who shares something with the person."""
+        borne, had = self._borne.get(person.id, ()), self._had.get(person.id, ())
+        if not (borne or had):
+            return []
         found: set[int] = set()
-        for token in self._borne.get(person.id, ()):
+        for token in borne:
             if len(known := self._bearers[token]) <= MOST[IdentifierRow]:
                 found.update(known)
-        for key in self._had.get(person.id, ()):
+        for key in had:
             if len(having := self._keyed[key]) <= MOST[MatchKeyRow]:
                 found |= having
         found.discard(person.id)
@@ -105,7 +108,7 @@ class Neighbours:
             for each in changed & bearing.keys():
                 del bearing[each]
         for having in self._keyed.values():
-            having -= changed
+            having -= having & changed
 
     def _bear(self, people: Iterable[Person], common: AbstractSet[str]) -> None:
         """Let those who arrive together find each other by what identifiers they have in common."""

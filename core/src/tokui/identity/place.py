@@ -75,7 +75,10 @@ class Placement:
     def _ranked(self, person: Person) -> list[tuple[Person, Judgement]]:
         """Whom the person may be: the surest first, then by connection and id."""
         scales, review = self.scales, self.scales.policy.review
-        judged = [(other, scales.weigh(person, other)) for other in self.around.near(person)]
+        near = self.around.near(person)
+        if not near:
+            return []
+        judged = [(other, scales.weigh(person, other)) for other in near]
         worth = [each for each in judged if each[1].score >= review]
         if len(worth) > 1:
             worth.sort(key=lambda each: (-each[1].score, each[0].key))
