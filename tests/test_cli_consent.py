@@ -151,6 +151,16 @@ def test_bad_lines_are_listed_by_number_and_never_quoted(people):
     )
 
 
+def test_a_line_said_in_the_future_is_left_out(people):
+    later = row("granted", evidence="form", occurred_at="2999-01-01")
+    name = write(people, row("denied"), later)
+
+    done = people.json("consent", "import", name, *AOKI, code=5)
+
+    assert done["bad"] == [{"line": 3, "reason": "occurred_at is in the future"}]
+    assert state(people) == "denied"
+
+
 def test_a_file_without_columns_is_refused_whole(people):
     (people.folder / "bare.csv").write_text("book,c-1,aya.sato@example.com,granted\n")
 
