@@ -57,6 +57,15 @@ def test_a_yes_is_written_with_its_proof(people):
     assert (said["evidence"], said["reference"], said["actor"]) == ("form", "F-17", "staff:Aoki")
 
 
+def test_a_proof_is_shown_to_staff_in_their_words(people):
+    people.run(
+        "consent", "set", "book:c-1", "--contact", "email", "--state", "granted", *FORM, *AOKI
+    )
+
+    for command in ("show", "history"):
+        assert "申込書" in people.run("consent", command, "book:c-1", "--lang", "ja").stdout
+
+
 def test_a_yes_needs_its_proof(people):
     args = ("consent", "set", "book:c-1", "--contact", "email", "--state", "granted", *AOKI)
 
