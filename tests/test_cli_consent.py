@@ -91,6 +91,14 @@ def test_an_address_that_is_not_theirs_is_refused_and_not_repeated(people):
     assert "ken@" not in people.run("consent", "set", "book:c-1", *wrong, code=2).output
 
 
+def test_what_is_said_of_a_customer_hangs_on_that_one(shops):
+    args = ("--contact", "any", "--state", "denied", "--as", "Aoki")
+
+    heard = [shops.json("consent", "set", who, *args)["customer"] for who in ("till:t1", "book:b1")]
+
+    assert heard == ["till:t1", "book:b1"]
+
+
 def test_the_same_word_is_written_once(people):
     no = ("--contact", "email", "--state", "denied", "--at", "2026-01-01")
     people.run("consent", "set", "book:c-1", *no, "--as", "Aoki")

@@ -15,6 +15,7 @@ from tokui.errors import (
     Unavailable,
 )
 from tokui.outreach.settle import Leased, Result, interrupted, settle
+from tokui.store.parcels import LEASE_S
 
 MEMBERS = [message(1, "sending"), message(2, "sending")]
 
@@ -22,7 +23,11 @@ MEMBERS = [message(1, "sending"), message(2, "sending")]
 def leased(before=None):
     before = before or box()
     now = before._replace(
-        state="leased", token=before.token + 1, tries=before.tries + 1, owner="me", lease_until=9
+        state="leased",
+        token=before.token + 1,
+        tries=before.tries + 1,
+        owner="me",
+        lease_until=NOW_US + LEASE_S * 1_000_000,
     )
     first = before.first_tried_at or NOW_US
     return Leased(before, now._replace(first_tried_at=first), MEMBERS)
@@ -171,3 +176,16 @@ def test_a_lease_whose_holder_died(channel, state, kept):
 
     assert (states(settled), settled.box.state) == ([state, state], kept)
     assert settled.turns[1].reason == "interrupted"
+
+
+def test_doubt_begins_with_the_try_that_nobody_answered():
+    settled = of(error=Unanswered("lost"), before=tried(26 * 60, doubtful=False))
+
+    assert settled.box.first_tried_at == NOW_US
+
+
+def test_what_is_put_off_for_three_days_has_failed():
+    settled = of("deferred", "deferred", before=tried(72 * 60, doubtful=False))
+
+    assert (states(settled), settled.box.state) == (["failed", "failed"], "done")
+    assert settled.turns[1].reason == "says deferred"

@@ -70,7 +70,7 @@ class Features:
             text, cache_strings="keys"
         )
         return cls(
-            Names(_part(family), _part(given), nick),
+            Names(part(family), part(given), nick),
             birthday,
             tuple(Place(*each) for each in places),
             numbers,
@@ -128,6 +128,7 @@ def _written(part: Part) -> str:
 
 
 @lru_cache(8192)
-def _part(text: str) -> Part:
+def part(text: str) -> Part:
+    """Read a part of a name as it stands within the features' JSON."""
     written, kana, sounds, stated = from_json(text)
     return Part(written, tuple(kana), tuple(sounds), stated)

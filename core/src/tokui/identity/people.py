@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tokui.identity.features import NONE, Features
+from tokui.identity.features import NONE
 from tokui.identity.keys import match_keys
 from tokui.identity.person import Person
 from tokui.identity.weigh import Policy
@@ -122,8 +122,8 @@ class Neighbours:
         for row_id, profile_id, connection, key, features, gone_at in self.tx.among(query, wanted):
             if profile_id in self.profiles:
                 continue
-            known = Features.from_json(features) if features else NONE
-            person = Person(row_id, connection, key, profile_id, known, gone_at is not None)
+            gone = gone_at is not None
+            person = Person(row_id, connection, key, profile_id, features or NONE, gone)
             self.people[row_id] = person
             fresh[profile_id].append(person)
         self.profiles.update(fresh)

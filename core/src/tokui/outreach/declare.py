@@ -7,7 +7,6 @@ from tokui.model import Consent
 from tokui.outreach.points import is_of, of_kind
 from tokui.outreach.withdraw import unconsented
 from tokui.store import consents, contacts, profiles
-from tokui.store.consents import Told
 from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
 
@@ -25,7 +24,9 @@ class Heard(NamedTuple):
     points: Sequence[str]
 
 
-def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard | None:
+def say(
+    tx: Transaction, profile_id: int, consent: Consent, actor: str, named: int | None = None
+) -> Heard | None:
     """
     Write a statement down; None when the person has no such contact point.
 
@@ -37,13 +38,17 @@ def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard
         profile_id: The person.
         consent: The statement; its `customer` and `external_id` are found here.
         actor: Who writes it down.
+        named: The customer of theirs that it hangs on, unless it names an address of another.
     """
     members = contacts.members(tx, [profile_id]).get(profile_id, ())
-    own = _points(contacts.borne(tx, members), consent)
+    borne = contacts.borne(tx, members)
+    own = _points(borne, consent)
     if consent.value and not own:
         return None
-    first = profiles.first_customer(tx, profile_id)
-    speaker = next(iter(own.values())) if own else first
+    bears = named is not None and own.keys() & set(borne.get(named, ()))
+    if named is None or (consent.value and not bears):
+        named = next(iter(own.values()), None)
+    speaker = named or profiles.first_customer(tx, profile_id)
     assert speaker is not None  # noqa: S101 - the profile was just found
     connection, customer, _ = profiles.places_of(tx, [speaker])[speaker]
     whole = consent.model_copy(
@@ -52,9 +57,9 @@ def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard
     bound = tuple(own) if consent.value or consent.state == "granted" else None
     changes = Changes()
     news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
-    told = [Told(key, *said, bound, tuple(own)) for key, said in news.items()]
-    consents.append(tx, told, changes, actor)
-    unconsented(tx, told)
+    bounds = [(bound, tuple(own)) for _ in news]
+    consents.append(tx, news, bounds, changes, actor)
+    unconsented(tx, news, bounds)
     changes.write(tx)
     return Heard(f"{connection}:{customer}", tuple(own))
 

@@ -48,24 +48,14 @@ class Said(NamedTuple):
     here: bool = False
 
 
-class Told(NamedTuple):
-    """
-    A statement on its way into the store.
+News: TypeAlias = Mapping[Row, tuple[int, Consent]]
+"""Statements that are not here yet, by the key of their row, each with the profile it is about."""
 
-    Attributes:
-        key: Of its row; the customer's id comes first.
-        profile_id: Of whom the customer is a part now.
-        consent: The statement.
-        points: The contact points that it is about: of a yes those that the customer has now, of
-            anything else None for whichever the customer will have.
-        borne: The contact points that the customer has now and that a no concerns.
-    """
-
-    key: Row
-    profile_id: int
-    consent: Consent
-    points: Collection[str] | None
-    borne: Collection[str] = ()
+Bound: TypeAlias = tuple[Collection[str] | None, Collection[str]]
+"""
+The contact points that a statement is about: of a yes those that the customer has now, of anything
+else None for whichever the customer will have. Then those of now that a no concerns.
+"""
 
 
 class Logged(NamedTuple):
@@ -90,9 +80,9 @@ def unheard(
     consents: Iterable[Consent],
     people: Mapping[str, tuple[int, int]],
     fresh: Collection[int],
-) -> tuple[dict[Row, tuple[int, Consent]], int]:
+) -> tuple[News, int]:
     """
-    Those statements that are not here yet, by key, each with its profile id; and how many are here.
+    Those statements that are not here yet; and how many are.
 
     Args:
         people: Customer id and profile id of each external id that the statements name.
@@ -111,35 +101,39 @@ def unheard(
 
 
 def append(
-    tx: Transaction, told: Iterable[Told], changes: Changes, actor: str | None = None
+    tx: Transaction,
+    news: News,
+    bounds: Sequence[Bound],
+    changes: Changes,
+    actor: str | None = None,
 ) -> None:
     """
     Keep statements that are not here yet (`unheard`).
 
     Args:
-        told: They.
+        news: They.
+        bounds: What each is about, in their order.
         changes: Takes whose consent changed.
         actor: Who writes them down; None for what a source states.
     """
-    rows, denials, now_us = [], [], tx.now_us
-    for key, profile_id, consent, points, borne in told:
-        changes.add(profile_id, Consent.kind_name)
-        rows.append(
-            (
-                *key,
-                consent.external_id,
-                consent.reference,
-                consent.notice,
-                consent.stated_purpose,
-                None if points is None else to_json(points).decode(),
-                actor,
-                now_us,
-            )
+    now_us = tx.now_us
+    changes.seen.update((profile_id, Consent.kind_name) for profile_id, _ in news.values())
+    told = zip(news.items(), bounds, strict=True)
+    rows = [
+        (
+            *key,
+            consent.external_id,
+            consent.reference,
+            consent.notice,
+            consent.stated_purpose,
+            None if points is None else to_json(points).decode(),
+            actor,
+            now_us,
         )
-        if borne and consent.state in NO:
-            denials += [(point, key[0]) for point in borne]
+        for (key, (_, consent)), (points, _) in told
+    ]
     tx.upsert(ConsentRow, rows)
-    tx.upsert(DenialRow, denials)
+    tx.upsert(DenialRow, _denials(news, bounds))
 
 
 def checked(consent: Consent) -> Consent:
@@ -193,6 +187,16 @@ def log(tx: Transaction, profile_id: int) -> list[Logged]:
     )
     rows = tx.all(query.order_by(AT.occurred_at, AT.at, *AT))
     return [Logged(row.connection, _consent(row), row.actor, moment(row.at)) for row in rows]
+
+
+def _denials(news: News, bounds: Sequence[Bound]) -> list[Row]:
+    """Who said no to which contact point; a no to `any` contact is found by the person."""
+    return [
+        (point, key[0])
+        for key, (_, borne) in zip(news, bounds, strict=True)
+        if borne and key[1] != ANY and key[5] in NO
+        for point in borne
+    ]
 
 
 def key_of(customer_id: int, consent: Consent) -> Row:

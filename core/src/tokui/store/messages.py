@@ -28,6 +28,8 @@ State: TypeAlias = Literal[
 WAITING: tuple[State, ...] = ("queued", "deferred")
 """What the outbox may still send, once it is due."""
 
+_ANY_WAITING = sa.select(sa.literal(1)).where(AT.state.in_(WAITING)).limit(1)
+
 
 class New(NamedTuple):
     """
@@ -165,6 +167,11 @@ def of_points(tx: Transaction, points: Collection[str], states: Collection[State
     return [read(row) for row in (tx.among(query, points) if points else ())]
 
 
+def any_waiting(tx: Transaction) -> bool:
+    """Is there anything that the outbox may still send?"""
+    return tx.connection.execute(_ANY_WAITING).first() is not None
+
+
 def sent_counts(
     tx: Transaction, profile_ids: Collection[int], purpose: Purpose, since: datetime
 ) -> dict[int, int]:
@@ -230,7 +237,7 @@ def _sent_counts(dialect: str) -> sa.Select[Any]:
 
 def read(row: Any) -> Message:
     """A row of the table as a message."""
-    values = dict(zip(Message._fields, row, strict=True))
+    values = row._mapping
     times = {
         name: None if (us := values[name]) is None else moment(us)
         for name in ("due_at", "sent_at", "at")

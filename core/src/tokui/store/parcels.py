@@ -89,6 +89,12 @@ def leased(box: Box, now_us: int) -> Box:
     )
 
 
+def tried_at(box: Box) -> int:
+    """When a leased parcel may first have been sent: with this lease, if none before left a doubt."""
+    leased_at = (box.lease_until or 0) - LEASE_S * 1_000_000
+    return (box.first_tried_at or leased_at) if box.doubtful else leased_at
+
+
 def loose(
     tx: Transaction, connection: str, until_us: int, most: int, only: Collection[int] | None = None
 ) -> list[Message]:
