@@ -73,3 +73,7 @@ def test_what_stops_a_message_stands_beside_the_consent(bounced):
 
     assert [each["reason"] for each in mail["suppressed"]] == ["bounce", "complaint"]
     assert phone["suppressed"] == []
+
+
+def test_that_nothing_is_stopped_is_said_in_staff_s_language(shop):
+    assert "送信停止の連絡先はありません" in shop.run("suppression", "list", "--lang", "ja").stdout

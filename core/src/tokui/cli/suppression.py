@@ -47,7 +47,7 @@ def list_(path: Path | None, who: str | None, limit: int, lang: str | None, as_j
         else:
             found = suppressions.of_profile(tx, meant(tx, who).profile_id)
     data: list[JsonValue] = [_data(each) for each in found]
-    shown = or_none(_listed(found, language(lang)), "nothing is suppressed")
+    shown = or_none(_listed(found, language(lang)), said("no_stop", language(lang)))
     emit("suppression.list", {"suppressions": data}, as_json, shown)
 
 
