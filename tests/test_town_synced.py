@@ -37,9 +37,7 @@ def store(demo):
 def run(demo, store):
     hub = Hub.load(config.read(demo.config))
     assert not hub.failures
-    return sync(
-        store, [Plan(name, partial(connector, hub, name)) for name in hub.connections], Options()
-    )
+    return sync(store, [Plan(name, partial(connector, hub, name)) for name in SYSTEM], Options())
 
 
 def connector(hub, name, stop):
