@@ -43,33 +43,6 @@ def upsert(table: type[SQLModel], dialect: str) -> str:
 
 
 @cache
-def fresh(table: type[SQLModel], dialect: str) -> str:
-    """Write a row, unless one of its keys is taken. Parameters: all columns, in the table's order."""
-    return _positional(_dialect(dialect).insert(table).on_conflict_do_nothing(), dialect)
-
-
-@cache
-def swap(table: type[SQLModel], names: tuple[str, ...], seen: tuple[str, ...], dialect: str) -> str:
-    """Overwrite columns of the row that is still as it was seen. Parameters: the columns, then `seen`."""
-    at = columns(table)
-    same = [at[name] == sa.bindparam(f"seen_{name}") for name in seen]
-    fresh: dict[Any, Any] = {at[name]: sa.bindparam(f"new_{name}") for name in names}
-    statement = sa.update(table).where(*same).ordered_values(*fresh.items())
-    return _positional(statement, dialect)
-
-
-@cache
-def add(table: type[SQLModel], name: str, dialect: str) -> str:
-    """Add to a column of the row with an id. Parameters: how much, id."""
-    at = columns(table)
-    more = {at[name]: at[name] + sa.bindparam("more", type_=at[name].type)}
-    statement = (
-        sa.update(table).where(at.id == sa.bindparam("key_id")).ordered_values(*more.items())
-    )
-    return _positional(statement, dialect)
-
-
-@cache
 def update(table: type[SQLModel], names: tuple[str, ...], dialect: str) -> str:
     """Overwrite columns of the row with a key. Parameters: the columns, then the key."""
     at = columns(table)

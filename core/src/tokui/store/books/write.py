@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from tokui.errors import StoreBusy
 from tokui.failpoint import failpoint
-from tokui.store import statements
+from tokui.store.books import sql
 from tokui.store.books.load import Sheet
 from tokui.store.books.sheet import POINTS, Account, Booked, Lot, Pocket
 from tokui.store.engine import Row, Transaction
@@ -36,16 +36,21 @@ def write(tx: Transaction, sheet: Sheet) -> None:
     accounts = _accounts(pockets)
     lots = [lot for pocket in pockets for lot in pocket.lots]
     _number(tx, sheet.new, accounts, lots)
-    failpoint("books.planned")
-    _write_accounts(tx, accounts)
-    failpoint("books.accounts")
-    _all(tx, statements.fresh(TransferRow, tx.dialect), map(_transfer, sheet.new))
-    failpoint("books.transfers")
-    _write_lots(tx, lots)
-    failpoint("books.lots")
     lines = [row for each in sheet.new for row in _lines(each)]
-    _all(tx, statements.fresh(EntryRow, tx.dialect), lines)
+    failpoint("books.planned")
+    _only_if(_write_accounts(tx, accounts))
+    failpoint("books.accounts")
+    _only_if(sql.insert(tx, TransferRow, [_transfer(each) for each in sheet.new]))
+    failpoint("books.transfers")
+    _only_if(_write_lots(tx, lots))
+    failpoint("books.lots")
+    _only_if(sql.insert(tx, EntryRow, lines))
     failpoint("books.entries")
+
+
+def _only_if(all_written: bool) -> None:
+    if not all_written:
+        raise Raced("another writer was faster", who=BOOKS, todo="try again")
 
 
 def _accounts(pockets: Iterable[Pocket]) -> list[Account]:
@@ -70,31 +75,35 @@ def _number(
             each.key = f"release:{each.of.id}" if each.of else f"expire:{each.ended.id}"
 
 
-def _write_accounts(tx: Transaction, accounts: Sequence[Account]) -> None:
-    opened = [
+def _write_accounts(tx: Transaction, accounts: Sequence[Account]) -> bool:
+    fresh = [
         (each.id, each.unit, each.holder, each.kind, each.balance, 1)
         for each in accounts
         if each.fresh
     ]
-    _all(tx, statements.fresh(AccountRow, tx.dialect), opened)
     there = [each for each in accounts if not each.fresh]
-    mine = [each for each in there if each.kind == POINTS]
-    swap = statements.swap(AccountRow, ("balance", "version"), ("id", "version"), tx.dialect)
-    _all(tx, swap, [(each.balance, each.version + 1, each.id, each.version) for each in mine])
-    moved = [each for each in there if each.kind != POINTS and each.balance != each.was]
-    add = statements.add(AccountRow, "balance", tx.dialect)
-    _all(tx, add, [(each.balance - each.was, each.id) for each in moved])
-
-
-def _write_lots(tx: Transaction, lots: Sequence[Lot]) -> None:
-    fresh = [_lot(each) for each in lots if each.fresh]
-    _all(tx, statements.fresh(LotRow, tx.dialect), fresh)
-    seen = ("id", "remaining", "expired")
-    changed = [
-        each for each in lots if not each.fresh and each.was != (each.remaining, each.expired)
+    mine = [
+        (each.balance, each.version + 1, each.id, each.version)
+        for each in there
+        if each.kind == POINTS
     ]
-    swap = statements.swap(LotRow, ("remaining", "expired"), seen, tx.dialect)
-    _all(tx, swap, [(each.remaining, each.expired, each.id, *each.was) for each in changed])
+    others = [(each.balance - each.was, each.id) for each in there if each.kind != POINTS]
+    return (
+        sql.insert(tx, AccountRow, fresh)
+        and sql.swap(tx, AccountRow, ("balance", "version"), ("version",), mine)
+        and sql.add(tx, AccountRow, "balance", [row for row in others if row[0]])
+    )
+
+
+def _write_lots(tx: Transaction, lots: Sequence[Lot]) -> bool:
+    names = ("remaining", "expired")
+    changed = [
+        (each.remaining, each.expired, each.id, *each.was)
+        for each in lots
+        if not each.fresh and each.was != (each.remaining, each.expired)
+    ]
+    fresh = [_lot(each) for each in lots if each.fresh]
+    return sql.insert(tx, LotRow, fresh) and sql.swap(tx, LotRow, names, names, changed)
 
 
 def _lot(each: Lot) -> Row:
@@ -105,16 +114,8 @@ def _lot(each: Lot) -> Row:
 
 def _transfer(each: Booked) -> Row:
     of_id = each.of.id if each.of else None
-    head = (
-        each.id,
-        each.key,
-        each.body,
-        each.kind,
-        each.pocket.account(POINTS).id,
-        of_id,
-        each.nth,
-    )
-    return (*head, each.points, each.moved, each.after, each.reason, each.at)
+    head = (each.id, each.key, each.body, each.kind, each.pocket.account(POINTS).id, of_id)
+    return (*head, each.nth, each.points, each.moved, each.after, each.reason, each.at)
 
 
 def _lines(each: Booked) -> list[Row]:
@@ -122,13 +123,3 @@ def _lines(each: Booked) -> list[Row]:
         (each.id, nth, account.id, lot.id if lot else None, points)
         for nth, (account, lot, points) in enumerate(each.entries)
     ]
-
-
-def _all(tx: Transaction, statement: str, rows: Iterable[Row]) -> None:
-    """Run it for every row; every one must be written."""
-    many = list(rows)
-    if many:
-        cursor = tx.connection.connection.cursor()
-        cursor.executemany(statement, many)
-        if cursor.rowcount != len(many):
-            raise Raced("another writer was faster", who=BOOKS, todo="try again")
