@@ -15,13 +15,16 @@ from click.testing import CliRunner, Result
 from two_shops import HUSBAND, LATER, MEGU, NAMELESS, TWIN, TWO
 
 PLUGINS = Path(__file__).parent / "fixtures" / "plugins"
+MODULES = ("notebook", "postbox")
 OFFERS = {
     "tokui.connectors": {
         "notebook": "notebook:Notebook",
         "torn": "no_such_module:Torn",
         "plain-wrong": "notebook:KINDS",
+        "postbox": "postbox:Postbox",
+        "pigeon": "postbox:Pigeon",
     },
-    "tokui.hooks": {"whispers": "notebook:Whispers"},
+    "tokui.hooks": {"whispers": "notebook:Whispers", "minder": "postbox:Minder"},
     "tokui.commands": {"hello": "notebook:hello", "broken": "no_such_module:broken"},
 }
 
@@ -89,7 +92,8 @@ def shop(tmp_path, monkeypatch):
     site = tmp_path / "site"
     metadata = site / "tokui_notebook-1.2.dist-info"
     metadata.mkdir(parents=True)
-    shutil.copy(PLUGINS / "notebook.py", site)
+    for module in MODULES:
+        shutil.copy(PLUGINS / f"{module}.py", site)
     (metadata / "METADATA").write_text(
         "Metadata-Version: 2.1\nName: tokui-notebook\nVersion: 1.2\n"
     )
@@ -107,7 +111,8 @@ def shop(tmp_path, monkeypatch):
     shop.configure(BOOK)
     shop.write(person(n) for n in range(5))
     yield shop
-    sys.modules.pop("notebook", None)
+    for module in MODULES:
+        sys.modules.pop(module, None)
 
 
 @pytest.fixture

@@ -2,14 +2,16 @@
 
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from tokui_contracts.demo import regular
+from tokui_contracts.line import TOKEN as LINE_TOKEN
+from tokui_contracts.line import LineSandbox, followers
 from tokui_contracts.pos import write_export
 from tokui_contracts.shopify import TOKEN, Bucket, ShopifySandbox
 from tokui_contracts.town import Town
@@ -24,13 +26,13 @@ class System(NamedTuple):
 
     Attributes:
         package: Where it comes from.
-        town: The system's name in the town.
         serve: Opens the system, in a folder of its own, and gives the settings of a connection to it.
+        known: Some of the people it knows, as (what they are looked for by, external id).
     """
 
     package: str
-    town: str
     serve: Callable[[Path], AbstractContextManager[str]]
+    known: Callable[[], Iterable[tuple[str, str]]]
 
 
 @contextmanager
@@ -48,13 +50,49 @@ def pos_csv(folder: Path) -> Iterator[str]:
     yield f'folder = "{folder.as_posix()}"\n'
 
 
-SYSTEMS = {
-    "pos-csv": System("tokui_pos", "pos", pos_csv),
-    "shopify": System("tokui_shopify", "shopify", shopify),
-}
-"""One entry for each connector of the house; another one doubles the subsets."""
+@contextmanager
+def line(_: Path) -> Iterator[str]:
+    with LineSandbox(followers(TOWN)) as sandbox:
+        yield (
+            f'provider = "2000000001"\nbase_url = "{sandbox.url}"\n'
+            'access_token = { env = "LINE_TOKEN" }\nhttp = { allow_private = true }\n'
+        )
 
-SUBSETS = list(chain.from_iterable(combinations(SYSTEMS, n) for n in range(len(SYSTEMS) + 1)))
+
+@contextmanager
+def smtp(_: Path) -> Iterator[str]:
+    yield 'host = "127.0.0.1"\nport = 9\nfrom_address = "shop@shop.example"\n'
+
+
+@contextmanager
+def sendgrid(_: Path) -> Iterator[str]:
+    yield 'api_key = { env = "SENDGRID_KEY" }\nfrom_address = "shop@shop.example"\n'
+
+
+def by_email(system: str) -> Iterable[tuple[str, str]]:
+    return ((each.email, each.external_id) for each in TOWN.accounts(system) if each.email)
+
+
+SYSTEMS = {
+    "line": System("tokui_line", line, lambda: ((user, user) for user in followers(TOWN))),
+    "pos-csv": System("tokui_pos", pos_csv, lambda: by_email("pos")),
+    "sendgrid": System("tokui_email", sendgrid, lambda: ()),
+    "shopify": System("tokui_shopify", shopify, lambda: by_email("shopify")),
+    "smtp": System("tokui_email", smtp, lambda: ()),
+}
+"""One entry for each connector of the house."""
+
+PACKAGES = sorted({system.package for system in SYSTEMS.values()})
+SUBSETS = [
+    tuple(name for name, system in SYSTEMS.items() if system.package in installed)
+    for installed in chain.from_iterable(
+        combinations(PACKAGES, n) for n in range(len(PACKAGES) + 1)
+    )
+]
+"""The connectors of each subset of the distributions; another distribution doubles them."""
+
+MAILERS = ("sendgrid", "smtp")
+SOURCES = {*SYSTEMS} - {"sendgrid"}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +107,8 @@ def served(tmp_path_factory):
 def alone(shop, subset, served, monkeypatch):
     """Configure these connectors, and take the packages of all others away."""
     monkeypatch.setenv("SHOPIFY_TOKEN", TOKEN)
+    monkeypatch.setenv("LINE_TOKEN", LINE_TOKEN)
+    monkeypatch.setenv("SENDGRID_KEY", "SG.none")
     for package in (system.package for name, system in SYSTEMS.items() if name not in subset):
         for module in {package, *(each for each in sys.modules if each.startswith(f"{package}."))}:
             monkeypatch.setitem(sys.modules, module, None)
@@ -80,23 +120,22 @@ def test_every_connector_of_the_house_is_composed():
 
     offered = [part["project"]["entry-points"].get("tokui.connectors", {}) for part in parts]
     assert sorted(name for names in offered for name in names) == sorted(SYSTEMS)
-    assert len(SUBSETS) == 2 ** len(SYSTEMS)
+    assert len(SUBSETS) == 2 ** len(parts)
 
 
 @pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(subset) or "none")
-def test_it_is_synced_and_its_people_are_found_by_email(shop, subset, served, monkeypatch):
+def test_it_is_synced_and_its_people_are_found(shop, subset, served, monkeypatch):
     alone(shop, subset, served, monkeypatch)
 
     if subset:
         states = [each["state"] for each in shop.json("sync")["connections"]]
-        assert states == ["done"] * len(subset)
+        assert states == ["done"] * len(SOURCES & {*subset})
     else:
         assert "no connection to read" in shop.run("sync", code=3).stderr
     for name in subset:
-        known = [each for each in TOWN.accounts(SYSTEMS[name].town) if each.email]
-        for account in known[:5]:
-            assert whom(shop, account.email) >= whom(shop, account.external_id) != set()
-    assert (shop.json("status")["people"] > 0) is bool(subset)
+        for query, external_id in islice(SYSTEMS[name].known(), 5):
+            assert whom(shop, query) >= whom(shop, external_id) != set()
+    assert (shop.json("status")["people"] > 0) is bool({*subset} - {"sendgrid", "smtp"})
 
 
 def whom(shop, query):
@@ -111,3 +150,15 @@ def test_one_card_has_what_a_person_bought_in_both(shop, subset, served, monkeyp
     card = shop.json("customer", "show", regular(TOWN).email, "--limit", "1000")["card"]
 
     assert {order["connection"] for order in card["orders"]} == {"shopify", "pos-csv"}
+
+
+@pytest.mark.parametrize("subset", [each for each in SUBSETS if {"shopify", *MAILERS} <= {*each}])
+def test_whoever_can_be_reached_can_be_written_to(shop, subset, served, monkeypatch):
+    alone(shop, subset, served, monkeypatch)
+    shop.run("sync")
+
+    person = f"shopify:{regular(TOWN).external_id}"
+    words = ("--text", "お直しができました", "--subject", "お直し", "--purpose", "service")
+    drafted = [shop.json("message", "draft", person, *words, "--on", on) for on in MAILERS]
+
+    assert [each["state"] for each in drafted] == ["draft"] * 2

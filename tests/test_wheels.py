@@ -37,7 +37,10 @@ DATA = {
         "schemas/released.json",
         "shopify/admin_2026-07.json.gz",
         "shopify/LICENSE-shopify.txt",
+        "templates/birthday.toml",
     ],
+    "tokui_email": ["py.typed"],
+    "tokui_line": ["py.typed"],
     "tokui_shopify": ["py.typed", "queries/customers.graphql", "queries/orders.graphql"],
     "tokui_pos": ["py.typed", "layouts/plain.toml", "layouts/smaregi.toml"],
 }

@@ -247,6 +247,23 @@ def test_a_secret_shows_neither_in_errors_nor_in_logs(
 
 
 @pytest.mark.parametrize(
+    "somebody", ["U4af4980629f1a2b3c4d5e6f708192a3b", "hana%40example.jp", "hana@example.jp"]
+)
+@respx.mock
+def test_whom_a_path_names_shows_neither_in_errors_nor_in_logs(
+    somebody: str, caplog: pytest.LogCaptureFixture, lent
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    respx.get(host="line.test").mock(return_value=httpx.Response(404))
+
+    with lent() as (http, _), pytest.raises(FatalError, match=r"/v2/profile/… answered 404") as e:
+        http.get(f"https://line.test/v2/profile/{somebody}")
+
+    assert "4af4980629" not in str(e.value) + caplog.text
+    assert "hana" not in str(e.value) + caplog.text
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "https://127.0.0.1/",

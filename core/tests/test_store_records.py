@@ -283,6 +283,32 @@ def test_a_withheld_field_keeps_what_was_known(store):
     assert known(store).name.given == "花"
 
 
+def test_withheld_identifiers_stay_beside_those_that_are_shown(store):
+    card, old, new = (
+        Identifier(kind=kind, value=value)
+        for kind, value in (
+            ("member_no", "0012345"),
+            ("line_user_id", "U1"),
+            ("line_user_id", "U2"),
+        )
+    )
+    shy = Customer(external_id="1", identifiers=(new,), withheld=("identifiers",))
+
+    told(store, script("shop", page(hana(identifiers=(card, old))), page(shy)))
+
+    assert set(known(store).identifiers) == {card, new}
+
+
+def test_what_comes_twice_in_a_page_keeps_what_the_second_withholds(store):
+    card = Identifier(kind="member_no", value="0012345")
+    shy = Customer(external_id="1", withheld=("name", "identifiers"))
+
+    told(store, script("shop", page(hana(identifiers=(card,)), shy)))
+
+    assert known(store).name.given == "花"
+    assert known(store).identifiers == (card,)
+
+
 def test_a_withheld_record_read_again_is_unchanged(store):
     shy = Customer(external_id="1", source_version=2, withheld=("name",))
 

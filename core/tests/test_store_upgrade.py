@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlmodel import SQLModel
-from tokui.store import decisions, schema
+from tokui.model import Consent, moment
+from tokui.store import consents, decisions, schema
 from tokui.store.engine import Store
 from tokui_contracts.stores import DATABASES
 
@@ -94,3 +95,21 @@ def test_upgraded_tables_are_those_of_the_model(bare):
             assert stored == {each.name: bool(each.nullable) for each in table.columns}
             indexes = {each["name"] for each in found.get_indexes(table.name)}
             assert {str(each.name) for each in table.indexes} <= indexes
+
+
+def test_a_yes_of_an_older_version_counts_once_it_is_read_again(old):
+    with old.write() as tx:
+        tx.connection.exec_driver_sql(
+            "INSERT INTO consent (customer_id, contact, value, purpose, topic, state, occurred_at,"
+            " external_id, at) VALUES (10, 'email', '', 'marketing', '', 'granted', 5, '10/e', 9)"
+        )
+    schema.upgrade(old)
+    said = Consent(
+        external_id="10/e", customer="10", contact="email", state="granted", occurred_at=moment(5)
+    )
+
+    with old.read() as tx:
+        [kept] = consents.of_customers(tx, [10])
+        news, known = consents.unheard(tx, [said], {"10": (10, 7)}, ())
+
+    assert (kept.points, kept.evidence, len(news), known) == (None, "", 1, 0)

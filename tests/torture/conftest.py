@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from crash_harness import Tally
+from outbox_harness import Tally as OutboxTally
 
 TALLIES = pytest.StashKey[list[Tally]]()
+OUTBOX = pytest.StashKey[list["OutboxTally"]]()
 MET = pytest.StashKey[dict[str, Counter[str]]]()
 
 MEMORY = Path("/dev/shm")
@@ -36,6 +38,12 @@ def tally(request: pytest.FixtureRequest) -> Tally:
 
 
 @pytest.fixture
+def outbox_tallies(request: pytest.FixtureRequest) -> list[OutboxTally]:
+    """What was found of messages; it is shown at the end."""
+    return request.config.stash.setdefault(OUTBOX, [])
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "crash"
     folder.mkdir()
@@ -44,11 +52,25 @@ def folder(tmp_path: Path) -> Path:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     _crashes(terminalreporter)
+    _letters(terminalreporter)
     if met := terminalreporter.config.stash.get(MET, {}):
         terminalreporter.section("what the worlds had")
     for name, counts in met.items():
         shown = ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
         terminalreporter.line(f"{name}: {shown}")
+
+
+def _letters(terminalreporter: pytest.TerminalReporter) -> None:
+    if found := terminalreporter.config.stash.get(OUTBOX, []):
+        terminalreporter.section("what was delivered")
+    for each in found:
+        met = ", ".join(f"{what} {count}" for what, count in sorted(each.met.items()))
+        last = f" (last call {each.latest_s:.2f} s after a no)" if each.latest_s else ""
+        terminalreporter.line(
+            f"{each.what}: {each.runs} runs, {each.kills} kills, delivered {each.delivered}, "
+            f"doubled {each.doubled}, lost {each.lost}, unknown {each.unknown}, spared {each.spared}"
+            f"{last}; {met}"
+        )
 
 
 def _crashes(terminalreporter: pytest.TerminalReporter) -> None:

@@ -190,5 +190,13 @@ class Harness:
         self.store.close()
 
 
+def wait_until_it_sleeps(child: BaseProcess) -> None:
+    """Until a child has stopped itself (SIGSTOP)."""
+    stat = Path(f"/proc/{child.pid}/stat")
+    while stat.read_text().rpartition(")")[2].split()[0] != "T":
+        assert child.is_alive()
+        time.sleep(0.01)
+
+
 def _lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []

@@ -13,6 +13,7 @@ from tokui.connector import Context, Item, Page, Pull, Settings, Stop, Stream
 from tokui.model import (
     Consent,
     Customer,
+    Delivery,
     Event,
     Gone,
     Joined,
@@ -22,6 +23,7 @@ from tokui.model import (
     Record,
     Staff,
     Stock,
+    Suppression,
     Variant,
 )
 from tokui.store.engine import Store
@@ -38,6 +40,8 @@ KINDS: Final[tuple[type[Record], ...]] = (
     Order,
     Event,
     Consent,
+    Suppression,
+    Delivery,
     Product,
     Variant,
     Stock,

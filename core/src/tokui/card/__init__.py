@@ -2,10 +2,11 @@
 
 from tokui.card.build import build_card
 from tokui.card.profile import Golden, KnownAs, Profile, Rule, Source, Sourced
-from tokui.card.view import Card, CardEvent, CardLine, CardMember, CardOrder, Totals
+from tokui.card.view import Card, CardContact, CardEvent, CardLine, CardMember, CardOrder, Totals
 
 __all__ = [
     "Card",
+    "CardContact",
     "CardEvent",
     "CardLine",
     "CardMember",

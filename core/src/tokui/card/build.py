@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from tokui.card.profile import Profile, Source, Sourced
-from tokui.card.view import Card, CardEvent, CardLine, CardMember, CardOrder, Totals
+from tokui.card.view import Card, CardContact, CardEvent, CardLine, CardMember, CardOrder, Totals
 from tokui.hooks import Suggestion, Trait
 from tokui.model import Customer, Event, Money, Order, OrderLine
 from tokui.model.order import SETTLED
@@ -27,6 +27,7 @@ def build_card(
     locations: Names | None = None,
     staff: Names | None = None,
     household: Sequence[CardMember] = (),
+    contacts: Sequence[CardContact] = (),
     traits: Sequence[Trait] = (),
     segments: Sequence[str] = (),
     suggestions: Sequence[Suggestion] = (),
@@ -43,6 +44,8 @@ def build_card(
         locations: Names of stores.
         staff: Names of staff.
         household: Who else is of it.
+        contacts: What was said about reaching them and what was sent, in any order; of one moment
+            the earlier first.
         traits: Answers of `tokui_traits`.
         segments: Answers of `tokui_segments`.
         suggestions: Answers of `tokui_suggest`.
@@ -63,6 +66,7 @@ def build_card(
             sorted(shown, key=lambda o: (o.placed_at, o.connection, o.external_id), reverse=True)
         ),
         events=tuple(sorted(heard, key=lambda e: (e.occurred_at, e.connection), reverse=True)),
+        contacts=tuple(sorted(contacts, key=lambda each: each.at))[::-1],
         traits=tuple(traits),
         segments=tuple(segments),
         suggestions=tuple(suggestions),

@@ -81,6 +81,42 @@ class CardEvent(Value):
     text: str | None = None
 
 
+class CardContact(Value):
+    """
+    Something that was said about reaching the person, or became of a message to them.
+
+    Attributes:
+        at: When; when it was first read, where the source keeps no time. UTC.
+        what: What it is.
+        state: Of a message as in `tokui message show`; of a consent as in `Consent`; of a suppression
+            `all` or `marketing`, whichever it stops, or `lifted`.
+        connection: Who sent it or says so; `tokui` is written here.
+        contact: Kind of contact point, or `any`.
+        purpose: What for.
+        topic: The narrower subject.
+        message_id: Of which message.
+        template: Whose words it has.
+        rule: Which rule or party gave the state; of a suppression, why it is.
+        reason: Its words, or a code.
+        evidence: What proves a consent.
+        actor: Who did it or wrote it down here.
+    """
+
+    at: Instant
+    what: Literal["message", "consent", "suppression"]
+    state: str
+    connection: str
+    contact: str
+    purpose: str | None = None
+    topic: str | None = None
+    message_id: int | None = None
+    template: str | None = None
+    rule: str | None = None
+    reason: str | None = None
+    evidence: str | None = None
+    actor: str | None = None
+
+
 class Totals(Value):
     """
     What a person bought in one currency, over all channels.
@@ -133,6 +169,7 @@ class Card(Value):
         household: Who lives, or lived, with the person; those who do so now first.
         orders: Newest first.
         events: Newest first.
+        contacts: What was said about reaching them, and what was sent; newest first.
         traits: What plugins computed.
         segments: Groups that plugins put the person into.
         suggestions: What staff could do next.
@@ -147,6 +184,7 @@ class Card(Value):
     household: tuple[CardMember, ...] = ()
     orders: tuple[CardOrder, ...] = ()
     events: tuple[CardEvent, ...] = ()
+    contacts: tuple[CardContact, ...] = ()
     traits: tuple[Trait, ...] = ()
     segments: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()

@@ -22,6 +22,7 @@ from tokui.card import (
     Sourced,
     Totals,
 )
+from tokui.cli.card_contacts import contacts
 from tokui.cli.output import plain
 from tokui.cli.parts import (
     BIRTHDAY,
@@ -67,6 +68,8 @@ def _parts(card: Card, lang: Lang, tz: ZoneInfo, limit: int) -> Iterator[Rendera
     yield _purchases(card.orders, lang, tz, limit)
     if card.events:
         yield _events(card.events, lang, tz, limit)
+    if card.contacts:
+        yield contacts(card.contacts, lang, tz, limit)
     if card.notes:
         yield _notes(card.notes, lang)
     yield _golden(card.profile, lang, tz)

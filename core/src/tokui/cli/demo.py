@@ -12,8 +12,9 @@ from rich.console import Group
 from rich.text import Text
 
 from tokui.card import Profile
-from tokui.cli import evidence, people
+from tokui.cli import demo_reach, evidence, people
 from tokui.cli.card import render
+from tokui.cli.demo_reach import prompt
 from tokui.cli.desk import Desk
 from tokui.cli.meant import meant
 from tokui.cli.output import note, say
@@ -36,7 +37,10 @@ class Stage(Protocol):
     config: Path
     exports: Path
     sandbox: Any
+    line: Any
+    mail: Any
     regular: Any
+    unasked: Any
 
 
 @click.command()
@@ -57,8 +61,9 @@ def demo(size: int, keep: Path | None, lang: str | None) -> int:
     """
     Watch it work, on an invented shop.
 
-    Serves an online shop on this machine, writes the export of its stores' tills, reads both into
-    one ledger, and shows the card of somebody who buys in both. Leaves nothing behind.
+    Serves an online shop, a LINE account and a mail server on this machine, writes the export of its
+    stores' tills, reads all into one ledger, shows the card of somebody who buys in both, and writes
+    to them. Leaves nothing behind.
     """
     set_up = _set_up()
     with _folder(keep) as folder, set_up(folder, size) as stage:
@@ -67,7 +72,8 @@ def demo(size: int, keep: Path | None, lang: str | None) -> int:
         report, code = sync_now(desk, (), Options())
         say(Group(as_text(report), Text()))
         if code == 0:
-            _show_person(desk, str(stage.regular.external_id), people.language(lang))
+            number = _show_person(desk, str(stage.regular.external_id), people.language(lang))
+            demo_reach.show(stage, desk, number, people.language(lang))
     if keep:
         say(f"Kept in {keep}. Try there:  tokui customer find 佐藤   tokui status   tokui runs")
     return code
@@ -110,15 +116,19 @@ def _introduce(size: int, stage: Stage, kept: Path | None) -> None:
             f"a Shopify shop, served at {stage.sandbox.url}\n",
             ("  tills   ", "bold blue"),
             f"the stores' POS exports: {', '.join(files)}\n",
+            ("  line    ", "bold blue"),
+            f"their LINE account, served at {stage.line.url}\n",
+            ("  mail    ", "bold blue"),
+            f"their mail server, at {stage.mail.host}:{stage.mail.port}\n",
         )
     )
-    _prompt("tokui sync")
+    prompt("tokui sync")
     if kept and (kept / "tokui.sqlite3").exists():
         note("The folder has a ledger already; only what is new is read.")
 
 
-def _show_person(desk: Desk, external_id: str, lang: Lang) -> None:
-    """Print how many people there are, and the card of one who is known to both systems."""
+def _show_person(desk: Desk, external_id: str, lang: Lang) -> int:
+    """Print how many people there are, and the card of one whom all systems know; whose it is."""
     hub = desk.hub()
     whose = trust(desk.config, hub)
     with desk.store() as store, snapshot(store, whose) as (view, tx):
@@ -128,21 +138,19 @@ def _show_person(desk: Desk, external_id: str, lang: Lang) -> None:
         assert person  # noqa: S101 - it was just found on this snapshot
         card = people.card(hub, tx, view, person).card
     say(f"{records:,} records of customers are {persons:,} people. One of them:\n")
-    _prompt(f"tokui customer show {number}")
+    prompt(f"tokui customer show {number}")
     say(render(card, lang, tz=people.SHOP_ZONE, limit=6), widest=people.CARD_WIDTH)
     _explain(desk, person, lang)
+    return number
 
 
 def _explain(desk: Desk, person: Profile, lang: Lang) -> None:
     """Say why two records of the person are one."""
-    one, other = (f"{each.connection}:{each.external_id}" for each in person.customers[:2])
+    bought = [each for each in person.customers if each.connection in ("online", "tills")]
+    one, other = (f"{each.connection}:{each.external_id}" for each in bought[:2])
     enough = policy(desk.config)
     with desk.store() as store, store.read() as tx:
         weighed = weigh(tx, enough, meant(tx, one), meant(tx, other))
     assert weighed  # noqa: S101 - two different customers
-    _prompt(f"tokui identity explain {one} {other}")
+    prompt(f"tokui identity explain {one} {other}")
     say(Group(evidence.as_text(weighed, enough, lang), Text()), widest=people.CARD_WIDTH)
-
-
-def _prompt(command: str) -> None:
-    say(Text.assemble(("$ ", "dim"), (command, "bold")))

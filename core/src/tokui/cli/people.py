@@ -16,7 +16,7 @@ from tokui.hooks import View, tokui_segments, tokui_suggest, tokui_traits
 from tokui.hub import Failure, Hub
 from tokui.identity.rules import Trust
 from tokui.identity.view import profile
-from tokui.store import households, profiles
+from tokui.store import contacted, households, profiles
 from tokui.store.engine import Transaction
 
 SHOP_ZONE = "Asia/Tokyo"
@@ -87,11 +87,17 @@ def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
         locations={key: each.name for key, each in profiles.locations(tx).items()},
         staff={key: each.display_name for key, each in profiles.staff(tx).items()},
         household=_household(tx, view, number),
+        contacts=contacted.of_profile(tx, number, _points(person)),
         traits=[each for answer in traits.values for each in answer],
         segments=list(dict.fromkeys(each for answer in segments.values for each in answer)),
         suggestions=[each for answer in suggestions.values for each in answer],
     )
     return Asked(made, traits.failures + segments.failures + suggestions.failures)
+
+
+def _points(person: Profile) -> list[str]:
+    known = person.identifiers
+    return [f"{each.kind}:{each.issuer}:{each.key}" for each in known if each.key]
 
 
 def _household(tx: Transaction, view: View, number: int) -> list[CardMember]:

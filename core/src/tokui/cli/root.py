@@ -18,6 +18,14 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
             "tokui.cli.identity:identity", "Who is who: why, what is open, what is in force."
         ),
         "household": Lazy("tokui.cli.household:household", "Who lives together."),
+        "consent": Lazy("tokui.cli.consent:consent", "Who may be written to, and what proves it."),
+        "suppression": Lazy(
+            "tokui.cli.suppression:suppression", "Addresses that must not be written to."
+        ),
+        "message": Lazy(
+            "tokui.cli.message:message", "Write to persons, and see what became of it."
+        ),
+        "outbox": Lazy("tokui.cli.outbox:outbox", "Send what waits, and see how it stands."),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."
@@ -34,6 +42,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "completion": Lazy("tokui.cli.completion:completion", "Completion for your shell."),
     },
     "Look closer": {
+        "receive": Lazy("tokui.cli.receive:receive", "Take a webhook out of stdin."),
         "runs": Lazy("tokui.cli.status:runs", "The history of syncs."),
         "state": Lazy("tokui.cli.state:state", "Where each stream stands; set or reset it."),
     },

@@ -138,6 +138,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "event.call": ("call", "お電話"),
     "event.chat": ("chat", "チャット"),
     "event.appointment": ("appointment", "ご予約"),
+    "contacts": ("Said and sent", "連絡の記録"),
 }
 
 

@@ -99,14 +99,25 @@ class Document:
                 return keys[:length]
         return ()
 
-    def problem(self, keys: Keys, what: str, *, hide: bool = False) -> None:
-        """Note a mistake at the deepest part of `keys` that is written down; `hide` its value."""
+    def problem(self, keys: Keys, what: str, *, hide: bool = False, line: int = 1) -> None:
+        """
+        Note a mistake at the deepest part of `keys` that is written down.
+
+        Args:
+            keys: Where it is.
+            what: What is wrong.
+            hide: Do not show its value.
+            line: Of a text of several lines, the one with the mistake; from 1.
+        """
         at = self.written(keys)
         if at in self.overrides:
             self.problems.append(Problem(self.overrides[at], what))
             return
-        line, column = self._places.get(at, (1, 1))
-        self.problems.append(_problem(self.path, self._lines, line, column, what, hide=hide))
+        row, column = self._places.get(at, (1, 1))
+        below = line - 1 + self._lines[row - 1].rstrip().endswith(('"""', "'''"))
+        if below and row + below <= len(self._lines) and at == keys:
+            row, column = row + below, 1
+        self.problems.append(_problem(self.path, self._lines, row, column, what, hide=hide))
 
     def unknown(self, keys: Keys, known: Iterable[str]) -> None:
         """Note a key that means nothing, with the one that was perhaps meant."""

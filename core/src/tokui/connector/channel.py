@@ -82,13 +82,15 @@ class Channel(Capability):
     Can send messages to persons.
 
     Attributes:
-        Content: Validated when a message is drafted; its fields are what a template's table has.
+        Content: Validated when a message is drafted; its fields are what a template's table has. A
+            field with `json_schema_extra={"markup": True}` is markup: words are put into it escaped.
         reaches: Kind of identifier that it sends to.
         proves: What a success of `send` proves.
         key_lifetime: For how long after the first try the provider knows a key again, and does
             nothing twice; None when it has no keys: then what was interrupted is never sent again by
             itself.
         most_addresses: So many persons may get the same content by one call.
+        at_once: So many calls of `send` may run at the same time, each in a thread of its own.
     """
 
     Content: ClassVar[type[BaseModel]]
@@ -96,11 +98,26 @@ class Channel(Capability):
     proves: ClassVar[Literal["accepted", "delivered"]] = "accepted"
     key_lifetime: ClassVar[timedelta | None] = None
     most_addresses: ClassVar[int] = 1
+    at_once: ClassVar[int] = 1
 
     @property
     def issuer(self) -> str:
         """Who gives out the addresses that it can send to; `*` for e-mail and phone."""
         return "*"
+
+    def ready(self) -> None:
+        """
+        Get what a call needs first, such as a token or a connection.
+
+        Asked for before the permission to send: between this one and the call no other call comes, for
+        who takes back their consent meanwhile must not be written to.
+
+        Raises:
+            TokuiError: As `send`, where nothing was sent.
+        """
+
+    def close(self) -> None:
+        """Let go of what is held open; a run has ended."""
 
     @abstractmethod
     def send(self, parcel: Parcel) -> Sequence[Outcome]:

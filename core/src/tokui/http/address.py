@@ -1,10 +1,19 @@
 """Where a request may go, and how an address is shown."""
 
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
 
 from tokui.errors import ConfigError
+
+_NAMES_SOMEBODY = re.compile(r"@|%40|^(?=.*\d).{16,}$|^.{24,}$", re.IGNORECASE)
+"""A part of a path that may be somebody's address or id."""
+
+
+def shown_path(path: str) -> str:
+    """A path without what may name a person: long ids, e-mail addresses."""
+    return "/".join("…" if _NAMES_SOMEBODY.search(part) else part for part in path.split("/"))
 
 
 def shown(method: str, url: str) -> str:
@@ -14,7 +23,7 @@ def shown(method: str, url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return f"{method} (unreadable address)"
-    return f"{method} {parts.hostname or ''}{port}{parts.path}"
+    return f"{method} {parts.hostname or ''}{port}{shown_path(parts.path)}"
 
 
 def check_public(who: str, url: str) -> None:

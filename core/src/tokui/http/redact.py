@@ -2,6 +2,8 @@
 
 import logging
 
+from tokui.http.address import shown_path
+
 
 class _Redact(logging.Filter):
     """Shortens addresses to scheme, host and path; drops records that quote headers."""
@@ -11,7 +13,9 @@ class _Redact(logging.Filter):
 
         if isinstance(record.args, tuple):
             record.args = tuple(
-                f"{arg.scheme}://{arg.host}{arg.path}" if isinstance(arg, httpx.URL) else arg
+                f"{arg.scheme}://{arg.host}{shown_path(arg.path)}"
+                if isinstance(arg, httpx.URL)
+                else arg
                 for arg in record.args
             )
         return "headers" not in str(record.msg)

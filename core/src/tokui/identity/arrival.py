@@ -1,6 +1,6 @@
 """A customer that a page brings, and what the store knew of it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tokui.model import Customer
 from tokui.store.engine import Transaction, among
-from tokui.store.entry import Entry, Stored
+from tokui.store.entry import Entry, Stored, entry, latest
 from tokui.store.tables import CustomerRow, columns
 
 CUSTOMER = columns(CustomerRow)
@@ -57,9 +57,42 @@ def with_withheld(tx: Transaction, customer: Customer, row_id: int) -> Customer:
     """Absent by permission is not empty: what is withheld now stays as it was known."""
     query = sa.select(CUSTOMER.record).where(CUSTOMER.id == row_id)
     before = Customer.model_validate_json(tx.connection.execute(query).scalar_one())
+    return _filled(customer, before)
+
+
+def newest(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The last word on each customer, and what it withholds as an earlier one among these has it."""
+    found = latest(entries)
+    if len(found) == len(entries):
+        return found
+    found.clear()
+    for each in entries:
+        before = found.get(each.key)
+        found.update(latest([before, each] if before else [each]))
+        if before and found[each.key] is each:
+            found[each.key] = _onto(before, each)
+    return found
+
+
+def _onto(before: Entry, last: Entry) -> Entry:
+    customer, known = last.record, before.record
+    assert isinstance(customer, Customer)  # noqa: S101 - narrows the type
+    assert isinstance(known, Customer)  # noqa: S101
+    if not customer.withheld:
+        return last
+    still = tuple(name for name in customer.withheld if name in known.withheld)
+    return entry(_filled(customer, known).model_copy(update={"withheld": still}))
+
+
+def _filled(customer: Customer, before: Customer) -> Customer:
+    """Of withheld identifiers, those of the kinds that are shown are as they are shown."""
     known = {
         name: getattr(before, name) for name in customer.withheld if name in Customer.model_fields
     }
+    if "identifiers" in known:
+        shown = {each.kind for each in customer.identifiers}
+        kept = (each for each in before.identifiers if each.kind not in shown)
+        known["identifiers"] = (*customer.identifiers, *kept)
     return customer.model_copy(update=known)
 
 

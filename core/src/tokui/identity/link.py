@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from tokui.identity.arrival import Arrival, earlier, with_withheld
+from tokui.identity.arrival import Arrival, earlier, newest, with_withheld
 from tokui.identity.features import NONE
 from tokui.identity.names import search_keys
 from tokui.identity.people import Neighbours
@@ -24,7 +24,7 @@ from tokui.store.answers import Answer, pair
 from tokui.store.counts import Counts
 from tokui.store.decisions import Decided
 from tokui.store.engine import Row, Transaction
-from tokui.store.entry import Entry, Stored, entry, fate, latest, newer, renewed
+from tokui.store.entry import Entry, Stored, entry, fate, newer, renewed
 from tokui.store.feed import Changes
 from tokui.store.tables import (
     AliasRow,
@@ -73,9 +73,9 @@ class Linker:
 
     def keep(self, entries: Sequence[Entry], named: Collection[str]) -> None:
         """Write customers, and stubs for those that are only `named` by facts."""
-        newest = latest(entries)
-        self._find({*newest, *named})
-        arrivals = [*self._changed(newest), *self._stubs(set(named) - newest.keys())]
+        last = newest(entries)
+        self._find({*last, *named})
+        arrivals = [*self._changed(last), *self._stubs(set(named) - last.keys())]
         if arrivals:
             people = self._place(arrivals)
             self._write(arrivals, people)
@@ -129,8 +129,8 @@ class Linker:
             self._stored[key] = stored
             self._known[key] = (stored.id, profile_id)
 
-    def _changed(self, newest: Mapping[str, Entry]) -> Iterator[Arrival]:
-        for key, each in newest.items():
+    def _changed(self, last: Mapping[str, Entry]) -> Iterator[Arrival]:
+        for key, each in last.items():
             stored = self._stored.get(key)
             outcome = fate(stored, each)
             self.counts.count(outcome)

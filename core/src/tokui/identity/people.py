@@ -90,6 +90,11 @@ class Neighbours:
         """The identifiers of one who arrived: token → strength."""
         return self._tokens[person.id]
 
+    @property
+    def arrived(self) -> Mapping[int, Mapping[str, str]]:
+        """The identifiers of all who arrived, by customer id."""
+        return self._tokens
+
     def _add(self, person: Person) -> None:
         """Let those who arrive in the same page find this person."""
         self.people[person.id] = person

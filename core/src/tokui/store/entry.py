@@ -78,6 +78,18 @@ def check_text(text: str) -> None:
         raise SkipItem(f"a key is longer than {MAX_KEY} characters", todo="shorten it")
 
 
+def check_texts(*texts: str | None) -> None:
+    """
+    Refuse texts that do not fit columns of their own.
+
+    Raises:
+        SkipItem: As `check_text`.
+    """
+    for text in texts:
+        if text is not None:
+            check_text(text)
+
+
 def _timeless(data: bytes) -> bytes:
     """The JSON without its `source_version`, which is neither first nor ever holds a comma."""
     head, _, tail = data.partition(b',"source_version":')

@@ -8,6 +8,7 @@ A lease lasts `LEASE_S` and is renewed while its holder lives. A holder on this 
 import os
 import socket
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -57,14 +58,14 @@ def acquire(store: Store, connection: str, work: str = "sync of it") -> Lease:
             sa.select(AT.token, AT.owner, AT.expires_at).where(AT.connection == connection)
         )
         token, owner, expires_at = held[0] if held else (0, None, 0)
-        if owner is not None and expires_at > tx.now_us and not _is_dead(owner):
+        if owner is not None and expires_at > tx.now_us and not is_dead(owner):
             raise LockedError(
                 f"another {work} is running ({owner.rpartition(':')[0]})",
                 who=connection,
                 todo="wait for it, or stop it",
             )
         expires = tx.now_us + LEASE_S * 1_000_000
-        tx.upsert(LeaseRow, [(connection, token + 1, _myself(), expires)])
+        tx.upsert(LeaseRow, [(connection, token + 1, myself(), expires)])
     return Lease(connection, token + 1)
 
 
@@ -86,11 +87,17 @@ def release(store: Store, lease: Lease) -> None:
         tx.connection.execute(mine.values(token=lease.token + 1, owner=None, expires_at=0))
 
 
-def _myself() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+def myself() -> str:
+    """This process, told from all others of all machines."""
+    return _named(os.getpid())
 
 
-def _is_dead(owner: str) -> bool:
+@cache
+def _named(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
+
+
+def is_dead(owner: str) -> bool:
     """True when the owner ran on this machine and does not any more."""
     host, pid, started = owner.rsplit(":", 2)
     if host != socket.gethostname():

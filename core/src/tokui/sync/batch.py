@@ -1,20 +1,24 @@
 """From a page of items to a batch of records: all of an item's records, or none."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
 from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
-from tokui.model import Consent, Customer, Gone, Joined, Record
+from tokui.model import Consent, Customer, Delivery, Gone, Joined, Record, Suppression
+from tokui.outreach.points import is_point
 from tokui.store import consents
-from tokui.store.entry import Entry, entry
+from tokui.store.entry import Entry, check_texts, entry
 from tokui.store.quarantine import Refused
 from tokui.store.records import KINDS, TABLES
+
+Ready: TypeAlias = Entry | Consent | Suppression | Delivery
+"""A record on its way into a batch."""
 
 
 class SourceConnector(Connector[Any], Source):
@@ -30,6 +34,8 @@ class Batch:
         read: Items.
         customers: Whole records of persons.
         consents: Statements of consent.
+        suppressions: Contact points that cannot or must not be reached.
+        deliveries: What became of messages.
         others: Records of other kinds, by class.
         joined: The source's merges.
         gone: What the source no longer has.
@@ -39,6 +45,8 @@ class Batch:
     read: int = 0
     customers: list[Entry] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
     others: dict[type[Record], list[Entry]] = field(default_factory=dict)
     joined: list[Joined] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
@@ -81,6 +89,17 @@ def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> 
     return batch
 
 
+def add(batch: Batch, records: Iterable[Record], stream: Stream) -> None:
+    """
+    Take records, or none of them.
+
+    Raises:
+        SkipItem: One cannot be stored.
+    """
+    for each in [_ready(record, stream) for record in records]:
+        _sort(batch, each)
+
+
 def reason(error: BaseException) -> str:
     """What was wrong, without any of the item's values."""
     if isinstance(error, ValidationError):
@@ -93,7 +112,7 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}{where}"
 
 
-def _ready(record: Record, stream: Stream) -> Entry | Consent:
+def _ready(record: Record, stream: Stream) -> Ready:
     """Whatever cannot be stored is refused here, before any transaction."""
     if type(record) not in stream.kinds:
         raise SkipItem(
@@ -105,12 +124,33 @@ def _ready(record: Record, stream: Stream) -> Entry | Consent:
         raise SkipItem("parse joined a customer to itself", todo="name two customers")
     if isinstance(record, Gone) and record.kind not in TABLES:
         raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
-    return consents.checked(record) if isinstance(record, Consent) else entry(record)
+    if isinstance(record, Consent):
+        return consents.checked(record)
+    if isinstance(record, (Suppression, Delivery)):
+        return _of_reaching(record)
+    return entry(record)
 
 
-def _sort(batch: Batch, each: Entry | Consent) -> None:
+def _of_reaching(record: Suppression | Delivery) -> Suppression | Delivery:
+    if isinstance(record, Suppression):
+        check_texts(record.value, record.detail)
+        if not is_point(record.contact, record.value):
+            raise SkipItem(
+                f"a suppression's value cannot be a contact point of the kind {record.contact}",
+                todo="correct it at the source",
+            )
+    else:
+        check_texts(record.parcel, record.value, record.reason)
+    return record
+
+
+def _sort(batch: Batch, each: Ready) -> None:
     if isinstance(each, Consent):
         batch.consents.append(each)
+    elif isinstance(each, Suppression):
+        batch.suppressions.append(each)
+    elif isinstance(each, Delivery):
+        batch.deliveries.append(each)
     elif isinstance(each.record, Customer):
         batch.customers.append(each)
     elif isinstance(each.record, Joined):

@@ -13,7 +13,8 @@ from tokui.identity.person import Person
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import DEFAULT, Policy, Scales, Votes, voted
 from tokui.model import Customer, Gone, Record
-from tokui.store import consents, cursors, quarantine, runs
+from tokui.outreach.record import keep_consents, keep_suppressions
+from tokui.store import cursors, deliveries, quarantine, runs
 from tokui.store.counts import Counts
 from tokui.store.engine import Store, Transaction
 from tokui.store.feed import Changes
@@ -158,7 +159,12 @@ def write_batch(
     failpoint("sync.customers")
     counts = Counts(quarantined=len(batch.refused))
     people, fresh = linker.people(), linker.fresh
-    counts.add(consents.append(tx, batch.consents, people, fresh, changes))
+    arrived = linker.around.arrived
+    counts.add(keep_consents(tx, rules, batch.consents, people, arrived, fresh, changes))
+    if batch.suppressions:
+        counts.add(keep_suppressions(tx, rules, batch.suppressions, changes))
+    if batch.deliveries:
+        counts.add(deliveries.report(tx, rules.connection, batch.deliveries, changes))
     for kind, entries in batch.others.items():
         counts.add(keep(tx, rules.connection, KINDS[kind], entries, people, changes))
     by_kind: dict[str, list[Gone]] = {}

@@ -11,6 +11,7 @@ from tokui.store.tables.keys import Keyed, columns
 from tokui.store.tables.outreach import (
     MessageRow,
     ParcelRow,
+    ProofRow,
     PushRow,
     StepRow,
     SuppressionRow,
@@ -27,6 +28,7 @@ from tokui.store.tables.people import (
 from tokui.store.tables.records import (
     ConsentRow,
     CustomerRow,
+    DenialRow,
     EventRow,
     LocationRow,
     OrderRow,
@@ -55,6 +57,7 @@ __all__ = [
     "CursorRow",
     "CustomerRow",
     "DecisionRow",
+    "DenialRow",
     "EntryRow",
     "EventRow",
     "HouseholdMemberRow",
@@ -70,6 +73,7 @@ __all__ = [
     "OrderRow",
     "ParcelRow",
     "ProductRow",
+    "ProofRow",
     "PushRow",
     "QuarantineRow",
     "Recorded",

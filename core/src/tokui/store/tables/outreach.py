@@ -1,21 +1,25 @@
 """Reaching people: addresses that cannot be reached, messages, parcels, and what became of them."""
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from tokui.store.tables.keys import GIVEN, Keyed
+from tokui.store.tables.keys import GIVEN, Id, Keyed
+
+LOOSE = "parcel_id IS NULL AND state IN ('queued', 'deferred')"
+"""A message that waits, and has no parcel yet."""
 
 
 class SuppressionRow(SQLModel, table=True):
     """
     One statement that a contact point cannot or must not be reached, or can again; append-only.
 
-    The newest of a (point, connection, stops) is in force. The statement is its own key.
+    The newest of a (point, connection, stops, reason) is in force. The statement is its own key.
 
     Attributes:
         point: `kind:issuer:key`, as `identifier.token`.
         connection: Who says so.
         account_only: Concerns this connection alone.
+        actor: Who wrote it down here; None for what a provider says.
         at: When it was first read.
     """
 
@@ -30,6 +34,7 @@ class SuppressionRow(SQLModel, table=True):
     lifted: bool = Field(primary_key=True)
     account_only: bool
     detail: str | None = Field(default=None, sa_type=Text)
+    actor: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
 
 
@@ -50,7 +55,8 @@ class MessageRow(Keyed, table=True):
         reason: Its words.
         due_at: Not before then.
         parcel_id: Once it is enqueued.
-        sent_at: When the provider accepted it.
+        sent_at: When the provider accepted it; until it answers, and where it never does, when it was
+            first asked to.
     """
 
     __tablename__ = "message"
@@ -59,6 +65,13 @@ class MessageRow(Keyed, table=True):
         Index("ix_message_point", "point"),
         Index("ix_message_parcel", "parcel_id"),
         Index("ix_message_state", "state", "connection"),
+        Index(
+            "ix_message_loose",
+            "connection",
+            "due_at",
+            sqlite_where=text(LOOSE),
+            postgresql_where=text(LOOSE),
+        ),
     )
 
     customer_id: int = Field(sa_type=BigInteger)
@@ -93,7 +106,8 @@ class ParcelRow(Keyed, table=True):
         token: Grows with each lease and is checked when its outcome is written.
         owner: Who holds the lease.
         lease_until: When another may take it over.
-        first_tried_at: From then on its members are frozen, and the provider knows the key.
+        first_tried_at: When the provider may first have seen the key.
+        doubtful: It may have been sent: its members are frozen, and only the same key may be tried.
         due_at: Not before then.
     """
 
@@ -108,6 +122,7 @@ class ParcelRow(Keyed, table=True):
     lease_until: int | None = Field(default=None, sa_type=BigInteger)
     tries: int = 0
     first_tried_at: int | None = Field(default=None, sa_type=BigInteger)
+    doubtful: bool = False
     due_at: int = Field(sa_type=BigInteger)
 
 
@@ -135,19 +150,45 @@ class StepRow(Keyed, table=True):
 
 class PushRow(SQLModel, table=True):
     """
-    What became of one change that was written back to a connection.
+    What became of a preference that was written back to a connection.
 
     Attributes:
-        seq: Of the change feed.
         customer_id: Whose record there.
+        point: As `identifier.token`.
+        occurred_at: When it was said; the same word is written there once.
         done: False: the connection refused it, for `reason`.
     """
 
     __tablename__ = "push"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     connection: str = Field(sa_type=Text, primary_key=True)
-    seq: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
-    customer_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    point: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    state: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
     done: bool
     reason: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
+
+
+class ProofRow(SQLModel, table=True):
+    """
+    That somebody agreed, kept when the person is erased.
+
+    Attributes:
+        hash: Of the contact point, keyed; in hexadecimal.
+        until: When it is forgotten.
+    """
+
+    __tablename__ = "proof"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    hash: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    topic: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    evidence: str = Field(sa_type=Text, primary_key=True)
+    notice: str | None = Field(default=None, sa_type=Text)
+    until: int = Field(sa_type=BigInteger)

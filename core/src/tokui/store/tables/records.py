@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
-from tokui.store.tables.keys import GIVEN, Id, Keyed
+from tokui.store.tables.keys import GIVEN, Folded, Id, Keyed
 
 
 class Recorded(Keyed):
@@ -95,9 +95,11 @@ class ConsentRow(SQLModel, table=True):
     One statement of consent, with the fields of `Consent`; append-only.
 
     The statement is its own key (an empty text or 0 stands for None), so it is kept once however
-    often it is read.
+    often it is read; with another evidence it is another statement.
 
     Attributes:
+        points: JSON: the contact points it is about, as `identifier.token`. A yes without a value is
+            bound to those that the customer had then; None: whichever the customer has.
         actor: Who wrote it down here; None for what a source states.
         at: When it was first read.
     """
@@ -112,13 +114,30 @@ class ConsentRow(SQLModel, table=True):
     topic: str = Field(sa_type=Text, primary_key=True)
     state: str = Field(sa_type=Text, primary_key=True)
     occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    evidence: str = Field(sa_type=Text, primary_key=True)
     external_id: str = Field(sa_type=Text)
-    evidence: str | None = Field(default=None, sa_type=Text)
     reference: str | None = Field(default=None, sa_type=Text)
     notice: str | None = Field(default=None, sa_type=Text)
     stated_purpose: str | None = Field(default=None, sa_type=Text)
+    points: str | None = Field(default=None, sa_type=Text)
     actor: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
+
+
+class DenialRow(SQLModel, table=True):
+    """
+    Whose no concerns a contact point; kept when the customer has it no more, or is gone.
+
+    Attributes:
+        point: As `identifier.token`.
+        customer_id: Whose statements are to be read.
+    """
+
+    __tablename__ = "denial"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    point: str = Field(sa_type=Folded, primary_key=True)
+    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
 
 
 class ProductRow(Recorded, table=True):

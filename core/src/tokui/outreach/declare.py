@@ -1,0 +1,68 @@
+"""What staff write down of somebody's consent: on a customer of theirs, with who wrote it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from tokui.model import Consent
+from tokui.outreach.points import is_of, of_kind
+from tokui.outreach.withdraw import unconsented
+from tokui.store import consents, contacts, profiles
+from tokui.store.engine import Transaction
+from tokui.store.feed import Changes
+
+
+class Heard(NamedTuple):
+    """
+    Where a statement was written.
+
+    Attributes:
+        customer: `CONNECTION:EXTERNAL_ID` of the customer that it hangs on.
+        points: The contact points that it is about now, as `identifier.token`.
+    """
+
+    customer: str
+    points: Sequence[str]
+
+
+def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard | None:
+    """
+    Write a statement down; None when the person has no such contact point.
+
+    One that names no value is about all that the person has of that kind: a yes about those of
+    today, a no about those to come as well.
+
+    Args:
+        tx: A durable write transaction.
+        profile_id: The person.
+        consent: The statement; its `customer` and `external_id` are found here.
+        actor: Who writes it down.
+    """
+    members = contacts.members(tx, [profile_id]).get(profile_id, ())
+    own = _points(contacts.borne(tx, members), consent)
+    if consent.value and not own:
+        return None
+    first = profiles.first_customer(tx, profile_id)
+    speaker = next(iter(own.values())) if own else first
+    assert speaker is not None  # noqa: S101 - the profile was just found
+    connection, customer, _ = profiles.places_of(tx, [speaker])[speaker]
+    whole = consent.model_copy(
+        update={"customer": customer, "external_id": f"{customer}/{consent.contact}"}
+    )
+    bound = tuple(own) if consent.value or consent.state == "granted" else None
+    changes = Changes()
+    news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
+    bounds = [(bound, tuple(own)) for _ in news]
+    consents.append(tx, news, bounds, changes, actor)
+    unconsented(tx, news, bounds)
+    changes.write(tx)
+    return Heard(f"{connection}:{customer}", tuple(own))
+
+
+def _points(borne: Mapping[int, Sequence[str]], consent: Consent) -> dict[str, int]:
+    """The contact points that a statement is about, each with a customer who has it."""
+    found: dict[str, int] = {}
+    for customer_id in sorted(borne):
+        for point in of_kind(consent.contact, borne[customer_id]):
+            if not consent.value or is_of(point, consent.contact, consent.value):
+                found.setdefault(point, customer_id)
+    return found

@@ -1,0 +1,1 @@
+"""From LINE's profiles and events to records."""
