@@ -88,7 +88,7 @@ def member(number: int) -> Member:
 def earnings(count: int, day: str) -> list[Earn]:
     """A day of orders, a line each."""
     return [
-        Earn(f"{day}:{n}:1", member(n * 7), n % 500 + 1, "bought", expires_at=END)
+        Earn(f"{day}:{n}:1", member(n * 7), n % 500 + 50, "bought", expires_at=END)
         for n in range(count)
     ]
 
