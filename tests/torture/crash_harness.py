@@ -17,7 +17,9 @@ from tokui.store.engine import Store, Transaction
 from tokui.store.tables import ChangeRow, CustomerRow, OrderRow, columns
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["tokui_contracts.scripted", "psycopg", "crash_child"])
+CHILDREN.set_forkserver_preload(
+    ["tokui_contracts.scripted", "psycopg", "crash_child", "books_child"]
+)
 
 
 @dataclass

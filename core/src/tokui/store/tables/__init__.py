@@ -5,6 +5,7 @@ Times are integers, microseconds since 1970 UTC: they compare alike everywhere a
 A record's canonical JSON is kept once, in `record`; the columns beside it are what is looked up.
 """
 
+from tokui.store.tables.books import AccountRow, EntryRow, LotRow, TransferRow
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
 from tokui.store.tables.outreach import (
@@ -47,6 +48,7 @@ from tokui.store.tables.runs import (
 )
 
 __all__ = [
+    "AccountRow",
     "AliasRow",
     "AnswerRow",
     "ChangeRow",
@@ -56,6 +58,7 @@ __all__ = [
     "CustomerRow",
     "DecisionRow",
     "DenialRow",
+    "EntryRow",
     "EventRow",
     "HouseholdMemberRow",
     "HouseholdRow",
@@ -63,6 +66,7 @@ __all__ = [
     "Keyed",
     "LeaseRow",
     "LocationRow",
+    "LotRow",
     "MatchKeyRow",
     "MessageRow",
     "MoveRow",
@@ -81,6 +85,7 @@ __all__ = [
     "StepRow",
     "StockRow",
     "SuppressionRow",
+    "TransferRow",
     "VariantRow",
     "columns",
 ]
