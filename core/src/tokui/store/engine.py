@@ -74,6 +74,11 @@ class Transaction:
         found.close()
         return rows
 
+    def named(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
+        """The same, for few rows, with their columns by name."""
+        many = list(values)
+        return self.all(query, among=self.as_one(many), **given) if many else ()
+
     def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
         """
         Write rows, each a tuple in the order of the table's columns.

@@ -57,26 +57,26 @@ class Sheet:
         """
         for unit in sorted({member.programme for member in members}):
             holders = {each.member_no for each in members if each.programme == unit}
-            for row in tx.among(_accounts(tx.dialect), {"", *holders}, unit=unit):
+            for row in tx.named(_accounts(tx.dialect), {"", *holders}, unit=unit):
                 self._take_account(*row)
         ids = self._ids(whole)
-        self._take_lots(tx.among(_open(tx.dialect), ids) if ids else ())
+        self._take_lots(tx.named(_open(tx.dialect), ids) if ids else ())
         ids = self._ids(members) - ids
-        self._take_lots(tx.among(_due(tx.dialect), ids, now=self.now) if ids else ())
+        self._take_lots(tx.named(_due(tx.dialect), ids, now=self.now) if ids else ())
 
     def read_transfers(self, tx: Transaction, keys: Collection[str]) -> None:
         """Transfers by their keys and those behind due holds; what came of them, and their lots."""
         due = [each for each, lot in self._holds.items() if lot.expires_at <= self.now]
-        found = [*tx.among(_by_key(tx.dialect), keys)] if keys else []
-        found += tx.among(_by_id(tx.dialect), due) if due else []
+        found = [*tx.named(_by_key(tx.dialect), keys)] if keys else []
+        found += tx.named(_by_id(tx.dialect), due) if due else []
         ids = [row.id for row in found]
-        found += tx.among(_later(tx.dialect), ids) if ids else ()
+        found += tx.named(_later(tx.dialect), ids) if ids else ()
         mine = {row.id: row for row in found if row.account_id in self._accounts}
         for row_id in sorted(mine):
             self._take_transfer(mine[row_id])
-        lines = tx.among(_lines(tx.dialect), self._transfers) if self._transfers else ()
+        lines = tx.named(_lines(tx.dialect), self._transfers) if self._transfers else ()
         missing = {line.lot_id for line in lines}.difference(self._lots, [None])
-        self._take_lots(tx.among(_lots(tx.dialect), missing) if missing else ())
+        self._take_lots(tx.named(_lots(tx.dialect), missing) if missing else ())
         for line in lines:
             lot = self._lots[line.lot_id] if line.lot_id is not None else None
             account = self._accounts[line.account_id]
@@ -138,7 +138,7 @@ def sheet(tx: Transaction, asked: Sequence[Transfer]) -> Sheet:
 
 def known(tx: Transaction, keys: Collection[str]) -> Mapping[str, Any]:
     """The transfers that are there under these keys."""
-    return {row.key: row for row in tx.among(_by_key(tx.dialect), keys)}
+    return {row.key: row for row in tx.named(_by_key(tx.dialect), keys)}
 
 
 @cache
