@@ -1,17 +1,19 @@
 """
-Measures how fast the outbox sends, against a bare loop of httpx posts, and how much memory it takes.
+Measures how fast the outbox sends, against a bare loop of httpx posts, and how much memory it takes;
+writes the section of `bench/RESULTS.md`.
 
     python bench/outbox.py              3,000 messages, 5 rounds; memory at 10,000 and 100,000
-    python bench/outbox.py --quick      1,000 messages, 1 round
+    python bench/outbox.py --quick      1,000 messages, 1 round, prints only
 
 Both post the same JSON to one provider on loopback. The loop keeps nothing; the outbox asks the
 core's own rules about each message, and keeps each lease and each outcome on disk (SQLite, FULL).
-A ratio is the median of the rounds' own ratios. Prints only.
+A ratio is the median of the rounds' own ratios.
 """
 
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -23,6 +25,8 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 WORK = HERE / ".work"
 PARTS = HERE / "outbox_parts.py"
+RESULTS = HERE / "RESULTS.md"
+SECTION = re.compile(r"\n*<!-- outbox -->.*<!-- /outbox -->\n*", re.DOTALL)
 
 
 class Cost(NamedTuple):
@@ -90,8 +94,27 @@ def rows(rounds: Sequence[tuple[Cost, Cost]]) -> Iterator[str]:
     yield f"\nOutbox to bare loop: {statistics.median(ratios):.2f} ({spread})."
 
 
+def measured(count: int, times: int, sizes: Sequence[int]) -> Iterator[str]:
+    """The section, line by line."""
+    yield f"## Outbox: {count:,} messages, {times} rounds"
+    yield "\nSQLite FULL, one provider on loopback, the core's own rules asked about each message:"
+    yield f"`python bench/outbox.py`. The machine's load was {os.getloadavg()[0]:.1f}.\n"
+    with provider() as url:
+        yield from rows([(bare(url, count), outbox(url, count)) for _ in range(times)])
+        for size in sizes:
+            cost = outbox(url, size)
+            yield f"\n{size:,} queued: {cost.per_s:,.0f} messages/s, peak {cost.peak_mb:.0f} MB."
+
+
+def keep(text: str) -> None:
+    """Replace the section; others stay."""
+    rest = SECTION.sub("\n\n", RESULTS.read_text(encoding="utf-8")).rstrip()
+    section = f"<!-- outbox -->\n\n{text}\n\n<!-- /outbox -->"
+    RESULTS.write_text(f"{rest}\n\n{section}\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Measure, and print."""
+    """Measure; write, unless it was a quick one."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--messages", type=int, default=3_000)
@@ -99,16 +122,10 @@ def main() -> None:
     options.add_argument("--memory", type=int, nargs="*", default=[10_000, 100_000])
     given = options.parse_args()
     count, times = (1_000, 1) if given.quick else (given.messages, given.rounds)
-    with provider() as url:
-        rounds = [(bare(url, count), outbox(url, count)) for _ in range(times)]
-        print(f"{count:,} messages, {times} rounds; load {os.getloadavg()[0]:.1f}\n")
-        print("\n".join(rows(rounds)), flush=True)
-        for size in () if given.quick else given.memory:
-            cost = outbox(url, size)
-            print(
-                f"{size:,} queued: {cost.per_s:,.0f} messages/s, peak {cost.peak_mb:.0f} MB",
-                flush=True,
-            )
+    text = "\n".join(measured(count, times, () if given.quick else given.memory))
+    print(text)
+    if not given.quick:
+        keep(text)
 
 
 if __name__ == "__main__":
