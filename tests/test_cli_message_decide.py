@@ -57,6 +57,7 @@ def test_what_waits_is_taken_back_with_a_reason(drafted):
         (("retry", "1"), "message 1 is draft; this is for what is failed or unknown"),
         (("approve",), "Name messages by their numbers, or a campaign"),
         (("approve", "1", "--campaign", "x"), "Name messages by their numbers, or a campaign"),
+        (("approve", "--campaign", "x"), "there is no such campaign"),
     ],
 )
 def test_what_cannot_be_decided_is_said_and_nothing_is_done(drafted, args, what):

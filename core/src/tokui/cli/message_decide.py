@@ -119,6 +119,8 @@ def chosen(
     if bool(numbers) is bool(campaign):
         raise click.UsageError("Name messages by their numbers, or a campaign by --campaign.")
     if campaign:
+        if not messages.find(tx, campaign=campaign, limit=1):
+            raise Unknown("there is no such campaign; `tokui message list --json` names them")
         return [
             each
             for state in states
