@@ -9,7 +9,7 @@ import pytest
 from tokui.connector import Item, Page, Pull, Source, Stream
 from tokui.errors import FatalError
 from tokui.model import Customer, Record
-from tokui_contracts import ChannelContract, ReceiverContract, SourceContract
+from tokui_contracts import ChannelContract, LedgerContract, ReceiverContract, SourceContract
 from tokui_contracts.suite.engine import Run, Store, sync
 
 CHECK = "test_resume_after_every_page"
@@ -58,12 +58,12 @@ def test_the_class_cannot_be_switched_off(off: dict[str, object]) -> None:
 
 
 def test_every_group_of_checks_has_a_file_of_mutants() -> None:
-    contracts = (SourceContract, ChannelContract, ReceiverContract)
+    contracts = (SourceContract, ChannelContract, ReceiverContract, LedgerContract)
     bases = {base.__name__ for contract in contracts for base in contract.__bases__}
     groups = [name.removesuffix("Checks").lower() for name in bases if name.endswith("Checks")]
     files = [Path(__file__).with_name(f"test_suite_{group}_mutants.py") for group in groups]
 
-    assert len(groups) == 8
+    assert len(groups) == 10
     assert all(file.exists() for file in files)
 
 

@@ -13,6 +13,7 @@ Everything that can go wrong, branched by what the engine does next.
     ├── SkipItem          put this item in quarantine, go on
     ├── FatalError        stop this stream, keep its cursor                        exit 5
     ├── PolicyRefusal     a rule forbids it; asking again does not help            exit 7
+    │   └── NotEnough         so many points are not there
     ├── StoreError        the store could not be written                           exit 5
     │   ├── StoreBusy         another process holds it                         exit 6
     │   ├── StoreUnreachable  its server does not answer                       exit 6
@@ -123,6 +124,10 @@ class PolicyRefusal(TokuiError):
     """A rule forbids it: consent, suppression, a cap, an approval that is missing."""
 
     exit_code = 7
+
+
+class NotEnough(PolicyRefusal):
+    """So many points are not there to be spent; nothing was moved."""
 
 
 class StoreError(TokuiError):

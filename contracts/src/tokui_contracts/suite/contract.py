@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tokui_contracts.suite.answering import AnsweringChecks
+from tokui_contracts.suite.keeping import KeepingChecks
 from tokui_contracts.suite.mapping import MappingChecks
 from tokui_contracts.suite.privacy import PrivacyChecks
 from tokui_contracts.suite.reading import ReadingChecks
@@ -71,6 +73,16 @@ class ReceiverContract(Contract, SettingsChecks, ReceivingChecks):
         class TestPostcardNews(ReceiverContract):
             connector = Postcards
             sandbox = PostOfficeNews
+    """
+
+
+class LedgerContract(Contract, SettingsChecks, KeepingChecks, AnsweringChecks):
+    """
+    What every connector that is a `Ledger` must keep.
+
+        class TestPassbook(LedgerContract):
+            connector = Passbook
+            sandbox = Branch
     """
 
 

@@ -17,7 +17,21 @@ from tokui.connector.checkable import Checkable, Finding
 from tokui.connector.connection import Capability, Connector, Context, Cursor, Item, Settings, Stop
 from tokui.connector.custodian import Custodian, Receipt
 from tokui.connector.destination import Ack, Change, Destination
-from tokui.connector.ledger import Balance, Ledger, Member, Posted, Transfer
+from tokui.connector.ledger import (
+    Balance,
+    Capture,
+    Earn,
+    Expiring,
+    Hold,
+    Ledger,
+    Member,
+    Movement,
+    Posted,
+    Redeem,
+    Reverse,
+    Transfer,
+    Void,
+)
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -25,6 +39,7 @@ __all__ = [
     "Ack",
     "Balance",
     "Capability",
+    "Capture",
     "Change",
     "Channel",
     "Checkable",
@@ -33,11 +48,15 @@ __all__ = [
     "Cursor",
     "Custodian",
     "Destination",
+    "Earn",
+    "Expiring",
     "Finding",
+    "Hold",
     "IdentifierRule",
     "Item",
     "Ledger",
     "Member",
+    "Movement",
     "Note",
     "Outcome",
     "Page",
@@ -47,13 +66,16 @@ __all__ = [
     "Quota",
     "Receipt",
     "Receiver",
+    "Redeem",
     "Refetch",
     "Request",
+    "Reverse",
     "Settings",
     "Source",
     "Stop",
     "Stream",
     "Transfer",
+    "Void",
 ]
 
 CAPABILITIES: Mapping[str, type[Capability]] = {

@@ -5,6 +5,7 @@ Times are integers, microseconds since 1970 UTC: they compare alike everywhere a
 A record's canonical JSON is kept once, in `record`; the columns beside it are what is looked up.
 """
 
+from tokui.store.tables.books import AccountRow, EntryRow, LotRow, TransferRow
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
 from tokui.store.tables.outreach import (
@@ -46,6 +47,7 @@ from tokui.store.tables.runs import (
 )
 
 __all__ = [
+    "AccountRow",
     "AliasRow",
     "AnswerRow",
     "ChangeRow",
@@ -55,6 +57,7 @@ __all__ = [
     "CustomerRow",
     "DecisionRow",
     "DenialRow",
+    "EntryRow",
     "EventRow",
     "HouseholdMemberRow",
     "HouseholdRow",
@@ -62,6 +65,7 @@ __all__ = [
     "Keyed",
     "LeaseRow",
     "LocationRow",
+    "LotRow",
     "MatchKeyRow",
     "MessageRow",
     "MoveRow",
@@ -79,6 +83,7 @@ __all__ = [
     "StepRow",
     "StockRow",
     "SuppressionRow",
+    "TransferRow",
     "VariantRow",
     "columns",
 ]

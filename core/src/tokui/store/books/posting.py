@@ -1,0 +1,90 @@
+"""Posts transfers inside a write transaction: once for each key, and what is due comes first."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from tokui.connector import Capture, Member, Posted, Reverse, Transfer, Void
+from tokui.errors import PolicyRefusal
+from tokui.store.books import load, moves
+from tokui.store.books.asked import KINDS, checked, fingerprint
+from tokui.store.books.load import Sheet
+from tokui.store.books.sheet import Booked
+from tokui.store.books.write import BOOKS, write
+from tokui.store.engine import Transaction
+
+Answer = Posted | PolicyRefusal
+
+
+def post(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
+    """
+    Post transfers in this order; a refused one stops no other.
+
+    Raises:
+        Raced: Another writer was faster; roll back and post them again.
+    """
+    sound = [_sound(each) for each in asked]
+    keys = {each.key for each in sound if not isinstance(each, PolicyRefusal)}
+    known = load.known(tx, keys) if keys else {}
+    bodies = {key: (row.body, Posted(key, row.moved, row.after)) for key, row in known.items()}
+    news = [each for each in sound if not isinstance(each, PolicyRefusal) and each.key not in known]
+    sheet = load.sheet(tx, news)
+    answers = [
+        each if isinstance(each, PolicyRefusal) else _answer(sheet, bodies, each) for each in sound
+    ]
+    write(tx, sheet)
+    return answers
+
+
+def posted(tx: Transaction, keys: Collection[str]) -> Mapping[str, Posted]:
+    """What was posted under keys, by key: whoever asks again with other words finds out here."""
+    rows = load.known(tx, keys)
+    return {key: Posted(key, row.moved, row.after) for key, row in rows.items()}
+
+
+def settle(tx: Transaction, members: Sequence[Member]) -> int:
+    """Book what is due of these members; how many transfers that were."""
+    sheet = Sheet(tx.now_us)
+    sheet.read(tx, members, ())
+    sheet.read_transfers(tx, ())
+    for member in members:
+        sheet.new += moves.settle(sheet.pocket(member), sheet.now)
+    write(tx, sheet)
+    return len(sheet.new)
+
+
+def _sound(transfer: Transfer) -> Transfer | PolicyRefusal:
+    try:
+        return checked(transfer)
+    except PolicyRefusal as refusal:
+        return refusal
+
+
+def _answer(sheet: Sheet, bodies: dict[str, tuple[str, Posted]], ask: Transfer) -> Answer:
+    body = fingerprint(ask)
+    if ask.key in bodies:
+        before, answer = bodies[ask.key]
+        return answer if before == body else _taken()
+    try:
+        new = _book(sheet, ask, body)
+    except PolicyRefusal as refusal:
+        return refusal
+    sheet.keys[ask.key] = new
+    sheet.new.append(new)
+    answer = Posted(ask.key, new.moved, new.after)
+    bodies[ask.key] = (body, answer)
+    return answer
+
+
+def _book(sheet: Sheet, ask: Transfer, body: str) -> Booked:
+    pocket = sheet.pocket(ask.member)
+    sheet.new += moves.settle(pocket, sheet.now)
+    of = sheet.keys.get(ask.of) if isinstance(ask, Reverse | Capture | Void) else None
+    points = getattr(ask, "points", None) or 0
+    kind = KINDS[type(ask)]
+    new = Booked(ask.key, body, kind, pocket, points, ask.reason, sheet.now)
+    return moves.book(ask, new, of if of is not None and of.pocket is pocket else None)
+
+
+def _taken() -> PolicyRefusal:
+    return PolicyRefusal(
+        "the key was used for another transfer", who=BOOKS, todo="give every transfer its own key"
+    )
