@@ -1,38 +1,17 @@
 """What a programme is told of a person. No clock and no I/O: every function here is pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from tokui.model import Order, OrderLine, PartialDate
+from tokui.connector import Purchase
+from tokui.model import OrderLine, PartialDate
+
+__all__ = ["Earned", "Person", "Purchase", "Step", "TakenBack", "routed", "sales_of"]
 
 Spot: TypeAlias = tuple[str, str, str]
 """Where a line stands: connection, order, line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """
-    One order of a person, in any channel; a return is one too.
-
-    Attributes:
-        connection: Which states it.
-        categories: Of its lines, by line id; those that are not known are left out.
-    """
-
-    connection: str
-    order: Order
-    categories: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What tells it from others."""
-        return self.connection, self.order.external_id
-
-    def category(self, line: OrderLine) -> str | None:
-        """What sort of article a line is of."""
-        return self.categories.get(line.line_id)
 
 
 @dataclass(frozen=True, slots=True)

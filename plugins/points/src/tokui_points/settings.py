@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from itertools import combinations
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +18,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from tokui.connector import Settings
+from tokui.connector import Said, Settings
 from tokui.model.record import CurrencyCode
 
 from tokui_points.rules import Rule, ties
@@ -34,6 +36,7 @@ class Programme(Ladder):
         title: What customers call it.
         authority: Who keeps the books: `tokui`, or a connection whose balances are mirrored.
         earns_from: Connections whose orders earn.
+        since: Its first day. Purchases before it count for the tiers, and earn nothing.
         stack: An order may earn here and in another programme that says so as well.
         issuer: Of the member numbers; None takes every identifier of kind `number`.
         number: Kind of the identifier that makes somebody a member.
@@ -57,6 +60,7 @@ class Programme(Ladder):
     title: Words = Field(Words(), description="What customers call it.")
     authority: str = Field(OURS, description="`tokui`, or the connection whose books count.")
     earns_from: tuple[str, ...] = Field((), description="Connections whose orders earn.")
+    since: date | None = Field(None, description="First day; earlier purchases only lift tiers.")
     stack: bool = Field(False, description="Orders may earn in another programme too.")
     issuer: str | None = Field(None, description="Issuer of the member numbers; any, if left out.")
     number: str = Field("member_no", description="Kind of identifier that members have.")
@@ -134,9 +138,15 @@ class Programme(Ladder):
         """How many tiers are below it."""
         return [tier.name for tier in self.tiers].index(name)
 
-    def called(self, tier: str, lang: Lang) -> str:
+    @cached_property
+    def version(self) -> str:
+        """Stands for all that decides how many points a line earns: another one leaves the past be."""
+        deciding = {"tiers", "unit", "rounding", "basis", "window", "rules", "since", "join_gift"}
+        return sha256(self.model_dump_json(include=deciding).encode()).hexdigest()[:8]
+
+    def called(self, tier: str) -> Said:
         """What customers call a tier."""
-        return self.tier(tier).title.say(lang, tier)
+        return self.tier(tier).title.said(tier)
 
 
 class PointsSettings(Settings):

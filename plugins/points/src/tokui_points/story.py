@@ -1,14 +1,15 @@
 """What a programme makes of one person's facts: what each line earns, and the tiers over time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from tokui.model import OrderLine
 from tokui.model.order import SETTLED
 
 from tokui_points.climb import Climb
-from tokui_points.facts import Earned, Person, Purchase, Step, TakenBack, sales_of
+from tokui_points.facts import Earned, Person, Purchase, Spot, Step, TakenBack, sales_of
 from tokui_points.rates import Standing, points_for, rate_for
 from tokui_points.returning import Shelf
 from tokui_points.settings import Programme
@@ -136,23 +137,39 @@ class _Pass:
 
     def _earn(self, purchase: Purchase, sold: Sold, standing: Standing) -> Earned:
         rate, rule = rate_for(self.programme, standing, purchase, sold.line, self.person)
-        base = sold.base
+        base, of = sold.base, self.programme
+        begun = of.since is None or of.since <= standing.day
         return Earned(
             purchase=purchase,
             line=sold.line,
             day=standing.day,
             at=purchase.order.placed_at,
             base=base,
-            points=points_for(base, rate, self.programme),
-            rate=rate,
+            points=points_for(base, rate, of) if begun else 0,
+            rate=rate if begun else (0, 1),
             rule=rule.name if rule else None,
-            tier=self.programme.tiers[standing.level].name,
+            tier=of.tiers[standing.level].name,
         )
 
 
-def by_spot(story: Story) -> Mapping[tuple[str, str, str], int]:
-    """Points that each line still has, by where it stands."""
-    kept = {each.spot: each.points for each in story.earned}
+class Line(NamedTuple):
+    """
+    What is left of a line that earned.
+
+    Attributes:
+        points: For what was kept.
+        base: Of what was kept, in minor units.
+    """
+
+    earned: Earned
+    points: int
+    base: int
+
+
+def by_spot(story: Story) -> dict[Spot, Line]:
+    """What each line still has, by where it stands."""
+    kept = {each.spot: Line(each, each.points, each.base) for each in story.earned}
     for back in story.taken_back:
-        kept[back.of.spot] -= back.points
+        earned, points, base = kept[back.of.spot]
+        kept[back.of.spot] = Line(earned, points - back.points, base - back.base)
     return kept

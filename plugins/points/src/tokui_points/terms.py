@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, NonNegativeInt, model_validator
-from tokui.connector import Settings
+from tokui.connector import Said, Settings
 
 Lang: TypeAlias = Literal["ja", "en"]
 
@@ -23,10 +23,10 @@ class Words(Settings):
     ja: str | None = Field(None, min_length=1, description="In Japanese.")
     en: str | None = Field(None, min_length=1, description="In English.")
 
-    def say(self, lang: Lang, otherwise: str = "") -> str:
-        """In the language; else in the other one, else `otherwise`."""
-        first, second = (self.ja, self.en) if lang == "ja" else (self.en, self.ja)
-        return first or second or otherwise
+    def said(self, otherwise: str) -> Said:
+        """In both languages; where one is missing it is the other, or else `otherwise`."""
+        ja, en = self.ja or self.en or otherwise, self.en or self.ja or otherwise
+        return Said(ja=ja, en=en)
 
 
 class Tier(Settings):
