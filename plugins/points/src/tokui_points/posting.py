@@ -72,9 +72,7 @@ def due(
     return sorted(found, key=lambda each: isinstance(each, Reverse))
 
 
-def slid(
-    programme: Programme, account: Account, story: Story, balance: Balance
-) -> Iterator[Redeem]:
+def slid(account: Account, story: Story, balance: Balance) -> Iterator[Redeem]:
     """Take what slid with the last purchase, and has ended."""
     end = outlook.slid(story)
     if end and end <= balance.as_of and balance.points:
