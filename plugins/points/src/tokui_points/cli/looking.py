@@ -4,6 +4,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+from pydantic import JsonValue
 from tokui.cli.card_points import points
 from tokui.cli.meant import lang_option
 from tokui.cli.output import emit, json_option, local, or_none, plain, table
@@ -26,7 +27,7 @@ def show(path: Path | None, person: str, lang: str | None, as_json: bool) -> Non
             standing(each.name, each.account, each.story, each.balance)
             for each in desk.memberships(person)
         ]
-    data = [each.model_dump(mode="json", exclude_none=True) for each in found]
+    data: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in found]
     shown = points(found, language(lang), ZoneInfo(SHOP_ZONE))
     emit("points.show", {"standings": data}, as_json, shown, widest=CARD_WIDTH)
 
@@ -39,7 +40,7 @@ def show(path: Path | None, person: str, lang: str | None, as_json: bool) -> Non
 def history(path: Path | None, person: str, limit: int, as_json: bool) -> None:
     """List the movements of a person's points, the newest first."""
     rows = table("programme", "number", "when", "what", "points", "why", right=("points",))
-    data = []
+    data: list[JsonValue] = []
     with counter(path) as desk:
         for each in desk.memberships(person):
             for move in Books(desk.store).history(each.account.member, limit):
