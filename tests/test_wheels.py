@@ -39,6 +39,7 @@ DATA = {
         "shopify/LICENSE-shopify.txt",
     ],
     "tokui_shopify": ["py.typed", "queries/customers.graphql", "queries/orders.graphql"],
+    "tokui_points": ["py.typed"],
     "tokui_pos": ["py.typed", "layouts/plain.toml", "layouts/smaregi.toml"],
 }
 TILL = """
