@@ -11,6 +11,8 @@ from tokui_points.simulate import Outcome
 
 BLUES = ("#c6d7ea", "#7ea6d1", "#33689f", "#17365c", "#0b1d33")
 BACK, EDGE = "#c9503c", "#444444"
+ROOM = 1.2
+"""So much higher than the highest bar is the picture, for the legend."""
 
 
 def draw(outcomes: Sequence[tuple[str, Outcome]], path: Path) -> None:
@@ -30,6 +32,9 @@ def draw(outcomes: Sequence[tuple[str, Outcome]], path: Path) -> None:
         _members(axes[1][column], outcome)
     axes[0][0].set_ylabel("points")
     axes[1][0].set_ylabel("members")
+    months = [month for _, outcome in outcomes for month in outcome.months]
+    axes[0][0].set_ylim(top=ROOM * max(1, *(month.earned for month in months)))
+    axes[1][0].set_ylim(top=ROOM * max(1, *(sum(month.members) for month in months)))
     figure.align_ylabels()
     try:
         figure.savefig(path, dpi=110)
@@ -63,7 +68,6 @@ def _points(axes: Any, title: str, outcome: Outcome) -> None:
     total = f"{outcome.points:,} points, {outcome.cost_minor:,.0f} {outcome.programme.currency}"
     axes.set_title(f"{title}\n{total}", fontsize=10, loc="left")
     axes.legend(frameon=False, fontsize=8, loc="upper left", ncols=2)
-    axes.set_ylim(top=axes.get_ylim()[1] * 1.15)
 
 
 def _members(axes: Any, outcome: Outcome) -> None:
@@ -76,7 +80,6 @@ def _members(axes: Any, outcome: Outcome) -> None:
         under = [sum(pair) for pair in zip(under, held, strict=True)]
     axes.set_xticks(places, [_named(number, each.first) for number, each in enumerate(months)])
     axes.legend(frameon=False, fontsize=8, loc="upper left", ncols=len(outcome.programme.tiers))
-    axes.set_ylim(top=(max(under, default=0) or 1) * 1.2)
 
 
 def _named(number: int, first: date) -> str:
