@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 WORK = HERE / ".work"
-IDENTITY = re.compile(r"\n*<!-- identity -->.*<!-- /identity -->\n*", re.DOTALL)
+SECTION = re.compile(r"<!-- (\w+) -->.*<!-- /\1 -->", re.DOTALL)
 CONNECTION = '[connections.{name}]\nuse = "bench-shop"\nurl = "{url}"\nhttp.allow_private = true\n'
 
 
@@ -153,9 +153,9 @@ def start_up(rounds: int) -> Iterator[str]:
 
 
 def keep(path: Path, text: str) -> None:
-    """Write the results, and leave the section of `bench/identity` as it is."""
-    identity = IDENTITY.search(path.read_text(encoding="utf-8"))
-    path.write_text(text.rstrip() + (identity[0] if identity else "\n"), encoding="utf-8")
+    """Write the results, and leave the sections of other benches as they are."""
+    others = [found[0] for found in SECTION.finditer(path.read_text(encoding="utf-8"))]
+    path.write_text("\n\n".join([text.rstrip(), *others]) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -78,6 +78,26 @@ def test_a_line_that_is_no_number_stops_it_before_anything_is_done(three):
     assert three.json("message", "list")["messages"] == []
 
 
+def test_a_plugin_that_fails_is_named_once_with_how_often(shop):
+    open_shop(shop, *people(2), more="\n[plugins.minder]\nfails = true\n")
+    (shop.folder / "to.txt").write_text("1\n2\n", encoding="utf-8")
+
+    result = shop.run("message", "draft", "--to", "to.txt", "--template", "birthday")
+
+    (warning,) = [each for each in result.stderr.splitlines() if "tokui_compose" in each]
+    assert warning.endswith("(for 2)")
+
+
+def test_the_figures_are_told_in_japanese(three):
+    (three.folder / "to.txt").write_text("1\n99\n", encoding="utf-8")
+    command = ("message", "draft", "--to", "to.txt", "--template", "birthday", "--lang", "ja")
+
+    shown = three.run(*command, code=5).stdout
+
+    assert "超過" in shown
+    assert "そのプロフィールはありません (2 行目)" in shown
+
+
 def test_a_whole_campaign_is_approved_and_cancelled_by_its_name(three):
     bulk(three, "1", "2", args=("--template", "birthday", "--campaign", "april"))
 

@@ -78,5 +78,17 @@ def test_messages_are_listed_by_state_person_and_connection(drafted):
     assert (listed("--profile", "book:c-1"), listed("--connection", "mail")) == (1, 0)
 
 
-def test_the_list_speaks_japanese(drafted):
-    assert "下書き" in drafted.run("message", "list", "--lang", "ja").stdout
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("list",), ("下書き", "プロフィール")),
+        (("show", "1"), ("下書き", "宛先")),
+        (("approve", "1", "--as", "林"), ("承認しました: 1 件 (1)",)),
+        (("cancel", "1", "--as", "林", "--dry-run"), ("取り消しました: 1 件 (1) (確認のみ",)),
+        (("send", "1", "--as", "林", "--dry-run"), ("メッセージ 1", "回数の上限")),
+    ],
+)
+def test_staff_read_it_in_japanese(drafted, args, words):
+    shown = drafted.run("message", *args, "--lang", "ja").stdout
+
+    assert [each for each in words if each not in shown] == []

@@ -36,6 +36,14 @@ def test_the_preferred_channels_order_is_the_configurations(shop):
     assert birthday(shop)["connection"] == "mail"
 
 
+def test_a_persons_own_preference_comes_before_the_configurations(shop):
+    more = '[outreach.preferred]\n"メール希望" = "mail"\n'
+
+    open_shop(shop, {**AYA, **YES, "tags": ["メール希望"]}, more=more)
+
+    assert birthday(shop)["connection"] == "mail"
+
+
 def test_without_consent_it_is_refused_and_kept_with_the_reason(shop):
     open_shop(shop, AYA)
 

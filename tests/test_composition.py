@@ -59,6 +59,16 @@ def line(_: Path) -> Iterator[str]:
         )
 
 
+@contextmanager
+def smtp(_: Path) -> Iterator[str]:
+    yield 'host = "127.0.0.1"\nport = 9\nfrom_address = "shop@shop.example"\n'
+
+
+@contextmanager
+def sendgrid(_: Path) -> Iterator[str]:
+    yield 'api_key = { env = "SENDGRID_KEY" }\nfrom_address = "shop@shop.example"\n'
+
+
 def by_email(system: str) -> Iterable[tuple[str, str]]:
     return ((each.email, each.external_id) for each in TOWN.accounts(system) if each.email)
 
@@ -66,11 +76,23 @@ def by_email(system: str) -> Iterable[tuple[str, str]]:
 SYSTEMS = {
     "line": System("tokui_line", line, lambda: ((user, user) for user in followers(TOWN))),
     "pos-csv": System("tokui_pos", pos_csv, lambda: by_email("pos")),
+    "sendgrid": System("tokui_email", sendgrid, lambda: ()),
     "shopify": System("tokui_shopify", shopify, lambda: by_email("shopify")),
+    "smtp": System("tokui_email", smtp, lambda: ()),
 }
-"""One entry for each connector of the house; another one doubles the subsets."""
+"""One entry for each connector of the house."""
 
-SUBSETS = list(chain.from_iterable(combinations(SYSTEMS, n) for n in range(len(SYSTEMS) + 1)))
+PACKAGES = sorted({system.package for system in SYSTEMS.values()})
+SUBSETS = [
+    tuple(name for name, system in SYSTEMS.items() if system.package in installed)
+    for installed in chain.from_iterable(
+        combinations(PACKAGES, n) for n in range(len(PACKAGES) + 1)
+    )
+]
+"""The connectors of each subset of the distributions; another distribution doubles them."""
+
+MAILERS = ("sendgrid", "smtp")
+SOURCES = {*SYSTEMS} - {"sendgrid"}
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +108,7 @@ def alone(shop, subset, served, monkeypatch):
     """Configure these connectors, and take the packages of all others away."""
     monkeypatch.setenv("SHOPIFY_TOKEN", TOKEN)
     monkeypatch.setenv("LINE_TOKEN", LINE_TOKEN)
+    monkeypatch.setenv("SENDGRID_KEY", "SG.none")
     for package in (system.package for name, system in SYSTEMS.items() if name not in subset):
         for module in {package, *(each for each in sys.modules if each.startswith(f"{package}."))}:
             monkeypatch.setitem(sys.modules, module, None)
@@ -97,7 +120,7 @@ def test_every_connector_of_the_house_is_composed():
 
     offered = [part["project"]["entry-points"].get("tokui.connectors", {}) for part in parts]
     assert sorted(name for names in offered for name in names) == sorted(SYSTEMS)
-    assert len(SUBSETS) == 2 ** len(SYSTEMS)
+    assert len(SUBSETS) == 2 ** len(parts)
 
 
 @pytest.mark.parametrize("subset", SUBSETS, ids=lambda subset: "+".join(subset) or "none")
@@ -106,13 +129,13 @@ def test_it_is_synced_and_its_people_are_found(shop, subset, served, monkeypatch
 
     if subset:
         states = [each["state"] for each in shop.json("sync")["connections"]]
-        assert states == ["done"] * len(subset)
+        assert states == ["done"] * len(SOURCES & {*subset})
     else:
         assert "no connection to read" in shop.run("sync", code=3).stderr
     for name in subset:
         for query, external_id in islice(SYSTEMS[name].known(), 5):
             assert whom(shop, query) >= whom(shop, external_id) != set()
-    assert (shop.json("status")["people"] > 0) is bool(subset)
+    assert (shop.json("status")["people"] > 0) is bool({*subset} - {"sendgrid", "smtp"})
 
 
 def whom(shop, query):
@@ -127,3 +150,15 @@ def test_one_card_has_what_a_person_bought_in_both(shop, subset, served, monkeyp
     card = shop.json("customer", "show", regular(TOWN).email, "--limit", "1000")["card"]
 
     assert {order["connection"] for order in card["orders"]} == {"shopify", "pos-csv"}
+
+
+@pytest.mark.parametrize("subset", [each for each in SUBSETS if {"shopify", *MAILERS} <= {*each}])
+def test_whoever_can_be_reached_can_be_written_to(shop, subset, served, monkeypatch):
+    alone(shop, subset, served, monkeypatch)
+    shop.run("sync")
+
+    person = f"shopify:{regular(TOWN).external_id}"
+    words = ("--text", "お直しができました", "--subject", "お直し", "--purpose", "service")
+    drafted = [shop.json("message", "draft", person, *words, "--on", on) for on in MAILERS]
+
+    assert [each["state"] for each in drafted] == ["draft"] * 2

@@ -38,14 +38,16 @@ class TestReadmeStamp(SourceContract):
 
 
 def test_the_configuration_is_valid_with_the_plugins_that_it_names(shop, monkeypatch):
-    monkeypatch.setenv("SHOPIFY_TOKEN", "x")
+    for name in ("SHOPIFY_TOKEN", "LINE_TOKEN", "LINE_SECRET"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("MAIL_KEY", "x" * 32)
     shop.configure(blocks("toml")[0])
 
     shop.run("config", "validate")
 
 
 def test_the_session_is_what_the_demo_prints(shop):
-    running = shop.start("demo", "--lang", "en")
+    running = shop.start("demo", "--lang", "en", COLUMNS="100")
     out, err = running.communicate(timeout=100)
 
     printed = {masked(line) for line in (out + err).splitlines()}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from tokui.card import Card, Profile, Totals, build_card
+from tokui.card import Card, CardContact, Profile, Totals, build_card
 from tokui.identity.golden import golden
 from tokui.model import Customer, Event, Order
 
@@ -98,6 +98,23 @@ def test_orders_and_events_stand_newest_first():
 
     assert [o.external_id for o in shown.orders] == ["o9", "o5", "o2"]
     assert [e.occurred_at.day for e in shown.events] == [3, 2, 1]
+
+
+def test_what_was_said_and_sent_stands_newest_first_and_of_one_moment_the_last():
+    said = [
+        CardContact(
+            at=datetime(2026, 1, day, tzinfo=UTC),
+            what="message",
+            state=state,
+            connection="line",
+            contact="line_user_id",
+        )
+        for day, state in ((2, "sent"), (2, "delivered"), (1, "refused"))
+    ]
+
+    shown = build_card(PROFILE, [], [], [], today=date(2026, 2, 27), contacts=said).contacts
+
+    assert [each.state for each in shown] == ["delivered", "sent", "refused"]
 
 
 def test_the_last_visit_is_a_store_purchase_or_a_visit_never_a_void_or_an_online_order():

@@ -1,11 +1,11 @@
 """The card in a terminal: everything staff need, aligned, in two languages, and safe to print."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tokui.card import Card, CardMember, Profile, build_card
+from tokui.card import Card, CardContact, CardMember, Profile, build_card
 from tokui.cli.card import render
 from tokui.identity.golden import golden
 from tokui.model import Customer, Event, Order, PersonName
@@ -69,6 +69,50 @@ HIROSHI = CardMember(
 )
 
 
+AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
+CONTACTS = [
+    CardContact(
+        at=AT,
+        what="message",
+        state="refused",
+        connection="mail",
+        contact="email",
+        message_id=12,
+        template="birthday",
+        rule="consent",
+        reason="unknown",
+    ),
+    CardContact(
+        at=AT + timedelta(days=1),
+        what="message",
+        state="sent",
+        connection="line",
+        contact="line_user_id",
+        message_id=13,
+        template="birthday",
+    ),
+    CardContact(
+        at=AT - timedelta(days=9),
+        what="consent",
+        state="granted",
+        connection="tokui",
+        contact="line_user_id",
+        purpose="marketing",
+        evidence="form",
+        actor="staff:森",
+    ),
+    CardContact(
+        at=AT - timedelta(days=8),
+        what="suppression",
+        state="all",
+        connection="mail",
+        contact="email",
+        rule="suppression",
+        reason="bounce",
+    ),
+]
+
+
 def card() -> Card:
     profile = Profile.of(1, golden([("till", 0, TILL), ("shop", 1, SHOP)]))
     return build_card(
@@ -78,6 +122,7 @@ def card() -> Card:
         [("till", VISIT)],
         locations={("till", "1"): "青山店"},
         household=[HIROSHI],
+        contacts=CONTACTS,
         today=date(2026, 11, 23),
     )
 
@@ -176,3 +221,19 @@ def test_the_household_shows_who_lives_with_the_person(lang, words):
     text = printed(100, lang)
 
     assert all(part in text for part in ("佐藤 浩", "2020-04-01", *words))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ["accepted by line", "No consent is on record", "nothing may be sent", "form"]),
+        ("ja", ["line が受付済み", "同意が記録されていません", "何も送れません", "申込書"]),
+    ],
+)
+def test_what_was_said_and_sent_is_one_list_newest_first_in_the_readers_language(lang, words):
+    text = printed(160, lang)
+
+    assert [each for each in words if each not in text] == []
+    days = [text.index(f"2026-11-{day}") for day in (21, 20, 12, 11)]
+    assert days[1:] == sorted(days[1:])
+    assert text.index("#13") < text.index("#12")

@@ -38,11 +38,11 @@ def reason(store: Store, point: str = HERE, key: str = "1", connection: str = "s
         return standings(tx, [asked])[asked].reason
 
 
-def waiting(store: Store, point: str = HERE, connection: str = "mail", **more) -> int:
+def waiting(store: Store, purpose="marketing", connection: str = "mail") -> int:
     """Queue a message to the person, and give its number."""
     with store.write() as tx:
         customer_id = profiles.place_of(tx, "shop", "1")[0]
-        new = New(customer_id, connection, point, MAIL, "{}", "staff:Aoki", "marketing", **more)
+        new = New(customer_id, connection, HERE, MAIL, "{}", "staff:Aoki", purpose)
         [number] = turns.draft(tx, [new])
         turns.approve(tx, [number], "staff:Aoki")
     return number
@@ -166,6 +166,15 @@ def held(store: Store, point: str = HERE) -> list[tuple[str, str]]:
         return [
             (each.stops, each.reason) for each in suppressions.in_force(tx, [point]).get(point, ())
         ]
+
+
+def test_a_no_to_service_cancels_what_waits_of_that(store):
+    told(store, script("shop", page(megu(MAIL), said("granted"))))
+    numbers = [waiting(store, purpose) for purpose in ("marketing", "service", "transactional")]
+
+    told(store, script("shop", [], page(said("denied", purpose="service", days=1))))
+
+    assert [fate(store, each)[0] for each in numbers] == ["queued", "cancelled", "queued"]
 
 
 def test_a_suppression_holds_until_a_newer_lift(store):

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 from tokui.card import Profile
 from tokui.config import ConfigProblems
@@ -123,6 +125,34 @@ def test_a_part_of_a_word_is_asked_for_by_its_own_name(template):
         rendered(template(), language="en", name={"display": "あやちゃん"})
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        "{{ birthday }}",
+        "{{ birthday.month + 1 }}",
+        "{% if birthday %}a{% endif %}",
+        "{{ 'a' ~ birthday }}",
+        "{% for part in birthday %}a{% endfor %}",
+        "{{ birthday == today }}",
+        "{{ birthday | upper }}",
+    ],
+)
+def test_however_it_is_used_a_word_that_is_not_known_is_never_said(template, use):
+    made = template(f"purpose = 'service'\n[email.ja]\ntext = \"{use}\"\n")
+
+    with pytest.raises(Unwritten, match="`birthday` is not known"):
+        rendered(made, birthday=None)
+
+
+def test_a_word_that_was_found_by_what_is_in_another_is_not_repeated(template):
+    made = template("purpose = 'service'\n[email.ja]\ntext = '{{ today[name.family] }}'\n")
+
+    with pytest.raises(Unwritten, match="a word is not known") as raised:
+        rendered(made)
+
+    assert "佐藤" not in str(raised.value)
+
+
 def test_other_words_stand_in_for_what_is_not_known(template):
     assert (
         rendered(template(), "casual", name={"display": "あやちゃん"})["text"] == "あやちゃんさん"
@@ -190,3 +220,31 @@ def test_a_template_that_is_not_there_names_those_that_are(template, tmp_path, n
         read_template(tmp_path, name)
 
     assert "birthday" in str(raised.value)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    family=st.text("佐藤〓{}%<>&'\"\\\n\x1b\ue000", min_size=1, max_size=12),
+    use=st.sampled_from(
+        [
+            "{{ name.family }}",
+            "{{ birthday[name] }}",
+            "{{ today[name] }}",
+            "{{ name.family + 1 }}",
+            "{{ name.family | int / 0 }}",
+            "{{ name.family.no_such_part }}",
+        ]
+    ),
+)
+def test_whatever_somebody_is_called_it_is_put_in_as_one_line_or_said_nowhere(
+    template, family, use
+):
+    made = template(f"purpose = 'service'\n[email.ja]\ntext = \"{use}\"\n")
+    try:
+        said = rendered(made, name={"family": family}, birthday=None)["text"]
+    except Unwritten as error:
+        leaked = [sign for sign in "佐藤" if sign in str(error)]
+    else:
+        leaked = [sign for sign in "\n\x1b" if sign in said]
+
+    assert leaked == []

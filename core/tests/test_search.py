@@ -37,6 +37,14 @@ def ids(store, query, connections=("shop", "till")):
         return find(tx, query, connections)
 
 
+def test_an_issuer_and_a_value_may_have_colons(store):
+    user = Identifier(kind="line_user_id", value="U-7", issuer="line:P")
+    page = Identifier(kind="site", value="https://example.com/aya", issuer="web")
+    put(store, "shop", Customer(external_id="a", identifiers=(user, page)))
+
+    assert len(ids(store, "U-7")) == len(ids(store, "https://example.com/aya")) == 1
+
+
 @pytest.fixture
 def shop(store):
     put(store, "shop", customer("a", "佐藤", email="aya@example.com", line_user_id="U-1"))

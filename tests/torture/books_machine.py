@@ -133,8 +133,8 @@ class Till(RuleBasedStateMachine):
         now, key, (of, member) = self.now, self.key(), self.hold_of(which)
 
         def model(purse):
-            parts = [part for _, part in purse.held.get(of, (0, []))[1]]
-            purse.spent[key] = purse.end_hold(of, sum(parts) if points is None else points, now)
+            there = len(purse.held.get(of, (0, []))[1])
+            purse.spent[key] = purse.end_hold(of, there if points is None else points, now)
 
         self.do(Capture(key, member, of, "paid", points), model)
 
@@ -195,7 +195,7 @@ class Till(RuleBasedStateMachine):
     def agrees(self, purse, balance):
         purse.settle(self.now)
         pending = sum(lot.left for lot in purse.lots if lot.active > self.now)
-        held = sum(part for _, parts in purse.held.values() for _, part in parts)
+        held = sum(len(taken) for _, taken in purse.held.values())
         points = sum(lot.left for lot in purse.lots) - pending
         ends = {lot.end for lot in purse.lots if lot.left and lot.end != NEVER}
         told = (balance.points, balance.pending, balance.held, balance.owed)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-Parts = list[tuple[int, int]]
-"""Lots by number, and how many points of each."""
+Taken = list[int]
+"""The number of its lot, for each point."""
 
 
 class Refused(Exception):
@@ -23,9 +23,9 @@ class Lot:
 class Purse:
     lots: list[Lot] = field(default_factory=list)
     owed: int = 0
-    held: dict[str, tuple[int, Parts]] = field(default_factory=dict)
+    held: dict[str, tuple[int, Taken]] = field(default_factory=dict)
     earned: dict[str, list[int]] = field(default_factory=dict)  # lot, points left to take back
-    spent: dict[str, Parts] = field(default_factory=dict)
+    spent: dict[str, Taken] = field(default_factory=dict)
 
     def settle(self, now):
         while due := [
@@ -40,24 +40,21 @@ class Purse:
                 self.give(self.held.pop(which)[1][::-1], at)
 
     def take(self, numbers, points):
-        parts = []
+        taken = []
         for n in sorted(numbers, key=lambda n: (self.lots[n].end, n)):
-            part = min(points, self.lots[n].left)
+            part = min(points - len(taken), self.lots[n].left)
             self.lots[n].left -= part
-            points -= part
-            parts += [(n, part)] if part else []
-        return parts, points
+            taken += [n] * part
+        return taken
 
-    def give(self, parts, at):
-        for n, points in parts:
-            paid = min(points, self.owed)
-            self.owed -= paid
-            lot = self.lots[n]
-            lot.left, lot.lost = (
-                (lot.left, lot.lost + points - paid)
-                if lot.end <= at
-                else (lot.left + points - paid, lot.lost)
-            )
+    def give(self, taken, at):
+        for lot in (self.lots[n] for n in taken):
+            if self.owed:
+                self.owed -= 1
+            elif lot.end <= at:
+                lot.lost += 1
+            else:
+                lot.left += 1
 
     def earn(self, key, points, active, end):
         paid = min(points, self.owed)
@@ -69,29 +66,23 @@ class Purse:
         free = [n for n, lot in enumerate(self.lots) if lot.active <= now < lot.end]
         if sum(self.lots[n].left for n in free) < points:
             raise Refused
-        return self.take(free, points)[0]
+        return self.take(free, points)
 
     def end_hold(self, of, points, now):
-        """Of a hold, so many points are spent: which ones."""
-        if of not in self.held or points > sum(part for _, part in self.held[of][1]):
+        if of not in self.held or points > len(self.held[of][1]):
             raise Refused
-        parts = [n for n, part in self.held.pop(of)[1] for _ in range(part)]
-        self.give([(n, 1) for n in parts[points:][::-1]], now)
-        return [(n, 1) for n in parts[:points]]
+        taken = self.held.pop(of)[1]
+        self.give(taken[points:][::-1], now)
+        return taken[:points]
 
     def reverse(self, of, points, now, refuse):
-        left = (
-            self.earned[of][1]
-            if of in self.earned
-            else sum(part for _, part in self.spent.get(of, []))
-        )
+        left = self.earned[of][1] if of in self.earned else len(self.spent.get(of, []))
         points = left if points is None else points
         if not 0 < points <= left:
             raise Refused
         if of in self.spent:
-            parts = [n for n, part in self.spent[of] for _ in range(part)]
-            self.give([(n, 1) for n in parts[left - points :][::-1]], now)
-            self.spent[of] = [(n, 1) for n in parts[: left - points]]
+            self.give(self.spent[of][left - points :][::-1], now)
+            del self.spent[of][left - points :]
             return
         own = self.lots[self.earned[of][0]]
         forgiven = min(max(points - own.left, 0), own.lost - own.forgiven)
@@ -99,5 +90,6 @@ class Purse:
             raise Refused
         first = min(points - forgiven, own.left)
         own.left, own.forgiven = own.left - first, own.forgiven + forgiven
-        self.owed += self.take(range(len(self.lots)), points - forgiven - first)[1]
+        others = points - forgiven - first
+        self.owed += others - len(self.take(range(len(self.lots)), others))
         self.earned[of][1] -= points

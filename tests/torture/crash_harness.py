@@ -17,7 +17,9 @@ from tokui.store.engine import Store, Transaction
 from tokui.store.tables import ChangeRow, CustomerRow, OrderRow, columns
 
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["tokui_contracts.scripted", "psycopg", "crash_child"])
+CHILDREN.set_forkserver_preload(
+    ["tokui_contracts.scripted", "psycopg", "crash_child", "books_child"]
+)
 
 
 @dataclass
@@ -186,6 +188,14 @@ class Harness:
 
     def close(self) -> None:
         self.store.close()
+
+
+def wait_until_it_sleeps(child: BaseProcess) -> None:
+    """Until a child has stopped itself (SIGSTOP)."""
+    stat = Path(f"/proc/{child.pid}/stat")
+    while stat.read_text().rpartition(")")[2].split()[0] != "T":
+        assert child.is_alive()
+        time.sleep(0.01)
 
 
 def _lines(file: Path) -> list[str]:

@@ -3,21 +3,30 @@
 import multiprocessing
 import random
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
+from typing import Literal
 
 import outbox_child
+import sqlalchemy as sa
 from outbox_child import CONNECTION, Job
 from outbox_provider import Provider
+from tokui.connector import Item
+from tokui.model import Consent, Customer, Identifier
 from tokui.store import messages, turns
 from tokui.store.engine import Store
 from tokui.store.messages import New
+from tokui.store.tables import CustomerRow, columns
+from tokui_contracts.scripted import page, script, told
 
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(
     ["tokui_contracts.scripted", "psycopg", "outbox_child", "crash_child"]
 )
 
+SAID_AT = datetime(2026, 9, 1, tzinfo=UTC)
 MESSAGES = 200
 STEP_S = 1200
 """How far the clock goes from run to run; longer than the longest pause before a try."""
@@ -63,6 +72,35 @@ class Tally:
         return not (self.doubled or self.lost or self.silent)
 
 
+def point(n: int) -> str:
+    """The contact point of a person."""
+    return f"email:*:{n}@example.jp"
+
+
+def consent(n: int, state: Literal["granted", "revoked"], minute: int = 0) -> Consent:
+    """What somebody says of being written to."""
+    return Consent(
+        external_id=str(n),
+        customer=str(n),
+        contact="email",
+        state=state,
+        occurred_at=SAID_AT + timedelta(minutes=minute),
+        evidence="form",
+    )
+
+
+def _people(count: int) -> Iterator[Sequence[Item]]:
+    for start in range(0, count, 500):
+        numbers = range(start, min(start + 500, count))
+        bearers = [
+            Customer(
+                external_id=str(n), identifiers=(Identifier(kind="email", value=f"{n}@example.jp"),)
+            )
+            for n in numbers
+        ]
+        yield page(*bearers, *(consent(n, "granted") for n in numbers))
+
+
 @dataclass
 class Harness:
     """One store with messages, and a provider that they go to."""
@@ -75,23 +113,32 @@ class Harness:
     mutant: str | None = None
     seed: int = 0
     same: int = 1
-    stale: bool = False
+    rules: str = "addresses"
 
     def fill(self, count: int = MESSAGES) -> list[int]:
         """Queue messages, `same` at a time with the same words."""
+        whose = self._people(count) if self.rules == "shop" else range(count)
         news = [
             New(
-                customer_id=n + 1,
+                customer_id=whose[n],
                 connection=CONNECTION,
-                point=f"email:*:{n}@example.jp",
+                point=point(n),
                 address=f"{n}@example.jp",
                 content=f'{{"text": "{n // self.same}"}}',
                 author="Megu",
+                purpose="marketing",
             )
             for n in range(count)
         ]
         with self.store.write() as tx:
             return turns.approve(tx, turns.draft(tx, news), "Megu")
+
+    def _people(self, count: int) -> dict[int, int]:
+        """Sync them; the ids of their records."""
+        told(self.store, script("shop", *_people(count)))
+        at = columns(CustomerRow)
+        with self.store.read() as tx:
+            return {int(name): number for name, number in tx.all(sa.select(at.external_id, at.id))}
 
     def send_under_fire(self, failpoints: tuple[str, ...] = ()) -> None:
         """Run after run until nothing waits any more."""
@@ -114,7 +161,7 @@ class Harness:
             mutant=self.mutant,
             ahead_s=runs * STEP_S,
             seed=self.seed + runs,
-            stale=self.stale,
+            rules=self.rules,
         )
 
     def run(self, job: Job) -> None:

@@ -3,11 +3,8 @@
 from datetime import timedelta
 from random import Random
 
-import sqlalchemy as sa
 from tokui.outreach import commit, judge, settle
-from tokui.store.messages import Denied
 from tokui.store.parcels import new_key
-from tokui.store.tables import SuppressionRow, columns
 
 
 def another_key_each_time() -> None:
@@ -38,15 +35,3 @@ def blindly_again() -> None:
         box, members, Keyed(channel), now_us
     )
     judge.Judge.lifetime = property(lambda self: Keyed.key_lifetime, lambda self, value: None)
-
-
-def denials_of_the_morning(store):
-    """Permissions are those of when the run began."""
-    at = columns(SuppressionRow)
-    with store.read() as tx:
-        early = {point for (point,) in tx.all(sa.select(at.point))}
-
-    def denials(tx, asked, now):
-        return {each.id: Denied("suppression", "manual") for each in asked if each.point in early}
-
-    return denials

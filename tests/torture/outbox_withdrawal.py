@@ -4,10 +4,13 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from outbox_harness import Harness
-from tokui.store import turns
-from tokui.store.engine import Store
-from tokui.store.tables import SuppressionRow
+from outbox_harness import Harness, consent, point
+from tokui.identity.rules import Rules
+from tokui.model import Suppression, moment
+from tokui.store import suppressions, turns
+from tokui.store.engine import Store, Transaction
+from tokui.sync.batch import Batch
+from tokui.sync.commit import write_batch
 
 GRACE_S = 1.0
 
@@ -32,8 +35,8 @@ class Withdrawals:
         calls = messages // self.harness.same
         moments = sorted(dice.randrange(calls) for _ in range(times))
         child = self.harness.start(self.harness.job)
-        for moment in moments:
-            while child.is_alive() and len(self.harness.provider.calls) < moment:
+        for begun in moments:
+            while child.is_alive() and len(self.harness.provider.calls) < begun:
                 time.sleep(0.005)
             self._say_no(dice, messages)
         child.join()
@@ -52,15 +55,29 @@ class Withdrawals:
         return sum(seconds > GRACE_S for seconds in after)
 
     def _say_no(self, dice: random.Random, messages: int) -> None:
-        """Of somebody, most often one of the next; half of the time nobody cancels what waits."""
+        """One of them does; every other time one of those whose turn is next."""
         begun = len(self.harness.provider.calls) * self.harness.same
         near = dice.randrange(begun, begun + 40) if dice.random() < 0.5 else messages
         number = near if near < messages else dice.randrange(messages)
-        address = f"{number}@example.jp"
-        point = f"email:*:{address}"
         with self.store.write() as tx:
-            row = (point, "desk", "all", "manual", tx.now_us, False, False, None, tx.now_us)
-            tx.upsert(SuppressionRow, [row])
-            if dice.random() < 0.5:
-                turns.withdraw(tx, [point], "suppression", "manual")
-        self.said.setdefault(address, time.time())
+            if self.harness.rules == "shop":
+                revoked = Batch(consents=[consent(number, "revoked", minute=len(self.said) + 1)])
+                write_batch(tx, Rules("shop"), revoked)
+            else:
+                suppress(tx, number, cancel=dice.random() < 0.5)
+        self.said.setdefault(f"{number}@example.jp", time.time())
+
+
+def suppress(tx: Transaction, number: int, *, cancel: bool) -> None:
+    """Nobody may cancel what waits; then the permission before the call must see it."""
+    said = Suppression(
+        external_id="desk",
+        contact="email",
+        value=f"{number}@example.jp",
+        stops="all",
+        reason="manual",
+        occurred_at=moment(tx.now_us),
+    )
+    suppressions.append(tx, "desk", [(point(number), said)])
+    if cancel:
+        turns.withdraw(tx, [point(number)], "suppression", "manual")

@@ -2,12 +2,10 @@
 
 import os
 import signal
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from crash_harness import Harness
+from crash_harness import Harness, wait_until_it_sleeps
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
 
@@ -19,13 +17,6 @@ def harness(store_url, folder, tally):
     harness = Harness(store_url, folder, tally)
     yield harness
     harness.close()
-
-
-def wait_until_it_sleeps(child):
-    stat = Path(f"/proc/{child.pid}/stat")
-    while stat.read_text().rpartition(")")[2].split()[0] != "T":
-        assert child.is_alive()
-        time.sleep(0.01)
 
 
 def test_eight_syncs_of_one_connection_at_once(harness):

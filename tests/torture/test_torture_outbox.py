@@ -1,12 +1,19 @@
 """Whatever breaks: a provider with keys delivers each message once, one without keys never twice."""
 
+import os
+import signal
+import time
+from dataclasses import replace
+
 import pytest
+from crash_harness import wait_until_it_sleeps
 from outbox_harness import MESSAGES, Harness, Tally
 from outbox_provider import FAULTS, Provider
-from outbox_withdrawal import Withdrawals
+from outbox_withdrawal import Withdrawals, suppress
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
 
+WEATHER = ("5xx", "429", "lost")
 FAILPOINTS = ("outbox.leased", "outbox.sending", "outbox.answered", "outbox.written")
 
 
@@ -75,6 +82,35 @@ def test_death_at_every_step_of_a_call(fire, channel):
     assert channel == "Pigeon" or harness.tally.delivered == MESSAGES
 
 
+@pytest.mark.parametrize("channel", ["Carrier", "Pigeon"])
+def test_processes_side_by_side(fire, channel):
+    harness = fire(channel, ("lost", "429"), per_cent=10)
+
+    for child in [harness.start(harness.job) for _ in range(4)]:
+        child.join()
+    harness.tally.runs += 1
+    harness.send_under_fire()
+
+    assert harness.tally.is_clean, harness.tally
+    assert channel == "Pigeon" or harness.tally.delivered == MESSAGES
+
+
+def test_a_process_that_slept_on_its_permission_does_not_use_it(fire, store):
+    harness = fire("Carrier", ())
+    sleeper = harness.start(replace(harness.job, sleeps=True))
+    wait_until_it_sleeps(sleeper)
+    with store.write() as tx:
+        for n in range(MESSAGES):
+            suppress(tx, n, cancel=True)
+    time.sleep(0.5)
+
+    os.kill(sleeper.pid, signal.SIGCONT)
+    sleeper.join()
+    harness.send_under_fire()
+
+    assert (harness.tally.delivered, harness.tally.spared) == (0, MESSAGES)
+
+
 @pytest.mark.parametrize(
     ("channel", "mutant"),
     [("Forgetful", None), ("Carrier", "another_key_each_time"), ("Pigeon", "blindly_again")],
@@ -87,20 +123,32 @@ def test_the_harness_catches_its_mutants(fire, channel, mutant):
     assert harness.tally.doubled
 
 
-@pytest.mark.parametrize(("channel", "same"), [("Carrier", 1), ("BulkCarrier", 5)])
-def test_nobody_is_called_who_said_no_a_second_before(fire, store, channel, same):
-    harness = fire(channel, ("5xx", "429", "lost"), per_cent=2, messages=10_000, same=same)
+def test_nobody_is_called_who_took_a_consent_back_a_second_before(fire, store):
+    harness = fire("Carrier", WEATHER, per_cent=2, messages=10_000, rules="shop")
     people = Withdrawals(store, harness)
 
     people.withdraw_while_sending(10_000, times=500)
 
     assert people.late() == 0
     assert harness.tally.is_clean, harness.tally
+    assert harness.tally.delivered > 9_000
+    assert harness.tally.spared > 100
+
+
+def test_no_parcel_has_somebody_in_it_who_was_suppressed_a_second_before(fire, store):
+    harness = fire("BulkCarrier", WEATHER, per_cent=2, messages=10_000, same=5)
+    people = Withdrawals(store, harness)
+
+    people.withdraw_while_sending(10_000, times=500)
+
+    assert people.late() == 0
+    assert harness.tally.is_clean, harness.tally
+    assert harness.tally.delivered > 9_000
     assert harness.tally.spared > 100
 
 
 def test_the_harness_catches_permissions_of_the_morning(fire, store):
-    harness = fire("Carrier", (), messages=1_500, stale=True)
+    harness = fire("Carrier", (), messages=1_500, rules="morning")
     people = Withdrawals(store, harness)
 
     people.withdraw_while_sending(1_500, times=200)

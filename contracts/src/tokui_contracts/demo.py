@@ -138,42 +138,45 @@ def set_up(folder: Path, size: int = 1000, seed: int = 1) -> Iterator[Demo]:
         config = folder / "tokui.toml"
         text = CONFIG.format(url=shop.url, line=line.url, port=mail.port)
         config.write_text(text, encoding="utf-8")
-        known = Known(town)
-        yield Demo(town, shop, line, mail, config, exports, known.regular(), known.unasked())
+        persons = regular(town), unasked(town)
+        yield Demo(town, shop, line, mail, config, exports, *persons)
 
 
-class Known:
-    """Who of the first thousand is in which system."""
+def regular(town: Town) -> Account:
+    """The busiest who buy online and in the stores, and can be recognised and written to."""
+    online = _online(town)
+    met = [n for n in online if town.presence(n).pos and town.presence(n).same != "neither"]
+    reached = [n for n in met if _reached(_account(town, n))]
+    return _account(town, max(reached or met or online, key=lambda n: _bought(town, n)))
 
-    def __init__(self, town: Town) -> None:
-        self.town = town
-        self.online = [n for n in range(min(town.size, 1000)) if town.presence(n).shopify]
 
-    def regular(self) -> Account:
-        """The busiest who buy online and in the stores, and can be recognised and written to."""
-        met = [n for n in self.online if self.town.presence(n).pos]
-        known = [n for n in met if self.town.presence(n).same != "neither"]
-        reached = [n for n in known if _reached(self._online(n))]
-        return self._online(max(reached or known or self.online, key=self._bought))
+def unasked(town: Town) -> Account:
+    """The busiest of those who only buy online, and whom nobody asked about e-mail."""
+    online = _online(town)
+    alone = [n for n in online if not town.presence(n).pos]
+    never = [n for n in alone if _is_unasked(_account(town, n))]
+    return _account(town, max(never or alone or online, key=lambda n: _bought(town, n)))
 
-    def unasked(self) -> Account:
-        """The busiest of those who only buy online and were never asked."""
-        alone = [n for n in self.online if not self.town.presence(n).pos]
-        unasked = [n for n in alone if self._online(n).mail == "NOT_SUBSCRIBED"]
-        return self._online(max(unasked or alone or self.online, key=self._bought))
 
-    def _online(self, number: int) -> Account:
-        return self.town.accounts_of(number, "shopify")[0]
+def _online(town: Town) -> list[int]:
+    """Who of the first thousand has an account of the online shop."""
+    return [n for n in range(min(town.size, 1000)) if town.presence(n).shopify]
 
-    def _bought(self, number: int) -> tuple[int, int]:
-        online, store = (
-            sum(
-                _kept(self.town.purchases_of(account))
-                for account in self.town.accounts_of(number, system)
-            )
-            for system in ("shopify", "pos")
-        )
-        return min(online, store), online + store
+
+def _account(town: Town, number: int) -> Account:
+    return town.accounts_of(number, "shopify")[0]
+
+
+def _bought(town: Town, number: int) -> tuple[int, int]:
+    online, store = (
+        sum(_kept(town.purchases_of(account)) for account in town.accounts_of(number, system))
+        for system in ("shopify", "pos")
+    )
+    return min(online, store), online + store
+
+
+def _is_unasked(account: Account) -> bool:
+    return account.mail == "NOT_SUBSCRIBED" and account.birthday is not None
 
 
 def _reached(account: Account) -> bool:

@@ -50,7 +50,8 @@ class Fault:
 
     Attributes:
         kind: `limited`: 429. `broken`: 503. `denied`: 401. `silent`: no answer. `slow`: the answer
-            after `seconds`. `reset`: the connection breaks before the answer, `midway`: within it.
+            after `seconds`. `reset`: the connection breaks before the answer, `midway`: within it (of an
+            answer without a body, before it).
             `truncated`: half an answer, then the end. `garbage`: 200 with a page of HTML. `answer`:
             200 with the JSON `says`. `edited`: the JSON that `edit` makes of the answer's. `repeat`:
             the first answer again and again; for ever, that is a listing without an end. `refused`:
@@ -202,7 +203,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.kind == "reset":
             self._reset()
         elif fault.kind in ("truncated", "midway"):
-            self._send(self._forward(body), part=0.5)
+            answer = self._forward(body)
+            if answer.body or fault.kind == "truncated":
+                self._send(answer, part=0.5)
             if fault.kind == "midway":
                 self._reset()
         else:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tokui.model import Sender
@@ -19,6 +19,8 @@ MJML = (
     "<mjml><mj-body><mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section>"
     "</mj-body></mjml>"
 )
+
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SECRET = "a-secret-of-the-house-that-is-long-enough"
 WORDS = EmailContent(subject="件名", text="本文")
 HTML = EmailContent(subject="件名", text="本文", mjml=MJML.format("本文"))
@@ -119,6 +121,7 @@ def test_without_a_way_to_stop_it_nothing_is_advertised():
     assert "[connections.mail]" in objection
 
 
+@CALM
 @given(senders, st.sampled_from(["ja", "en"]), st.sampled_from([WORDS, HTML]))
 def test_what_is_configured_is_shown_whatever_it_is(sender, language, words):
     assert able({language: sender}).objection(words, "marketing", language) is None

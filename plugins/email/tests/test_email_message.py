@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.policy import default
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from tokui_email.address import folded, route, same
@@ -26,6 +26,8 @@ japanese = st.text(
     st.sampled_from("あ亜ア髙﨑𠮷😀ｱ　、。abc XYZ 12-/=?_<>@:;\"'\\"), min_size=1, max_size=200
 )
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 
 def message(subject="件名", text="本文", html=None, address="hanako@example.jp", **headers):
     letter = Letter(address, subject, text, html, headers, None)
@@ -40,6 +42,7 @@ def read(mail):
     return message_from_bytes(mail, policy=default)
 
 
+@CALM
 @given(japanese)
 @example("= =")
 @example("a" * 190)
@@ -54,11 +57,13 @@ def test_a_subject_comes_back_as_it_was(subject):
     assert read(message(subject=kept))["Subject"] == kept
 
 
+@CALM
 @given(japanese.map(lambda text: text.replace(" ", "あ")))
 def test_a_text_comes_back_as_it_was(text):
     assert read(message(text=text)).get_content() == f"{text}\r\n"
 
 
+@CALM
 @given(anything)
 def test_a_text_of_any_kind_makes_a_mail_of_short_plain_lines(text):
     try:
@@ -72,6 +77,7 @@ def test_a_text_of_any_kind_makes_a_mail_of_short_plain_lines(text):
     assert b"\n" not in mail.replace(b"\r\n", b"")
 
 
+@CALM
 @given(anything, anything)
 def test_no_header_can_be_smuggled_in(subject, address):
     try:
@@ -116,6 +122,7 @@ def test_what_is_no_address_is_refused(address):
     assert not address or address not in str(caught.value)
 
 
+@CALM
 @given(anything)
 def test_a_route_is_one_word_of_the_envelope(address):
     try:

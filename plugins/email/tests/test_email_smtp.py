@@ -1,7 +1,18 @@
 """What becomes of a message, answer by answer, with a real server on loopback."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from tokui.errors import AuthError, FatalError, Stopped, Unanswered, Unavailable
+from tokui.errors import (
+    AuthError,
+    ConfigError,
+    FatalError,
+    QuotaExceeded,
+    RateLimited,
+    Stopped,
+    Unanswered,
+    Unavailable,
+)
 from tokui_contracts.mail import MailFault, MailSandbox
 from tokui_contracts.mail.sandbox import PASSWORD, USERNAME
 
@@ -56,8 +67,9 @@ def test_a_refused_message_does_not_spoil_the_next_one(smtp, server, parcel):
         ("rcpt", "550 5.7.1 not wanted", "refused", False),
         ("rcpt", "550 rejected as spam", "refused", False),
         ("rcpt", "552 5.2.2 mailbox full", "refused", False),
-        ("data", "451 4.7.1 later", "deferred", False),
-        ("data", "421 going down", "deferred", False),
+        ("rcpt", "450 4.7.1 greylisted", "deferred", False),
+        ("rcpt", "452 4.2.2 over quota", "deferred", False),
+        ("data", "451 4.3.0 later", "deferred", False),
         ("data", "550 content not wanted", "refused", False),
         ("data", "554 5.7.1 spam", "refused", False),
     ],
@@ -68,6 +80,30 @@ def test_each_answer_has_its_meaning(smtp, server, parcel, at, says, state, dead
     (outcome,) = smtp().send(parcel())
 
     assert (outcome.state, outcome.suppress) == (state, dead)
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("at", "says", "error"),
+    [
+        ("mail", "421 4.7.0 too many messages", RateLimited),
+        ("mail", "451 4.7.1 slow down", RateLimited),
+        ("rcpt", "421 too many connections", RateLimited),
+        ("data", "454 Throttling failure: Maximum sending rate exceeded.", RateLimited),
+        ("data", "454 Throttling failure: Daily message quota exceeded.", QuotaExceeded),
+        ("data", "550 5.4.5 Daily user sending limit exceeded", QuotaExceeded),
+        ("mail", "550 5.7.1 sender not allowed", AuthError),
+        ("mail", "530 5.7.0 log in first", AuthError),
+        ("mail", "552 5.3.4 too large", FatalError),
+    ],
+)
+def test_what_concerns_all_messages_holds_them_all(smtp, server, parcel, at, says, error):
+    server.inject(MailFault("answer", at, says))
+
+    with pytest.raises(error) as caught:
+        smtp().send(parcel())
+
+    assert type(caught.value) is error
     assert server.received == []
 
 
@@ -121,18 +157,27 @@ def test_after_a_break_the_next_message_gets_a_new_connection(smtp, server, parc
     assert server.connections == 2
 
 
-def test_a_server_that_refuses_us_pauses_the_connection(smtp, server, parcel):
-    server.inject(MailFault("answer", "mail", "550 5.7.1 sender not allowed"))
+def test_a_connection_that_the_server_closed_is_not_used_again(smtp, server, parcel):
+    with MailSandbox() as first:
+        mail = smtp(port=first.port, ca_file=first.authority)
+        mail.send(parcel())
+        with mail._exchange.session() as idle:
+            pass
 
-    with pytest.raises(AuthError, match="does not let us send"):
-        smtp().send(parcel())
+    assert idle.stale
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        mail.send(parcel())
 
 
-def test_a_message_too_large_is_given_up(smtp, server, parcel):
-    server.inject(MailFault("answer", "mail", "552 5.3.4 too large"))
+def test_threads_have_a_connection_each(smtp, server, parcel):
+    mail = smtp()
+    server.inject(MailFault("slow", "data", seconds=0.2), times=None)
 
-    with pytest.raises(FatalError, match="too large"):
-        smtp().send(parcel())
+    with ThreadPoolExecutor(4) as pool:
+        states = list(pool.map(lambda _: mail.send(parcel())[0].state, range(8)))
+
+    assert states == ["accepted"] * 8
+    assert server.connections <= 4
 
 
 def test_nothing_is_sent_once_the_run_stops(smtp, server, parcel):
@@ -150,6 +195,14 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(smtp, server, parcel):
         smtp(ca_file=None).send(parcel())
 
     assert server.received == []
+
+
+def test_a_file_of_certificates_that_is_not_there(smtp, server, parcel, tmp_path):
+    mail = smtp(ca_file=tmp_path / "nothing.pem")
+
+    with pytest.raises(ConfigError, match="ca_file"):
+        mail.send(parcel())
+    assert any(each.level == "problem" for each in mail.check())
 
 
 def test_a_server_of_another_name_gets_nothing(smtp, server, parcel):

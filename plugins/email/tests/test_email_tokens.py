@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokui_email.stamp import Stamp, envelope_sender, in_message_id, in_recipient, stamp, tag
 from tokui_email.tokens import Claim, sign, verify
@@ -18,22 +18,28 @@ claims = st.builds(
     Claim, st.sampled_from(["marketing", "service", "transactional"]), st.none() | words, words
 )
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@CALM
 @given(claims)
 def test_a_token_comes_back_as_its_claim(claim):
     assert verify(SECRET, sign(SECRET, claim)) == claim
 
 
+@CALM
 @given(claims)
 def test_a_token_fits_into_any_link(claim):
     assert set(sign(SECRET, claim)) <= URL_SAFE
 
 
+@CALM
 @given(claims)
 def test_another_house_cannot_read_a_token(claim):
     assert verify(OTHER, sign(SECRET, claim)) is None
 
 
+@CALM
 @given(claims, st.data())
 def test_a_token_that_was_changed_claims_nothing(claim, data):
     token = sign(SECRET, claim)
@@ -43,11 +49,13 @@ def test_a_token_that_was_changed_claims_nothing(claim, data):
     assert verify(SECRET, token[:place] + other + token[place + 1 :]) is None
 
 
+@CALM
 @given(claims, st.integers(1, 30))
 def test_a_token_that_was_cut_claims_nothing(claim, cut):
     assert verify(SECRET, sign(SECRET, claim)[:-cut]) is None
 
 
+@CALM
 @given(st.text(max_size=2000))
 def test_nonsense_claims_nothing(token):
     assert verify(SECRET, token) is None
@@ -60,6 +68,7 @@ def test_a_token_shows_no_address():
     assert token != sign(SECRET, Claim("marketing", "news", "hanako@example.jp"))
 
 
+@CALM
 @given(words, words)
 def test_a_mark_fits_its_own_address_only(one, other):
     mark = Stamp(KEY, tag(SECRET, KEY, one))

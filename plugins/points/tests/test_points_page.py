@@ -1,5 +1,5 @@
 """
-docs/explanation/points.md tells the truth: its story, its table and its picture are what comes out.
+docs/explanation/programmes.md tells the truth: its story, its table and its picture are what comes out.
 
 `TOKUI_WRITE_EXAMPLES=1 pytest plugins/points/tests/test_points_page.py` writes them anew.
 """
@@ -21,7 +21,7 @@ from tokui_points.plot import draw
 from tokui_points.settings import PointsSettings
 from tokui_points.simulate import differences, simulate
 
-PAGE = Path(__file__).parents[3] / "docs/explanation/points.md"
+PAGE = Path(__file__).parents[3] / "docs/explanation/programmes.md"
 WINDOW = date(2025, 11, 1), date(2026, 10, 31)
 
 
@@ -117,7 +117,7 @@ def test_a_what_if_over_last_year(made, town, tmp_path):
     assert then.points > now.points
     hold("what-if", table)
     pytest.importorskip("matplotlib")
-    picture = PAGE.with_name("points.png")
+    picture = PAGE.with_name("programmes.png")
     image = picture if os.environ.get("TOKUI_WRITE_EXAMPLES") else tmp_path / "points.png"
     draw(outcomes, image)
     assert image.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"

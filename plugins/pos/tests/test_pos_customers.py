@@ -53,6 +53,12 @@ def test_a_smaregi_member_is_a_customer():
     assert consent.evidence == "import"
 
 
+def test_what_proves_a_consent_is_said_in_the_settings():
+    _, consent, *_ = smaregi("customers", consents=[{**DM, "evidence": "form"}])
+
+    assert (consent.state, consent.evidence) == ("granted", "form")
+
+
 def test_smaregi_transactions_are_orders_and_money_moves_are_not():
     orders = [record for record in smaregi("sales") if record.kind_name == "order"]
     exchange, void = orders

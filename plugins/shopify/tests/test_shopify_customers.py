@@ -79,6 +79,19 @@ def test_both_consents_come_with_time_and_evidence(shop: Any, vendor: Any) -> No
     assert (phone.contact, phone.state, phone.evidence) == ("phone", "revoked", "single_opt_in")
 
 
+@pytest.mark.parametrize(("by", "evidence"), [("SHOPIFY", "collected:shopify"), ("OTHER", None)])
+def test_only_shopifys_own_form_proves_a_consent_of_no_level(
+    shop: Any, vendor: Any, by: str, evidence: str | None
+) -> None:
+    item = vendor("customers", "hanako")
+    said = {"marketingOptInLevel": "UNKNOWN", "marketingCollectedFrom": by}
+    item["defaultPhoneNumber"].update(said)
+
+    _, consents = read(shop, item)
+
+    assert consents[1].evidence == evidence
+
+
 @pytest.mark.parametrize(
     ("state", "meaning"),
     [

@@ -36,6 +36,7 @@ class MailSandbox(AbstractContextManager["MailSandbox"]):
         received: What it took, in order.
         authority: File to trust it by (`ca_file`).
         connections: How many were opened.
+        begun: Messages that were begun, taken or not.
     """
 
     host = "127.0.0.1"
@@ -50,7 +51,7 @@ class MailSandbox(AbstractContextManager["MailSandbox"]):
     ) -> None:
         self.port = port
         self.received: list[Received] = []
-        self.connections = 0
+        self.connections = self.begun = 0
         self._folder = tempfile.TemporaryDirectory(prefix="tokui-mail-")
         self.authority, self._context = made_in(Path(self._folder.name))
         self._security, self._login, self._smtputf8 = security, login, smtputf8
@@ -88,6 +89,7 @@ class MailSandbox(AbstractContextManager["MailSandbox"]):
     def next_fault(self) -> MailFault | None:
         """What is to happen to the message that just begins."""
         with self._lock:
+            self.begun += 1
             return next(self._plan, None)
 
     def _run(self) -> None:
@@ -181,8 +183,8 @@ class _Handler:
             return well
         if fault.kind == "answer":
             return fault.says
+        await asyncio.sleep(fault.seconds)
         if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
             return well
         if isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()

@@ -16,7 +16,7 @@ class MailFault:
 
     Attributes:
         kind: `answer`: `says` in place of a yes. `drop`: the connection breaks. `slow`: the answer
-            comes after `seconds`.
+            comes after `seconds`. `silent`: no answer comes, and after `seconds` the connection breaks.
         at: When: at `mail` (the sender), at `rcpt` (the recipient), within the `body` (then the
             message is not taken), or at `data`, once it was received whole: a message that is then
             dropped or slowly answered was taken, one that is answered otherwise was not.
@@ -24,7 +24,7 @@ class MailFault:
         seconds: How slow.
     """
 
-    kind: Literal["answer", "drop", "slow"]
+    kind: Literal["answer", "drop", "slow", "silent"]
     at: At = "data"
     says: str = "451 4.3.0 not now"
     seconds: float = 0.0
@@ -32,7 +32,7 @@ class MailFault:
     @property
     def taken(self) -> bool:
         """Whether the message is delivered in spite of it."""
-        return self.kind == "slow" or (self.kind == "drop" and self.at == "data")
+        return self.kind == "slow" or (self.kind in ("drop", "silent") and self.at == "data")
 
 
 @dataclass(frozen=True)

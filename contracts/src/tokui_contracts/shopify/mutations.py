@@ -14,6 +14,14 @@ def _missing(field: list[str]) -> Node:
     return {"userErrors": [said]}
 
 
+def _invalid(field: list[str], message: str) -> Node:
+    return {"userErrors": [{"field": field, "message": message, "code": "INVALID"}]}
+
+
+SETTABLE = frozenset({"SUBSCRIBED", "UNSUBSCRIBED", "PENDING"})
+"""Marketing states that a mutation may set; the others are read-only."""
+
+
 class Mutations:
     """Root of the mutation type, over one shop."""
 
@@ -55,14 +63,20 @@ class Mutations:
         return {"deletedCustomerId": input["id"], "userErrors": []}
 
     def _consent(self, input: Input, said: str, where: str) -> Node:  # noqa: A002
+        """The newest by `consentUpdatedAt` stands, as Shopify's reference says."""
         customer = self._shop.node(input["customerId"])
-        if customer is None or not customer.get(where):
-            return _missing(["input", "customerId"])
         consent = input[said]
+        if customer is None or not customer.get(where):
+            return _invalid(["input", "customerId"], "Customer must have it on record")
+        if consent["marketingState"] not in SETTABLE:
+            return _invalid(["input", said, "marketingState"], "cannot be set")
+        at = consent.get("consentUpdatedAt")
+        if at and at < (customer[where]["marketingUpdatedAt"] or ""):
+            return {"customer": customer, "userErrors": []}
         contact = customer[where] | {
             "marketingState": consent["marketingState"],
             "marketingOptInLevel": consent.get("marketingOptInLevel"),
-            "marketingUpdatedAt": consent.get("consentUpdatedAt"),
+            "marketingUpdatedAt": at,
         }
         self._shop.change(input["customerId"], **{where: contact, said: dict(consent)})
         return {"customer": self._shop.node(input["customerId"]), "userErrors": []}

@@ -34,6 +34,8 @@ SCOPES = {
     "Location": "read_locations",
     "LocationConnection": "read_locations",
     "StaffMember": "read_users",
+    "CustomerEmailMarketingConsentUpdatePayload": "write_customers",
+    "CustomerSmsMarketingConsentUpdatePayload": "write_customers",
 }
 """The scope that a field of this type needs."""
 

@@ -107,7 +107,7 @@ class ReceivingChecks(Frame[NewsRig]):
         _need_signature(rig)
         for request in rig.sandbox.news():
             body = request.body
-            for damaged in (body[:-1], body + b" ", b"[" + body[1:], b""):
+            for damaged in (body[:-1], body + b" ", bytes([body[0] ^ 1]) + body[1:], b""):
                 with pytest.raises(AuthError):
                     rig.receiver().verify(replace(request, body=damaged))
 

@@ -28,7 +28,7 @@ def build_card(
     locations: Names | None = None,
     staff: Names | None = None,
     household: Sequence[CardMember] = (),
-    contacts: Iterable[CardContact] = (),
+    contacts: Sequence[CardContact] = (),
     standings: Sequence[Standing] = (),
     traits: Sequence[Trait] = (),
     segments: Sequence[str] = (),
@@ -46,7 +46,8 @@ def build_card(
         locations: Names of stores.
         staff: Names of staff.
         household: Who else is of it.
-        contacts: What was said about reaching them and what was sent, in any order.
+        contacts: What was said about reaching them and what was sent, in any order; of one moment
+            the earlier first.
         standings: Answers of `tokui_standings`.
         traits: Answers of `tokui_traits`.
         segments: Answers of `tokui_segments`.
@@ -68,7 +69,7 @@ def build_card(
             sorted(shown, key=lambda o: (o.placed_at, o.connection, o.external_id), reverse=True)
         ),
         events=tuple(sorted(heard, key=lambda e: (e.occurred_at, e.connection), reverse=True)),
-        contacts=tuple(sorted(contacts, key=lambda each: each.at, reverse=True)),
+        contacts=tuple(sorted(contacts, key=lambda each: each.at))[::-1],
         standings=tuple(standings),
         traits=tuple(traits),
         segments=tuple(segments),

@@ -7,8 +7,9 @@ from pydantic import JsonValue
 from rich.table import Table
 from rich.text import Text
 
+from tokui.cli.message_words import told
 from tokui.cli.output import plain, table
-from tokui.cli.words import Lang, word
+from tokui.cli.words import Lang
 from tokui.outreach.allow import Answer
 from tokui.outreach.sentences import held, sentence, until
 from tokui.store.messages import Denied
@@ -22,8 +23,8 @@ def as_table(answers: Iterable[Answer], lang: Lang, zone: str) -> Table:
         name, _, plugin = rule.partition(":")
         mark, style = _mark(denied)
         said = plain(spoken(denied, lang, zone)) if denied else ""
-        head = " ".join(part for part in (word(f"allow.{name}", lang), plugin) if part)
-        rows.add_row(plain(head), Text(word(mark, lang), style), said)
+        head = " ".join(part for part in (told(f"allow.{name}", lang), plugin) if part)
+        rows.add_row(plain(head), Text(told(mark, lang), style), said)
     return rows
 
 

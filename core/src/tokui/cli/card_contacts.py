@@ -7,6 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from tokui.card import CardContact
+from tokui.cli.consent_words import said, scope
+from tokui.cli.message_words import state_of, told
 from tokui.cli.output import plain
 from tokui.cli.parts import QUIET, day, section
 from tokui.cli.words import Lang, word
@@ -35,7 +37,7 @@ def contacts(found: Sequence[CardContact], lang: Lang, tz: ZoneInfo, limit: int)
     for each in found[:limit]:
         table.add_row(
             Text(day(each.at, tz), QUIET),
-            word(f"contacts.{each.what}", lang),
+            told(f"contacts.{each.what}", lang),
             Text(_state(each, lang), STYLES.get(each.state, "")),
             Text(plain(_what(each, lang))),
             Text(plain(_where(each, lang)), QUIET),
@@ -46,22 +48,25 @@ def contacts(found: Sequence[CardContact], lang: Lang, tz: ZoneInfo, limit: int)
 
 
 def _state(each: CardContact, lang: Lang) -> str:
-    kind = {"message": "message", "consent": "consent"}.get(each.what, "suppression")
-    return plain(word(f"{kind}.{each.state}", lang).format(connection=each.connection))
+    if each.what == "message":
+        return state_of(each.state, each.connection, lang)
+    if each.what == "consent":
+        return said(each.state, lang)
+    lifted = each.state == "lifted"
+    return told("contacts.lifted", lang) if lifted else said(f"stops.{each.state}", lang)
 
 
 def _what(each: CardContact, lang: Lang) -> str:
     """What was sent or said, and why it stands so."""
-    evidence = word(f"evidence.{each.evidence}", lang) if each.evidence else None
-    purpose = word(f"purpose.{each.purpose}", lang) if each.purpose else None
+    evidence = told(f"evidence.{each.evidence}", lang) if each.evidence else None
+    about = each.template or (scope(each.purpose, each.topic, lang) if each.purpose else None)
     why = sentence(each.rule, each.reason, lang) if each.reason else None
-    parts = (each.template, None if each.template else purpose, each.topic, evidence, why)
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (about, evidence, why) if part)
 
 
 def _where(each: CardContact, lang: Lang) -> str:
-    kind = word(f"contact.{each.contact}", lang)
     number = f"#{each.message_id}" if each.message_id else None
     actor = each.actor or ""
     who = actor.removeprefix(STAFF) if actor.startswith(STAFF) else None
+    kind = said(each.contact, lang)
     return " · ".join(part for part in (kind, each.connection, number, who) if part)

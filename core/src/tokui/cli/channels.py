@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tokui.cli.output import note
 from tokui.config import Config
 from tokui.hub import Hub
+from tokui.outreach.compose import preview
 from tokui.outreach.reach import Channels
 from tokui.store.messages import Message
 from tokui.sync import outgoing
@@ -35,7 +36,7 @@ def text_of(found: Channels, message: Message) -> str:
         content = channel.Content.model_validate_json(message.content)
     except ValidationError:  # refused before it had words, or kept by another version
         return message.content
-    return channel.preview(content, message.purpose, message.language)
+    return preview(channel, content, message.purpose, message.language)
 
 
 def now() -> datetime:

@@ -134,7 +134,7 @@ def _history(log: Sequence[Logged], lang: Lang) -> RenderableType:
             plain(scope(told.purpose, told.topic, lang)),
             said(told.state, lang),
             *(plain(text or "–") for text in (told.evidence, told.reference, told.notice)),
-            plain(f"{each.connection}:{told.customer}"),
+            plain(each.connection),
             plain((each.actor or "–").removeprefix(STAFF)),
         )
     return or_none(rows, said("no_word", lang))

@@ -63,5 +63,5 @@ def scope(purpose: str, topic: str | None, lang: Lang) -> str:
 
 def where(point: str, lang: Lang) -> str:
     """A contact point, as staff know it."""
-    kind, _, key = point.split(":", 2)
-    return f"{said(kind, lang)} {key}"
+    kind = said(point.partition(":")[0], lang)
+    return f"{kind} {point.rpartition(':')[2]}"

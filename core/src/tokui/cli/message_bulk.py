@@ -10,7 +10,8 @@ import click
 from pydantic import JsonValue
 from rich.console import Group, RenderableType
 
-from tokui.cli.output import count, emit, note, or_none, plain, table
+from tokui.cli.message_words import heads, told
+from tokui.cli.output import emit, note, or_none, plain, table
 from tokui.cli.words import Lang
 from tokui.connector import Quota
 from tokui.errors import TokuiError
@@ -18,6 +19,7 @@ from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
 from tokui.outreach.draft import Drafted, Drafting, LeftOut, keep
 from tokui.outreach.plan import ChannelConnector
+from tokui.outreach.reach import Channels
 from tokui.outreach.sentences import sentence
 from tokui.store import profiles
 from tokui.store.campaign import in_campaign
@@ -52,6 +54,7 @@ class Drawn:
         had: People who have a message of the campaign already.
         strangers: Numbers of lines that name nobody.
         ids: Of the messages that were kept and may be approved.
+        failures: Plugins that could not improve words, by what is said of it.
     """
 
     needed: Counter[str] = field(default_factory=Counter)
@@ -60,6 +63,7 @@ class Drawn:
     had: int = 0
     strangers: list[int] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    failures: Counter[str] = field(default_factory=Counter)
 
     @property
     def exit_code(self) -> int:
@@ -87,7 +91,9 @@ def draft_for_many(bulk: Bulk, file: Iterable[str]) -> int:
     seen: set[int] = set()
     for start in range(0, len(lines), AT_ONCE):
         _some(bulk, lines[start : start + AT_ONCE], drawn, seen)
-    quotas = {name: _quota(bulk, name) for name in drawn.needed}
+    quotas = {name: quota_of(bulk.drafting.channels, name) for name in drawn.needed}
+    for failure, times in drawn.failures.items():
+        note(f"warning: {failure} (for {times:,})")
     campaign = bulk.drafting.campaign
     emit(
         "message.draft",
@@ -124,6 +130,7 @@ def _some(bulk: Bulk, lines: Sequence[Line], drawn: Drawn, seen: set[int]) -> No
         drawn.ids += [number for number, each in zip(ids, drafted, strict=True) if not each.refusal]
     drawn.had += len(had)
     for each in drafted:
+        drawn.failures.update(str(failure) for failure in each.failures)
         if refusal := each.refusal:
             drawn.refused[refusal.rule, refusal.reason] += 1
         else:
@@ -141,47 +148,48 @@ def _lines(file: Iterable[str]) -> Iterator[Line]:
         yield Line(number, int(found[1]))
 
 
-def _quota(bulk: Bulk, connection: str) -> Quota | None:
-    channel = cast("ChannelConnector", bulk.drafting.channels[connection])
+def quota_of(channels: Channels, connection: str) -> Quota | None:
+    """What may still be sent; None where nobody counts, or says so now. The channel is done with."""
+    channel = cast("ChannelConnector", channels[connection])
     try:
         return channel.quota()
-    except TokuiError as error:
-        note(f"warning: {connection} does not say how many messages are left: {error.what}")
+    except Exception as error:
+        why = error.what if isinstance(error, TokuiError) else type(error).__name__
+        note(f"warning: {connection} does not say how many messages are left: {why}")
     finally:
         channel.ctx.http.close()
     return None
 
 
-def _over(needed: int, quota: Quota | None) -> int | None:
+def over(needed: int, quota: Quota | None) -> int | None:
     """So many more than are left; None where nobody counts."""
     return None if quota is None or quota.left is None else max(0, needed - quota.left)
 
 
 def _shown(bulk: Bulk, drawn: Drawn, quotas: dict[str, Quota | None]) -> RenderableType:
-    rows = table("connection", "messages", "left", "over", right=("messages", "left", "over"))
+    columns = heads(bulk.lang, "connection", "needed", "left", "over")
+    rows = table(*columns, right=columns[1:])
     for name, needed in drawn.needed.items():
         quota = quotas[name]
         left = "–" if quota is None or quota.left is None else f"{quota.left:,}"
-        over = _over(needed, quota)
-        rows.add_row(name, f"{needed:,}", left, "–" if over is None else f"{over:,}")
-    return Group(or_none(rows, "no messages"), *_besides(bulk, drawn))
+        more = over(needed, quota)
+        rows.add_row(name, f"{needed:,}", left, "–" if more is None else f"{more:,}")
+    return Group(or_none(rows, told("none", bulk.lang)), *_besides(bulk, drawn))
 
 
 def _besides(bulk: Bulk, drawn: Drawn) -> Iterator[str]:
+    lang, campaign = bulk.lang, bulk.drafting.campaign
     for (rule, reason), people in drawn.refused.most_common():
-        yield f"refused for {people:,}: {plain(sentence(rule, reason, bulk.lang))}"
+        yield told("refused_for", lang, people=people, why=plain(sentence(rule, reason, lang)))
     for why, people in drawn.left_out.most_common():
-        yield f"left out {people:,}: {why}"
+        yield told("left_out", lang, people=people, why=why)
     if drawn.had:
-        yield f"left out {drawn.had:,}: they have a message of this campaign already"
+        yield told("had", lang, people=drawn.had)
     if drawn.strangers:
         lines = ", ".join(map(str, drawn.strangers[:20]))
-        yield f"left out {len(drawn.strangers):,}: there is no such profile (line {lines})"
-    if drawn.ids and bulk.drafting.campaign:
-        yield (
-            f"{count(len(drawn.ids), 'draft')} kept. Next: tokui message approve "
-            f"--campaign {bulk.drafting.campaign} --as NAME"
-        )
+        yield told("strangers", lang, people=len(drawn.strangers), lines=lines)
+    if drawn.ids:
+        yield told("kept", lang, count=len(drawn.ids), campaign=campaign)
 
 
 def _data(drawn: Drawn, quotas: dict[str, Quota | None]) -> dict[str, JsonValue]:
@@ -190,7 +198,7 @@ def _data(drawn: Drawn, quotas: dict[str, Quota | None]) -> dict[str, JsonValue]
             "connection": name,
             "needed": needed,
             "left": quota.left if (quota := quotas[name]) else None,
-            "over": _over(needed, quotas[name]),
+            "over": over(needed, quotas[name]),
         }
         for name, needed in drawn.needed.items()
     ]

@@ -7,19 +7,23 @@ from typing import Any
 import click
 from pydantic import JsonValue
 
+from tokui.cli import people
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
-from tokui.cli.meant import as_option
-from tokui.cli.output import confirm, count, emit, json_option, yes_option
+from tokui.cli.meant import as_option, lang_option
+from tokui.cli.message_words import told
+from tokui.cli.output import confirm, emit, json_option, yes_option
+from tokui.cli.words import Lang
 from tokui.store import messages, turns
 from tokui.store.engine import Transaction
 from tokui.store.messages import WAITING, Message, State
 
 
 def which(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Messages by their numbers, or all of a campaign; and `--dry-run`, `--json`."""
+    """Messages by their numbers, or all of a campaign; and `--dry-run`, `--lang`, `--json`."""
     for option in (
         json_option,
+        lang_option,
         click.option("--dry-run", is_flag=True, help="Say which, and do nothing."),
         click.option("--campaign", metavar="NAME", help="All of a campaign that can be."),
         click.argument("numbers", nargs=-1, type=click.IntRange(min=1), metavar="[MESSAGE]..."),
@@ -38,13 +42,14 @@ def approve(
     campaign: str | None,
     staff: str,
     dry_run: bool,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     """Let drafts go out. The name is kept."""
     with Desk(path).store() as store, store.write(dry_run=dry_run) as tx:
         found = chosen(tx, numbers, campaign, ("draft",))
         done = turns.approve(tx, _ids(found), staff)
-    _say("approve", "approved", done, dry_run, as_json)
+    _say("approve", done, dry_run, people.language(lang), as_json)
 
 
 @click.command()
@@ -59,13 +64,14 @@ def cancel(
     staff: str,
     reason: str | None,
     dry_run: bool,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     """Take back what was not sent yet."""
     with Desk(path).store() as store, store.write(dry_run=dry_run) as tx:
         found = chosen(tx, numbers, campaign, ("draft", *WAITING))
         done = turns.cancel(tx, _ids(found), "staff", reason, staff)
-    _say("cancel", "cancelled", done, dry_run, as_json)
+    _say("cancel", done, dry_run, people.language(lang), as_json)
 
 
 @click.command()
@@ -80,6 +86,7 @@ def retry(
     staff: str,
     yes: bool,
     dry_run: bool,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     """
@@ -87,15 +94,16 @@ def retry(
 
     A message of which nobody knows may be read twice: that is yours to decide.
     """
+    language = people.language(lang)
     with Desk(path).store() as store:
         with store.read() as tx:
             found = chosen(tx, numbers, campaign, ("failed", "unknown"))
         doubtful = sum(each.state == "unknown" for each in found)
         if doubtful and not dry_run:
-            confirm(f"{count(doubtful, 'message')} may have been sent already. Send again?", yes)
+            confirm(told("again", language, count=doubtful), yes)
         with store.write(dry_run=dry_run) as tx:
             done = turns.retry(tx, _ids(found), staff)
-    _say("retry", "queued again", done, dry_run, as_json)
+    _say("retry", done, dry_run, language, as_json)
 
 
 def chosen(
@@ -130,10 +138,10 @@ def _ids(found: Collection[Message]) -> list[int]:
     return [each.id for each in found]
 
 
-def _say(name: str, done: str, ids: Sequence[int], dry_run: bool, as_json: bool) -> None:
+def _say(name: str, ids: Sequence[int], dry_run: bool, lang: Lang, as_json: bool) -> None:
     listed: list[JsonValue] = [*ids]
-    would = "would be " if dry_run else ""
-    shown = f"{count(len(ids), 'message')} {would}{done}" + (f": {_short(ids)}" if ids else "")
+    done = told(name, lang, count=len(ids)) + (f" ({_short(ids)})" if ids else "")
+    shown = told("dry_run", lang, done=done) if dry_run else done
     emit(f"message.{name}", {"dry_run": dry_run, "message_ids": listed}, as_json, shown)
 
 

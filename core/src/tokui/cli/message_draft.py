@@ -17,8 +17,10 @@ from tokui.cli.channels import channels, now, templates
 from tokui.cli.desk import Desk
 from tokui.cli.meant import WHO, as_option, lang_option, meant
 from tokui.cli.message_bulk import Bulk, draft_for_many
+from tokui.cli.message_words import told
 from tokui.cli.output import emit, json_option, note, plain
-from tokui.cli.words import Lang, word
+from tokui.cli.words import Lang
+from tokui.config import Config
 from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
 from tokui.model import Purpose
@@ -123,8 +125,7 @@ def draft(
     for failure in made.failures:
         note(f"warning: {failure}")
     data = {"dry_run": dry_run, **as_data(made, number, chosen)}
-    zone = desk.config.outreach.quiet.timezone
-    emit("message.draft", data, as_json, _shown(made, number, chosen, zone))
+    emit("message.draft", data, as_json, _shown(made, number, chosen, desk.config))
     return REFUSED if made.refusal else 0
 
 
@@ -165,18 +166,25 @@ def _draft_one(
         return made, keep(tx, [made])[0]
 
 
-def _shown(made: Drafted, number: int | None, lang: Lang, zone: str) -> RenderableType:
+def _shown(made: Drafted, number: int | None, lang: Lang, config: Config) -> RenderableType:
     refused = made.refusal is not None
-    head = word("message.to" if number else "message.planned", lang).format(
+    head = told(
+        "to" if number else "planned",
+        lang,
         number=number,
-        state=word("message.refused" if refused else "message.draft", lang),
+        state=told("state.refused" if refused else "state.draft", lang),
         profile=made.profile_id,
         connection=made.way.connection,
     )
-    text = Padding(Text("\n".join(plain(line) for line in made.text.splitlines())), (1, 4))
+    text = Padding(
+        Text("\n".join(plain(line) for line in made.text.splitlines())), (1, 4), expand=False
+    )
+    zone = config.outreach.quiet.timezone
     parts: list[RenderableType] = [head, text, allowed.as_table(made.answers, lang, zone)]
     if number and not refused:
-        parts.append(Text("\n" + word("message.next", lang).format(number=number)))
+        by_rule = made.new.purpose in config.outreach.approve
+        hint = told("next_by_rule" if by_rule else "next", lang, number=number)
+        parts.append(Text(f"\n{hint}"))
     return Group(*parts)
 
 

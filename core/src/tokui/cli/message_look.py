@@ -15,10 +15,10 @@ from tokui.cli.channels import channels, text_of
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.meant import lang_option, meant
+from tokui.cli.message_words import heads, state_of, told, why
 from tokui.cli.output import emit, json_option, local, or_none, plain, table
-from tokui.cli.words import Lang, word
+from tokui.cli.words import Lang
 from tokui.identity.amend import STAFF
-from tokui.outreach.sentences import sentence
 from tokui.store import messages, profiles
 from tokui.store.engine import Transaction
 from tokui.store.messages import Message, State, Step
@@ -57,22 +57,21 @@ def list_(
             limit=limit,
         )
         persons = persons_of(tx, found)
-    rows = table(
-        "message", "at", "state", "connection", "profile", "what", "why", right=("message",)
-    )
+    columns = heads(chosen, "message", "at", "state", "connection", "profile", "what", "why")
+    rows = table(*columns, right=columns[:1])
     for each in found:
         what = each.template or each.purpose
         rows.add_row(
             str(each.id),
             local(each.at)[:16],
-            state_of(each, chosen),
+            state_of(each.state, each.connection, chosen),
             plain(each.connection),
             str(persons.get(each.customer_id, "–")),
             plain(f"{what} ({each.campaign})" if each.campaign else what),
             plain(why(each, chosen)),
         )
     listed: list[JsonValue] = [as_data(each, persons, chosen) for each in found]
-    emit("message.list", {"messages": listed}, as_json, or_none(rows, "no messages"))
+    emit("message.list", {"messages": listed}, as_json, or_none(rows, told("none", chosen)))
 
 
 @click.command()
@@ -86,11 +85,11 @@ def show(path: Path | None, number: int, lang: str | None, as_json: bool) -> Non
     with Desk(path).store() as store, store.read() as tx:
         found = the_one(tx, number)
         steps, persons = messages.steps(tx, number), persons_of(tx, [found])
-    rows = table(word("at", chosen), word("what", chosen), word("who", chosen), word("why", chosen))
+    rows = table(*heads(chosen, "at", "state", "who", "why"))
     for step in steps:
-        said = word(f"message.{step.state}", chosen).format(connection=found.connection)
+        said = state_of(step.state, found.connection, chosen)
         who = plain((step.actor or "").removeprefix(STAFF))
-        rows.add_row(local(step.at), said, who, plain(step_why(step, chosen)))
+        rows.add_row(local(step.at), said, who, plain(why(step, chosen)))
     data = as_data(found, persons, chosen)
     data["steps"] = [_step_data(step, chosen) for step in steps]
     emit("message.show", data, as_json, Group(_facts(found, persons, chosen), "", rows))
@@ -130,25 +129,6 @@ def persons_of(tx: Transaction, found: list[Message]) -> dict[int, int]:
     return {row_id: place[2] for row_id, place in places.items()}
 
 
-def state_of(message: Message, lang: Lang) -> str:
-    """Its state, for staff: what a channel accepted is no more than that."""
-    return word(f"message.{message.state}", lang).format(connection=message.connection)
-
-
-def why(message: Message, lang: Lang) -> str:
-    """Why it is in that state; empty where that says nothing."""
-    return _said(message.rule, message.reason, lang)
-
-
-def step_why(step: Step, lang: Lang) -> str:
-    """Why the step was taken; empty where that says nothing."""
-    return _said(step.rule, step.reason, lang)
-
-
-def _said(rule: str | None, reason: str | None, lang: Lang) -> str:
-    return sentence(rule, reason, lang) if reason else ""
-
-
 def as_data(message: Message, persons: Mapping[int, int], lang: Lang) -> dict[str, JsonValue]:
     """For `--json`."""
     return {
@@ -179,7 +159,7 @@ def _step_data(step: Step, lang: Lang) -> JsonValue:
         "state": step.state,
         "rule": step.rule,
         "reason": step.reason,
-        "says": step_why(step, lang) or None,
+        "says": why(step, lang) or None,
         "actor": step.actor,
         "at": step.at.isoformat(),
     }
@@ -190,7 +170,7 @@ def _facts(message: Message, persons: Mapping[int, int], lang: Lang) -> Table:
     rows.show_header = False
     facts = {
         "message": str(message.id),
-        "state": state_of(message, lang),
+        "state": state_of(message.state, message.connection, lang),
         "profile": str(persons.get(message.customer_id, "–")),
         "connection": message.connection,
         "address": message.address,
@@ -199,5 +179,5 @@ def _facts(message: Message, persons: Mapping[int, int], lang: Lang) -> Table:
         "campaign": message.campaign or "–",
     }
     for name, value in facts.items():
-        rows.add_row(name, plain(value))
+        rows.add_row(told(name, lang), plain(value))
     return rows

@@ -1,5 +1,6 @@
 """`tokui message send`: messages go out now, or it is said why they do not."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,12 +12,14 @@ from rich.console import Group, RenderableType
 from tokui.cli import allowed, people
 from tokui.cli.channels import channels, now
 from tokui.cli.desk import Desk
-from tokui.cli.meant import as_option, lang_option
+from tokui.cli.meant import as_option
+from tokui.cli.message_bulk import over, quota_of
 from tokui.cli.message_decide import chosen, which
-from tokui.cli.message_look import as_data, persons_of, state_of, why
+from tokui.cli.message_look import as_data, persons_of
+from tokui.cli.message_words import heads, state_of, told, why
 from tokui.cli.output import emit, local, note, or_none, plain, table
 from tokui.cli.sync import halting
-from tokui.cli.words import Lang, word
+from tokui.cli.words import Lang
 from tokui.config import OutreachSettings
 from tokui.errors import PolicyRefusal
 from tokui.hub import Hub
@@ -55,7 +58,6 @@ class Way(NamedTuple):
 @click.command()
 @which
 @as_option(required=False)
-@lang_option
 @click.pass_obj
 def send(
     path: Path | None,
@@ -113,7 +115,9 @@ def _approve(tx: Transaction, way: Way, found: Sequence[Message]) -> None:
 
 def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
     with way.store.read() as tx:
-        names = {each.connection for each in messages.these(tx, ids)}
+        needed = Counter(each.connection for each in messages.these(tx, ids))
+    names = {*needed}
+    _warn_of_quota(way, needed)
     plans = outgoing.plans(way.hub, names)
     for name in sorted(names.difference(each.connection for each in plans)):
         note(f"warning: {name}: there is no such connection that can send; its messages wait")
@@ -138,6 +142,17 @@ def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
     return code
 
 
+def _warn_of_quota(way: Way, needed: Mapping[str, int]) -> None:
+    """Before many are sent; what is over stays queued, with the provider's word for it."""
+    for name, count in needed.items():
+        if count > 1 and name in way.made:
+            more = over(count, quota_of(way.made, name))
+            if more:
+                note(
+                    f"warning: {name}: {more:,} of {count:,} messages are more than its account may send"
+                )
+
+
 def exit_code(report: OutboxReport, found: Sequence[Message]) -> int:
     """
     How it went: as the outbox says where nothing went out, else by what became of the messages.
@@ -156,17 +171,18 @@ def exit_code(report: OutboxReport, found: Sequence[Message]) -> int:
 
 
 def _shown(found: list[Message], persons: Mapping[int, int], lang: Lang) -> RenderableType:
-    rows = table("message", "state", "connection", "profile", "why", right=("message",))
+    columns = heads(lang, "message", "state", "connection", "profile", "why")
+    rows = table(*columns, right=columns[:1])
     for each in found:
         until = f" ({local(each.due_at)[:16]})" if each.state == "deferred" else ""
         rows.add_row(
             str(each.id),
-            state_of(each, lang) + until,
+            state_of(each.state, each.connection, lang) + until,
             plain(each.connection),
             str(persons.get(each.customer_id, "–")),
             plain(why(each, lang)),
         )
-    return or_none(rows, "no messages")
+    return or_none(rows, told("none", lang))
 
 
 # --- a rehearsal ---------------------------------------------------------------------------
@@ -186,7 +202,7 @@ def _rehearse(way: Way, numbers: Collection[int], campaign: str | None, as_json:
     zone = way.rules.quiet.timezone
     shown: list[RenderableType] = []
     for number, each in said.items():
-        head = f"{word('message', way.lang)} {number}"
+        head = f"{told('message', way.lang)} {number}"
         shown += [head, allowed.as_table(each, way.lang, zone), ""]
     listed: list[JsonValue] = [
         {"message_id": number, "answers": allowed.as_data(each, way.lang)}

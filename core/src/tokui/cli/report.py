@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from tokui.cli.output import state, table
+from tokui.cli.output import count, state, table
 from tokui.store.counts import Counts
 from tokui.sync.report import ConnectionReport, RunReport
 
@@ -63,6 +63,10 @@ def _connection(each: ConnectionReport) -> JsonValue:
         "state": each.state,
         "seconds": round(each.seconds, 3),
         "streams": {name: {**counts.as_dict()} for name, counts in each.streams.items()},
+        "written_back": {
+            "written": each.pushed.written,
+            "refused": dict(each.pushed.refused),
+        },
         "errors": [
             {"stream": name, "error": type(error).__name__, "message": str(error)}
             for name, error in each.errors.items()
@@ -81,12 +85,23 @@ def _next(report: RunReport, dry_run: bool) -> Iterator[Text]:
         for name, error in each.errors.items():
             where = "" if name == "*" else f" ({name})"
             yield Text(f"failed{where}: {error}", "red")
+    for each in report.connections:
+        yield from _pushed(each)
     for plugin, why in report.hooks.items():
         yield Text(f"plugin {plugin}: {why}. See `tokui status` and `tokui doctor`.", "red")
-    if count := report.total.quarantined:
-        them = "1 item was" if count == 1 else f"{count:,} items were"
+    if aside := report.total.quarantined:
+        them = "1 item was" if aside == 1 else f"{aside:,} items were"
         yield Text(f"{them} set aside: `tokui quarantine list` says why.", "yellow")
     if report.interrupted:
         yield Text("Interrupted; what is committed is saved. `tokui sync` goes on from there.")
     if dry_run:
         yield Text("Nothing was written (--dry-run).")
+
+
+def _pushed(each: ConnectionReport) -> Iterator[Text]:
+    """What was written back."""
+    pushed = each.pushed
+    if pushed.written:
+        yield Text(f"{each.connection}: {count(pushed.written, 'consent')} written back")
+    for why, number in pushed.refused.items():
+        yield Text(f"{each.connection} refused {count(number, 'consent')}: {why}", "yellow")

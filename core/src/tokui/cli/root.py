@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "message": Lazy(
             "tokui.cli.message:message", "Write to persons, and see what became of it."
         ),
+        "outbox": Lazy("tokui.cli.outbox:outbox", "Send what waits, and see how it stands."),
         "status": Lazy("tokui.cli.status:status", "How each connection stands."),
         "quarantine": Lazy(
             "tokui.cli.quarantine:quarantine", "Items that could not be understood."
@@ -41,6 +42,7 @@ SECTIONS: Mapping[str, Mapping[str, Lazy]] = {
         "completion": Lazy("tokui.cli.completion:completion", "Completion for your shell."),
     },
     "Look closer": {
+        "receive": Lazy("tokui.cli.receive:receive", "Take a webhook out of stdin."),
         "runs": Lazy("tokui.cli.status:runs", "The history of syncs."),
         "state": Lazy("tokui.cli.state:state", "Where each stream stands; set or reset it."),
     },

@@ -14,7 +14,7 @@ from tokui.cli.desk import Desk
 from tokui.cli.output import ago, count, emit, json_option, local, or_none, plain, state, table
 from tokui.hooks import tokui_changed
 from tokui.hub import Hub
-from tokui.store import cursors, feed, profiles, quarantine
+from tokui.store import cursors, feed, profiles, pushes, quarantine
 from tokui.store import runs as history
 from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
@@ -85,7 +85,17 @@ def _connection(tx: Transaction, name: str) -> Row:
         "last_run": _run(last) if last else None,
         "cursors": {**at},
         "quarantined": quarantine.count(tx, name),
+        "write_back": _write_back(tx, name),
     }
+
+
+def _write_back(tx: Transaction, name: str) -> Row | None:
+    """How far behind a connection is that is told what people said elsewhere."""
+    at = cursors.get(tx, f"push:{name}", "changes")
+    if at is None:
+        return None
+    behind = feed.last(tx) - int(str(at["seq"]))
+    return {"behind": max(behind, 0), "refused": pushes.refused(tx, name)}
 
 
 def _followers(tx: Transaction, hub: Hub) -> Iterator[Row]:
@@ -114,6 +124,11 @@ def _shown(
         for each in followers:
             lag.add_row(str(each["plugin"]), str(each["behind"]))
         parts.append(lag)
+    for each in connections:
+        told = each["write_back"]
+        if isinstance(told, dict) and told["refused"]:
+            many = count(int(str(told["refused"])), "consent")
+            parts.append(f"{each['connection']} refused to take {many} said elsewhere")
     return Group(*parts, f"{count(records, 'record')} of customers are {people:,} people.")
 
 

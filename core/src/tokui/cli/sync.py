@@ -83,7 +83,7 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     hub = desk.hub(names(desk.config, wanted) or None)
     composed = compose(desk.config, hub, wanted)
     _check(composed)
-    _tune_gc()
+    tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
         if not options.dry_run:
             _forget_old(store, desk.config.sync.quarantine_days)
@@ -132,12 +132,12 @@ def _forget_old(store: Store, days: int) -> None:
         note(f"{len(old):,} items of the quarantine were older than {days} days, and are dropped")
 
 
-def _tune_gc() -> None:
+def tune_gc() -> None:
     """
     Collect garbage less often.
 
-    A sync makes millions of small objects and few cycles; with Python's defaults, collections cost
-    10 to 30 % of a full sync's time (measured), most of it walking over what the imports left.
+    A sync, and an outbox run, make millions of small objects and few cycles; with Python's defaults,
+    collections cost 10 to 30 % of their time (measured), most of it walking over what the imports left.
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

@@ -68,6 +68,7 @@ class OutreachSettings(Settings):
     Attributes:
         channels: Connections to send by, the preferred one first; empty takes those that can send,
             in the order of the file.
+        preferred: Tag of a customer → the connection that people with it want to be written to by.
         templates: Folder of message templates, from that of tokui.toml on.
         approve: Purposes whose messages need no person to approve them.
         quiet: Hours at which marketing waits.
@@ -76,6 +77,9 @@ class OutreachSettings(Settings):
     """
 
     channels: tuple[str, ...] = Field((), description="Connections to send by, in this order.")
+    preferred: dict[str, str] = Field(
+        {}, description="Tag of a customer → the connection that they prefer."
+    )
     templates: str = Field("templates", description="Folder of message templates.")
     approve: tuple[Purpose, ...] = Field(
         (), description="Purposes whose messages need no person to approve them."

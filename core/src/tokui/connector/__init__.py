@@ -16,7 +16,7 @@ from tokui.connector.channel import Channel, Outcome, Parcel, Quota
 from tokui.connector.checkable import Checkable, Finding
 from tokui.connector.connection import Capability, Connector, Context, Cursor, Item, Settings, Stop
 from tokui.connector.custodian import Custodian, Receipt
-from tokui.connector.destination import Ack, Change, Destination
+from tokui.connector.destination import Ack, Change, Destination, Preference
 from tokui.connector.ledger import (
     Balance,
     Capture,
@@ -65,6 +65,7 @@ __all__ = [
     "Page",
     "Parcel",
     "Posted",
+    "Preference",
     "Pull",
     "Purchase",
     "Quota",

@@ -105,6 +105,20 @@ class Channel(Capability):
         """Who gives out the addresses that it can send to; `*` for e-mail and phone."""
         return "*"
 
+    def ready(self) -> None:
+        """
+        Get what a call needs first, such as a token or a connection.
+
+        Asked for before the permission to send: between this one and the call no other call comes, for
+        who takes back their consent meanwhile must not be written to.
+
+        Raises:
+            TokuiError: As `send`, where nothing was sent.
+        """
+
+    def close(self) -> None:
+        """Let go of what is held open; a run has ended."""
+
     @abstractmethod
     def send(self, parcel: Parcel) -> Sequence[Outcome]:
         """

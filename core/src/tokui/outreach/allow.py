@@ -21,11 +21,6 @@ from tokui.store.messages import Denied, Message
 from tokui.store.reachable import living
 from tokui.store.suppressions import Suppressed
 
-CONSENT_NEEDED = frozenset({"marketing"})
-"""Purposes that need a yes; `service` needs that nobody said no, what is owed is sent in any case."""
-
-REFUSED_BY_NO = frozenset({"denied", "revoked"})
-
 
 class Answer(NamedTuple):
     """
@@ -116,8 +111,7 @@ def facts_of(
     sending: bool,
 ) -> Facts:
     """Read what the rules look at."""
-    places = profiles.places_of(tx, {each.customer_id for each in messages})
-    persons = {customer_id: place[2] for customer_id, place in places.items()}
+    persons = profiles.numbers_of(tx, {each.customer_id for each in messages})
     points = {each.point for each in messages}
     asked = {_asked(persons, each) for each in messages if each.purpose != "transactional"}
     return Facts(
@@ -173,10 +167,9 @@ def _suppression(facts: Facts, message: Message) -> Denied | None:
 
 def _consent(facts: Facts, message: Message) -> Denied | None:
     stands = facts.standings.get(_asked(facts.profiles, message))
-    if stands is None or stands.granted:
+    if stands is None or stands.allows(message.purpose):
         return None
-    needed = message.purpose in CONSENT_NEEDED or stands.state in REFUSED_BY_NO
-    return Denied("consent", stands.reason) if needed else None
+    return Denied("consent", stands.reason)
 
 
 def _approval(facts: Facts, message: Message) -> Denied | None:

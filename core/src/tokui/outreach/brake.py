@@ -35,7 +35,7 @@ class Brake:
         patient: It rests for as long as it takes; else what is longer than a minute is the end.
 
     Attributes:
-        error: Why it rests, or gives up.
+        error: The last one, as long as no call went well after it.
         over: It gives up.
     """
 
@@ -77,6 +77,11 @@ class Brake:
         for error in errors:
             self._pause(self._asked_s(error), error)
 
+    def refused(self, error: TokuiError) -> None:
+        """Take in that no call could be made."""
+        self._failures += 1
+        self._pause(self._asked_s(error) or FIRST_PAUSE_S, error)
+
     def _asked_s(self, error: TokuiError) -> float:
         """How long everybody rests for an error of one."""
         if isinstance(error, AuthError | ConfigError):
@@ -90,8 +95,8 @@ class Brake:
         return 0.0
 
     def _pause(self, seconds: float, error: TokuiError) -> None:
+        self.error = error
         if seconds:
-            self.error = error
             self._until = max(self._until, time.monotonic() + seconds)
         is_long = seconds > LONGEST_PAUSE_S or self._failures >= PATIENCE
         self.over = self.over or (is_long and not self._patient)

@@ -1,24 +1,24 @@
 """The outbox's transactions: what came of the last calls, and the permission for the next ones."""
 
 import logging
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tokui.connector import Channel
-from tokui.model import moment
+from tokui.connector import Channel, Outcome
+from tokui.model import Suppression, moment
 from tokui.outreach.judge import Judge
-from tokui.outreach.page import OncePerPerson, Page
-from tokui.outreach.say import Answer, Denials, strictest
+from tokui.outreach.page import Page
+from tokui.outreach.progress import Sent
+from tokui.outreach.say import Answer, Denials
 from tokui.outreach.settle import Leased, Result, Settled, interrupted, settle
-from tokui.store import parcels, turns
+from tokui.outreach.withdraw import unreachable
+from tokui.store import parcels, suppressions
 from tokui.store.engine import Store, Transaction
 from tokui.store.messages import WAITING, Message, State
 from tokui.store.parcels import Box
-from tokui.store.tables import SuppressionRow
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +53,8 @@ class Outgoing:
         channel: What sends.
         denials: The core's own rules.
         rng: For keys and jitter.
+        sent: What became of messages, so far.
         only: Ids of the messages to send; None means all that are due.
-        counts: Messages by what became of them, so far.
-        denied: Messages that were not to go out, by rule and reason.
     """
 
     store: Store
@@ -63,9 +62,8 @@ class Outgoing:
     channel: Channel
     denials: Denials
     rng: Random
+    sent: Sent
     only: Collection[int] | None = None
-    counts: Counter[str] = field(default_factory=Counter)
-    denied: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def recover(self) -> None:
         """Take up what a process that died had in its hands."""
@@ -84,21 +82,20 @@ class Outgoing:
 
     def due(self, until_us: int, most: int) -> list[Candidate]:
         """Parcels that are due, with their messages; those without a parcel get one before."""
-        if self._has_loose(until_us):
-            self._pack(until_us)
         with self.store.read() as tx:
-            boxes = parcels.due(tx, self.connection, until_us, most, self.only)
-            found = parcels.members(tx, [box.id for box in boxes])
+            has_loose = bool(parcels.loose(tx, self.connection, until_us, 1, self.only))
+            found = [] if has_loose else self._due(tx, until_us, most)
+        if has_loose:
+            with self.store.write() as tx:
+                some = parcels.loose(tx, self.connection, until_us, PACKED, self.only)
+                parcels.enqueue(tx, some, self.channel.most_addresses, self.rng)
+                found = self._due(tx, until_us, most)
+        return found
+
+    def _due(self, tx: Transaction, until_us: int, most: int) -> list[Candidate]:
+        boxes = parcels.due(tx, self.connection, until_us, most, self.only)
+        found = parcels.members(tx, [box.id for box in boxes])
         return [Candidate(box, found[box.id]) for box in boxes]
-
-    def _has_loose(self, until_us: int) -> bool:
-        with self.store.read() as tx:
-            return bool(parcels.loose(tx, self.connection, until_us, 1, self.only))
-
-    def _pack(self, until_us: int) -> None:
-        with self.store.write() as tx:
-            found = parcels.loose(tx, self.connection, until_us, PACKED, self.only)
-            parcels.enqueue(tx, found, self.channel.most_addresses, self.rng)
 
     def commit(self, results: Sequence[Result], candidates: Sequence[Candidate]) -> list[Leased]:
         """
@@ -118,11 +115,10 @@ class Outgoing:
     # --- what came of calls --------------------------------------------------------------------
 
     def _settle(self, tx: Transaction, page: Page, results: Sequence[Result]) -> None:
-        ids = [result.leased.box.id for result in results]
-        boxes, states = parcels.these(tx, ids), parcels.states(tx, ids)
-        dead: dict[str, str | None] = {}
+        now = parcels.now(tx, [result.leased.box.id for result in results])
+        dead: list[tuple[Message, Outcome]] = []
         for result in results:
-            box, settled = boxes[result.leased.box.id], self._settled(tx, result)
+            (box, states), settled = now[result.leased.box.id], self._settled(tx, result)
             is_late = box.state != "leased"
             says_nothing = any(each.sent_at is None for each in settled.turns.values())
             if box.token != result.leased.box.token or (is_late and says_nothing):
@@ -131,38 +127,36 @@ class Outgoing:
             open_ones = LATE if is_late else ("sending",)
             mine = {n: turn for n, turn in settled.turns.items() if states.get(n) in open_ones}
             page.take(settled._replace(turns=mine), step=result.begun)
-            points = {each.address: each.point for each in result.leased.members}
-            dead |= {points[each.address]: each.reason for each in settled.dead}
+            by_address = {each.address: each for each in result.leased.members}
+            dead += [(m, each) for each in settled.dead if (m := by_address.get(each.address))]
         page.write(tx)
-        self._suppress(tx, dead)
+        if dead:
+            self._suppress(tx, dead)
 
     def _settled(self, tx: Transaction, result: Result) -> Settled:
         return settle(result, self.channel, tx.now_us, self.rng)
 
-    def _suppress(self, tx: Transaction, dead: Mapping[str, str | None]) -> None:
+    def _suppress(self, tx: Transaction, dead: Sequence[tuple[Message, Outcome]]) -> None:
         """Addresses that do not exist are written to no more."""
-        if not dead:
-            return
         here_only = self.channel.issuer != "*"
-        tx.upsert(
-            SuppressionRow,
-            [
-                (
-                    point,
-                    self.connection,
-                    "all",
-                    "bounce",
-                    tx.now_us,
-                    False,
-                    here_only,
-                    why,
-                    tx.now_us,
-                )
-                for point, why in dead.items()
-            ],
-        )
-        only = self.connection if here_only else None
-        turns.withdraw(tx, list(dead), "suppression", "bounce", connection=only)
+        said = [
+            (
+                message.point,
+                Suppression(
+                    external_id=f"message:{message.id}",
+                    contact=self.channel.reaches,
+                    value=message.address,
+                    stops="all",
+                    account_only=here_only,
+                    reason="bounce",
+                    occurred_at=moment(tx.now_us),
+                    detail=outcome.reason,
+                ),
+            )
+            for message, outcome in dead
+        ]
+        suppressions.append(tx, self.connection, said)
+        unreachable(tx, {point for point, _ in said})
 
     # --- permission ----------------------------------------------------------------------------
 
@@ -170,34 +164,34 @@ class Outgoing:
         self, tx: Transaction, page: Page, candidates: Sequence[Candidate]
     ) -> Iterator[Leased]:
         ready = list(_ready(tx, candidates))
-        waiting = [each for one in ready for each in one.members if each.state in WAITING]
-        now, once = moment(tx.now_us), OncePerPerson(tx, waiting)
-        core = self.denials(tx, waiting, now)
+        open_ones = [
+            each
+            for one in ready
+            for each in one.members
+            if each.state in WAITING and each.id not in one.answer
+        ]
+        now = moment(tx.now_us)
+        core = self.denials(tx, open_ones, now)
         judge = Judge(self.channel.key_lifetime, self.rng)
         for box, members, answer in ready:
-            denials = strictest(core, answer)
-            aside = once.already(each for each in members if each.id not in denials)
-            if aside and box.doubtful:
-                continue
-            judged = judge.judge(box, members, {**denials, **aside}, now)
-            once.goes(judged.go)
-            page.judge(judged, now)
+            judged = judge.judge(box, members, {**core, **answer}, now)
+            page.judge(judged, members, now)
             if judged.go:
                 yield Leased(box, judged.box, judged.go)
 
     def _count(self, page: Page) -> None:
         """After the commit."""
-        self.counts.update(each.state for each in page.turns.values())
-        for said in page.denied.values():
-            self.counts["deferred" if said.until or said.held else "refused"] += 1
-            self.denied[said.rule, said.reason] += 1
+        states = [each.state for each in page.turns.values()]
+        self.sent.counts.update(states)
+        self.sent.put_off += sum(state in WAITING for state in states)
+        self.sent.count_denied((*page.denied.values(), *page.held_on.values()))
 
 
 def _ready(tx: Transaction, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Those that still wait, as they are now."""
-    ids = [each.box.id for each in candidates]
-    boxes, found = parcels.these(tx, ids), parcels.members(tx, ids)
+    """Those that wait as they did, with their messages as they are now."""
+    now = parcels.now(tx, [each.box.id for each in candidates])
     for each in candidates:
-        box = boxes[each.box.id]
-        if box.state == "waiting" and box.token == each.box.token:
-            yield Candidate(box, found[box.id], each.answer)
+        box, states = now[each.box.id]
+        if box == each.box and box.state == "waiting":
+            members = [m._replace(state=states[m.id]) for m in each.members if m.id in states]
+            yield each._replace(members=members)

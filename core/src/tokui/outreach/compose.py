@@ -145,3 +145,11 @@ def fit(draft: Draft, channel: Channel) -> BaseModel:
 def _plain(message: str) -> str:
     message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
+
+
+def preview(channel: Channel, content: BaseModel, purpose: Purpose, language: str) -> str:
+    """What the person will read; the content as it is, where the channel cannot show it."""
+    try:
+        return channel.preview(content, purpose, language)
+    except Exception:
+        return content.model_dump_json(indent=2, exclude_none=True)

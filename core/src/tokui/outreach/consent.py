@@ -37,6 +37,12 @@ class Standing(NamedTuple):
         """Is it a yes?"""
         return self.state == "granted"
 
+    def allows(self, purpose: Purpose | str) -> bool:
+        """Marketing needs a yes, a service that nobody said no; what is owed is sent in any case."""
+        if purpose == "marketing":
+            return self.granted
+        return purpose == "transactional" or self.state not in NO
+
     @property
     def reason(self) -> str:
         """Why a message is refused: `unknown`, `denied`, `revoked` or `nowhere`."""

@@ -20,6 +20,9 @@ from tokui.store.engine import Store
 from tokui.store.messages import WAITING
 
 TICK_S, POLL_S, RECOVER_S = 0.25, 1.0, 15.0
+AHEAD = 4
+"""Turns for which parcels are read together; their permission is asked for when it is their turn."""
+
 STORE_TRIES, STORE_PAUSE_S = 5, 1.0
 """So often a run that is to end tries to write what it knows."""
 
@@ -53,6 +56,7 @@ class Courier(threading.Thread):
         self._until_us = store.now_us() if options.once else None
         self._halted = threading.Event()
         self._results: list[Result] = []
+        self._ahead: list[Candidate] = []
         self._recovered_at = -RECOVER_S
         self._failures = 0
         self._moved = True
@@ -69,6 +73,7 @@ class Courier(threading.Thread):
             try:
                 self._send(channel)
             finally:
+                channel.close()
                 channel.ctx.http.close()
         except BaseException as error:  # a plugin's sys.exit() must not pass for success
             self._fail(error)
@@ -84,9 +89,8 @@ class Courier(threading.Thread):
                 channel,
                 self.say.denials,
                 self._rng,
+                self.sent,
                 self.options.only,
-                self.sent.counts,
-                self.sent.denied,
             ),
             Calls(channel, self.store.now_us),
             Contents(channel),
@@ -136,11 +140,21 @@ class Courier(threading.Thread):
     def _candidates(self, trip: "_Trip") -> list[Candidate]:
         """Parcels that are due, as many as there is room for, with what the plugins say of them."""
         room = 0 if self._is_closing else self._brake.room(trip.room)
-        if not room:
+        if room and not self._ahead:
+            until_us = self.store.now_us() if self._until_us is None else self._until_us
+            self._ahead = trip.outgoing.due(until_us, AHEAD * trip.outgoing.channel.at_once)
+        if not (room and self._ahead and self._is_ready(trip)):
             return []
-        until_us = self.store.now_us() if self._until_us is None else self._until_us
-        due = trip.outgoing.due(until_us, room)
-        return [each._replace(answer=self._answer(trip, each)) for each in due]
+        some, self._ahead = self._ahead[:room], self._ahead[room:]
+        return [each._replace(answer=self._answer(trip, each)) for each in some]
+
+    def _is_ready(self, trip: "_Trip") -> bool:
+        try:
+            trip.outgoing.channel.ready()
+        except TokuiError as error:
+            self._brake.refused(error)
+            return False
+        return True
 
     def _answer(self, trip: "_Trip", candidate: Candidate) -> Answer:
         waiting = [each for each in candidate.members if each.state in WAITING]

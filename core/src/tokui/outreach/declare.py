@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from tokui.identity.normalise import normalise
 from tokui.model import Consent
-from tokui.outreach.points import of_kind
+from tokui.outreach.points import is_of, of_kind
 from tokui.outreach.withdraw import unconsented
 from tokui.store import consents, contacts, profiles
-from tokui.store.consents import Told
 from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
 
@@ -53,19 +51,18 @@ def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard
     bound = tuple(own) if consent.value or consent.state == "granted" else None
     changes = Changes()
     news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
-    told = [Told(key, *said, bound, tuple(own)) for key, said in news.items()]
-    consents.append(tx, told, changes, actor)
-    unconsented(tx, told)
+    bounds = [(bound, tuple(own)) for _ in news]
+    consents.append(tx, news, bounds, changes, actor)
+    unconsented(tx, news, bounds)
     changes.write(tx)
     return Heard(f"{connection}:{customer}", tuple(own))
 
 
 def _points(borne: Mapping[int, Sequence[str]], consent: Consent) -> dict[str, int]:
     """The contact points that a statement is about, each with a customer who has it."""
-    key = normalise(consent.contact, consent.value) if consent.value else None
     found: dict[str, int] = {}
     for customer_id in sorted(borne):
         for point in of_kind(consent.contact, borne[customer_id]):
-            if not consent.value or point.split(":", 2)[2] == key:
+            if not consent.value or is_of(point, consent.contact, consent.value):
                 found.setdefault(point, customer_id)
     return found

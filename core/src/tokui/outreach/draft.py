@@ -15,9 +15,9 @@ from tokui.hooks import Draft, View
 from tokui.hub import Failure, Hub
 from tokui.model import moment
 from tokui.outreach.allow import Answer, Facts, answers, facts_of, strictest
-from tokui.outreach.compose import Wish, first_draft, fit, without_words, written
+from tokui.outreach.compose import Wish, first_draft, fit, preview, without_words, written
 from tokui.outreach.heard import channels_word, plugins_word
-from tokui.outreach.reach import Channels, Way, kinds, nowhere, ways
+from tokui.outreach.reach import Channels, Way, kinds, nowhere, preferring, ways
 from tokui.outreach.template import Unwritten
 from tokui.store import profiles, turns
 from tokui.store.engine import Transaction
@@ -124,8 +124,9 @@ class Drafting:
     def _tries(self, tx: Transaction, person: Profile) -> list[_Try]:
         template = self.wish.template
         reaches = template.reaches if template else None
-        found = ways(person, self.channels, reaches)
-        if not found and (way := nowhere(self.channels, reaches)):
+        channels = preferring(self.channels, person, self._config.outreach.preferred)
+        found = ways(person, channels, reaches)
+        if not found and (way := nowhere(channels, reaches)):
             found = [way]
         speaker = profiles.first_customer(tx, person.profile_id)
         ids = {(name, key): row for row, name, key in profiles.members(tx, person.profile_id)}
@@ -218,8 +219,8 @@ class Drafting:
             template=draft.template,
             campaign=self.campaign,
         )
-        preview = each.way.channel.preview
-        text = preview(content, draft.purpose, draft.language) if content else ""
+        channel, purpose = each.way.channel, draft.purpose
+        text = preview(channel, content, purpose, draft.language) if content else ""
         return Drafted(draft.profile_id, each.way, new, text, tuple(said), tuple(failures))
 
 

@@ -1,6 +1,6 @@
-"""What one transaction of the outbox writes, and who is in it already."""
+"""What one transaction of the outbox writes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,19 +13,27 @@ from tokui.store.messages import Denied, Message
 from tokui.store.parcels import Box
 from tokui.store.turns import Turn
 
-ASIDE = Denied("cap", "one_at_a_time", held=True)
-"""Stands for a message to somebody who is about to get another one: it waits for the next turn."""
-
 
 @dataclass(slots=True)
 class Page:
-    """What one transaction writes."""
+    """
+    What one transaction writes.
+
+    Attributes:
+        boxes: Parcels.
+        turns: Messages' next states.
+        moves: The same, of which no step is kept.
+        loose: Messages that leave their parcel, and wait.
+        denied: Messages that must not go out.
+        held_on: The same, for the reason that they were held for before.
+    """
 
     boxes: list[Box] = field(default_factory=list)
     turns: dict[int, Turn] = field(default_factory=dict)
     moves: dict[int, Turn] = field(default_factory=dict)
     loose: list[int] = field(default_factory=list)
     denied: dict[int, Denied] = field(default_factory=dict)
+    held_on: dict[int, Denied] = field(default_factory=dict)
 
     def take(self, settled: Settled, *, step: bool = True) -> None:
         """Write what came of a parcel; without a step, if nothing came of it."""
@@ -33,13 +41,15 @@ class Page:
         (self.turns if step else self.moves).update(settled.turns)
         self.loose += [number for number in settled.loose if number in settled.turns]
 
-    def judge(self, judged: Judged, now: datetime) -> None:
-        """Write what was decided on a parcel."""
+    def judge(self, judged: Judged, members: Iterable[Message], now: datetime) -> None:
+        """Write what was decided on a parcel; who is held on for the same reason gets no step for it."""
         self.boxes.append(judged.box)
         self.turns.update(judged.turns)
         self.moves |= {each.id: Turn("sending", sent_at=now) for each in judged.go}
-        self.loose += [number for number, said in judged.leave.items() if said is ASIDE]
-        self.denied |= {n: said for n, said in judged.leave.items() if said is not ASIDE}
+        before = {each.id: (each.rule, each.reason) for each in members if each.state == "deferred"}
+        for number, said in judged.leave.items():
+            is_old = said.held and before.get(number) == (said.rule, said.reason)
+            (self.held_on if is_old else self.denied)[number] = said
 
     def write(self, tx: Transaction) -> None:
         """All of it."""
@@ -47,30 +57,6 @@ class Page:
         turns.turn(tx, self.turns)
         turns.move(tx, self.moves)
         turns.leave(tx, self.loose)
-        turns.deny(tx, self.denied, moment(tx.now_us) + HELD)
-
-
-class OncePerPerson:
-    """One message at a time to a person, so that the cap can count the one before."""
-
-    def __init__(self, tx: Transaction, waiting: Sequence[Message]) -> None:
-        self._who = parcels.profiles(tx, {each.customer_id for each in waiting})
-        self._met: set[tuple[int, str]] = set()
-
-    def already(self, members: Iterable[Message]) -> dict[int, Denied]:
-        """Those who are to get another one first."""
-        met, found = set(self._met), {}
-        for each in members:
-            if (key := self._key(each)) in met:
-                found[each.id] = ASIDE
-            elif each.purpose != "transactional":
-                met.add(key)
-        return found
-
-    def goes(self, members: Iterable[Message]) -> None:
-        """These get theirs now."""
-        self._met |= {self._key(each) for each in members if each.purpose != "transactional"}
-
-    def _key(self, message: Message) -> tuple[int, str]:
-        number = message.customer_id
-        return self._who.get(number, -number), message.purpose
+        again_at = moment(tx.now_us) + HELD
+        turns.deny(tx, self.denied, again_at)
+        turns.deny(tx, self.held_on, again_at, step=False)

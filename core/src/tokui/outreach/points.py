@@ -50,11 +50,17 @@ def everywhere(tx: Transaction, rules: Rules, said: Suppression) -> list[str]:
     mine = point(rules, said.contact, said.value)
     if mine is None:
         return []
-    _, issuer, key = mine.split(":", 2)
-    if said.contact != "email" or issuer == "*":
+    if said.contact != "email" or mine.startswith("email:*:"):
         return [mine]
+    key = normalise(said.contact, said.value)
     others = [f"email:{each}:{key}" for kind, each in issuers.in_use(tx) if kind == "email"]
     return list(dict.fromkeys([mine, *others]))
+
+
+def is_of(point: str, kind: str, value: str) -> bool:
+    """Is this contact point the value, whoever gave it out? An issuer may have colons in its name."""
+    key = normalise(kind, value)
+    return key is not None and point.startswith(f"{kind}:") and point.endswith(f":{key}")
 
 
 def is_point(kind: str, value: str) -> bool:

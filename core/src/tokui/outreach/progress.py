@@ -1,14 +1,20 @@
 """What an outbox run tells while it runs, and how it went."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tokui.errors import AuthError, RetryableError, TokuiError
+from tokui.store.messages import Denied
+
+STATES = tuple(
+    "draft queued deferred sending sent delivered refused failed unknown cancelled".split()
+)
+"""In the order in which they are told."""
 
 WENT = ("sent", "delivered")
-TROUBLED = ("failed", "unknown")
+TROUBLED = {"failed", "unknown"}
 
 
 class Progress(Protocol):
@@ -44,9 +50,11 @@ class Sent:
 
     Attributes:
         state: `done`, `stopped` (asked to) or `failed` (some of it).
-        counts: Messages by what became of them; `queued` are those that its account cannot send now.
+        counts: Messages by what became of them; `queued`: its account cannot send them now, `ready`:
+            it is a rehearsal.
         denied: Messages that were not to go out, by rule and reason.
-        error: Why it ended early, or rests.
+        put_off: Messages that wait because of the provider.
+        error: Why it ended early, rests, or did nothing at the end.
         seconds: How long it took.
     """
 
@@ -54,6 +62,7 @@ class Sent:
     state: str = "running"
     counts: Counter[str] = field(default_factory=Counter)
     denied: Counter[tuple[str, str]] = field(default_factory=Counter)
+    put_off: int = 0
     error: TokuiError | None = None
     seconds: float = 0.0
 
@@ -61,6 +70,12 @@ class Sent:
     def went(self) -> int:
         """Messages that a provider accepted."""
         return sum(self.counts[state] for state in WENT)
+
+    def count_denied(self, denied: Iterable[Denied]) -> None:
+        """Take in why messages are not to go out."""
+        for each in denied:
+            self.counts["deferred" if each.until or each.held else "refused"] += 1
+            self.denied[each.rule, each.reason] += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +97,10 @@ class OutboxReport:
         if self.interrupted:
             return 130
         errors = [each.error for each in self.connections if each.error]
+        if any(each.counts.keys() & TROUBLED for each in self.connections):
+            return 5
         if errors and not any(each.went for each in self.connections):
             for cause in (AuthError, RetryableError):
                 if all(isinstance(error, cause) for error in errors):
                     return cause.exit_code
-        troubled = any(each.counts[state] for each in self.connections for state in TROUBLED)
-        return 5 if errors or troubled else 0
+        return 5 if errors or any(each.put_off for each in self.connections) else 0

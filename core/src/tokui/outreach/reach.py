@@ -42,7 +42,7 @@ def in_order(config: Config, channels: Channels, on: str | None = None) -> Chann
         ConfigError: One of them does not exist, or cannot send.
     """
     names = (on,) if on else config.outreach.channels or tuple(channels)
-    for name in names:
+    for name in (*names, *config.outreach.preferred.values()):
         if name not in channels:
             raise ConfigError(
                 f"there is no connection `{name}` that can send{meant(name, channels)}",
@@ -54,6 +54,13 @@ def in_order(config: Config, channels: Channels, on: str | None = None) -> Chann
             who=str(config.path),
             todo="add one, such as [connections.line] or [connections.mail]",
         )
+    return {name: channels[name] for name in names}
+
+
+def preferring(channels: Channels, profile: Profile, preferred: Mapping[str, str]) -> Channels:
+    """Those that the person's tags ask for come first; one that is not to be used still is not."""
+    wanted = [preferred[each.value] for each in profile.tags if each.value in preferred]
+    names = dict.fromkeys([*(name for name in wanted if name in channels), *channels])
     return {name: channels[name] for name in names}
 
 

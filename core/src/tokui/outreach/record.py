@@ -7,9 +7,9 @@ from tokui.model import Consent, Suppression
 from tokui.outreach.points import everywhere, of_kind, point
 from tokui.outreach.withdraw import unconsented, unreachable
 from tokui.store import consents, contacts, suppressions
-from tokui.store.consents import Told
+from tokui.store.consents import Bound
 from tokui.store.counts import Counts
-from tokui.store.engine import Row, Transaction
+from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
 from tokui.store.suppressions import Suppressed
 
@@ -42,13 +42,13 @@ def keep_consents(
     news, unchanged = consents.unheard(tx, said, people, fresh)
     asked = {key[0] for key, (_, each) in news.items() if each.state != "unknown"} - arrived.keys()
     own = {**contacts.borne(tx, asked), **arrived} if asked else arrived
-    told = [bound(rules, key, *each, own.get(key[0], ())) for key, each in news.items()]
-    consents.append(tx, told, changes, actor)
-    unconsented(tx, told)
-    return Counts(stored=len(told), unchanged=unchanged)
+    bounds = [bound(rules, each, own.get(key[0], ())) for key, (_, each) in news.items()]
+    consents.append(tx, news, bounds, changes, actor)
+    unconsented(tx, news, bounds)
+    return Counts(stored=len(news), unchanged=unchanged)
 
 
-def bound(rules: Rules, key: Row, profile_id: int, consent: Consent, own: Collection[str]) -> Told:
+def bound(rules: Rules, consent: Consent, own: Collection[str]) -> Bound:
     """
     Bind a statement to contact points.
 
@@ -58,13 +58,13 @@ def bound(rules: Rules, key: Row, profile_id: int, consent: Consent, own: Collec
     if consent.value:
         named = point(rules, consent.contact, consent.value, own)
         if named is not None:
-            return Told(key, profile_id, consent, (named,), (named,))
+            return (named,), (named,)
     if consent.state == "unknown":
-        return Told(key, profile_id, consent, None)
+        return None, ()
     mine = of_kind(consent.contact, own)
     if consent.state == "granted":
-        return Told(key, profile_id, consent, () if consent.value else mine)
-    return Told(key, profile_id, consent, None, mine)
+        return () if consent.value else mine, ()
+    return None, mine
 
 
 def keep_suppressions(

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import ChainableUndefined, StrictUndefined, meta
 from jinja2 import Template as Compiled
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, JsonValue
 
@@ -19,30 +19,14 @@ from tokui.outreach.words import KNOWN, Words
 GLOBALS = ("range", "dict", "namespace")
 
 
-class Missing(StrictUndefined):
-    """Says which word is missing, and nothing of what is there."""
+class Missing(ChainableUndefined, StrictUndefined):
+    """Says which word is missing, and nothing of what is there; a part of it is missing with it."""
 
     __slots__ = ()
 
-    def _fail_with_undefined_error(self, *args: object, **kwargs: object) -> NoReturn:
-        raise MissingWord(str(self._undefined_name))
-
-    __str__ = __iter__ = __len__ = __bool__ = __eq__ = __ne__ = __hash__ = (
-        _fail_with_undefined_error
-    )
-
-
-class MissingWord(TemplateError):
-    """
-    A word is not known of this person, or of nobody.
-
-    Attributes:
-        word: As the template has it.
-    """
-
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
+    @property
+    def _undefined_message(self) -> str:
+        return str(self._undefined_name)
 
 
 def render(
@@ -125,9 +109,10 @@ def _compiled(sandbox: ImmutableSandboxedEnvironment, text: str) -> Compiled:
 
 def _said(error: Exception, text: str) -> str:
     """What went wrong, in words of the template only."""
-    if isinstance(error, MissingWord):
-        written = re.search(rf"(?<!\w){re.escape(error.word)}(?!\w)", text)
-        return f"`{error.word}` is not known of this person" if written else "a word is not known"
+    if isinstance(error, UndefinedError | SecurityError):
+        word = str(error.message)
+        written = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+        return f"`{word}` is not known of this person" if written else "a word is not known"
     return f"it cannot be filled in ({type(error).__name__})"
 
 

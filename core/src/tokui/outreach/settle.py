@@ -21,10 +21,13 @@ from tokui.errors import (
 from tokui.model import moment
 from tokui.outreach.judge import done
 from tokui.store.messages import Message, State
-from tokui.store.parcels import Box
+from tokui.store.parcels import Box, tried_at
 from tokui.store.turns import Turn
 
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 5.0, 900.0
+GIVE_UP = timedelta(days=3)
+"""After so long nothing is tried any more that its provider puts off each time."""
+
 LONGEST_REASON = 300
 
 Said: TypeAlias = Literal["accepted", "refused", "failed", "deferred", "unknown", "queued"]
@@ -101,10 +104,10 @@ def settle(result: Result, channel: Channel, now_us: int, rng: Random) -> Settle
     delay_us = _delay_us(result, rng)
     if states == {"queued"}:
         return _all(_waits(box, now_us), members, said, "queued", now_us)
-    if states == {"deferred"}:
+    if states == {"deferred"} and (box.doubtful or not _is_old(box, now_us)):
         return _all(_waits(box, now_us + delay_us), members, said, "deferred", now_us + delay_us)
     if states == {"unknown"} and channel.key_lifetime is not None:
-        doubtful = _waits(box, now_us + delay_us)._replace(doubtful=True)
+        doubtful = _in_doubt(_waits(box, now_us + delay_us), box)
         return _all(doubtful, members, said, "deferred", now_us + delay_us)
     turns = {
         each.id: _turn(box, said[each.id], channel.proves, now_us, now_us + delay_us)
@@ -137,7 +140,7 @@ def interrupted(box: Box, members: Sequence[Message], channel: Channel, now_us: 
     outcome: tuple[Said, Outcome] = ("unknown", Outcome("", "unknown", "interrupted"))
     said = {each.id: outcome for each in members}
     if channel.key_lifetime is not None:
-        return _all(_waits(box, now_us)._replace(doubtful=True), members, said, "deferred", now_us)
+        return _all(_in_doubt(_waits(box, now_us), box), members, said, "deferred", now_us)
     turns = {each.id: _turn(box, outcome, channel.proves, now_us, now_us) for each in members}
     return Settled(done(box), turns)
 
@@ -167,14 +170,23 @@ def _turn(
         state: State = "delivered" if proves == "delivered" else "sent"
         return turn._replace(state=state, sent_at=moment(now_us))
     if word == "unknown" or box.doubtful:
-        return turn._replace(state="unknown", sent_at=moment(box.first_tried_at or now_us))
-    if word == "deferred":
+        return turn._replace(state="unknown", sent_at=moment(tried_at(box)))
+    if word == "deferred" and not _is_old(box, now_us):
         return turn._replace(state="deferred", due_at=moment(due_us))
     return turn._replace(state="refused" if word == "refused" else "failed")
 
 
 def _waits(box: Box, due_us: int) -> Box:
     return box._replace(state="waiting", owner=None, lease_until=None, due_at=due_us)
+
+
+def _in_doubt(waits: Box, box: Box) -> Box:
+    """It may have been sent, under this key and since then."""
+    return waits._replace(doubtful=True, first_tried_at=tried_at(box))
+
+
+def _is_old(box: Box, now_us: int) -> bool:
+    return now_us - (box.first_tried_at or now_us) >= GIVE_UP / timedelta(microseconds=1)
 
 
 def _unsent(before: Box, box: Box) -> Box:

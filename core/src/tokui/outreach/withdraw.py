@@ -7,24 +7,23 @@ from tokui.model import Purpose
 from tokui.outreach.points import of_kind
 from tokui.outreach.standings import Asked, standings
 from tokui.store import contacts, messages, profiles, suppressions, turns
-from tokui.store.consents import ANY, NO, Told
+from tokui.store.consents import ANY, NO, Bound, News
 from tokui.store.engine import Transaction
 from tokui.store.messages import WAITING
 
 
-def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
-    """Cancel marketing messages that these statements leave without a consent."""
-    news = [each for each in told if each.consent.state != "granted"]
-    if not news:
+def unconsented(tx: Transaction, news: News, bounds: Sequence[Bound]) -> None:
+    """Cancel messages that these statements leave without the consent that they need."""
+    if not news or not messages.any_waiting(tx):
         return
-    points = {point for each in news for point in each.points or each.borne}
-    nowhere = {
-        each.profile_id for each in news if each.consent.contact == ANY and each.consent.state in NO
-    }
+    points, nowhere = set[str](), set[int]()
+    for (profile_id, consent), (named, borne) in zip(news.values(), bounds, strict=True):
+        if consent.state != "granted":
+            points.update(named or borne)
+        if consent.contact == ANY and consent.state in NO:
+            nowhere.add(profile_id)
     points |= _of_profiles(tx, nowhere)
-    waiting = [
-        each for each in messages.of_points(tx, points, WAITING) if each.purpose == "marketing"
-    ]
+    waiting = messages.of_points(tx, points, WAITING)
     if not waiting:
         return
     places = profiles.places_of(tx, {each.customer_id for each in waiting})
@@ -35,7 +34,7 @@ def unconsented(tx: Transaction, told: Sequence[Told]) -> None:
     found = standings(tx, set(asked.values()))
     without: dict[str, list[int]] = defaultdict(list)
     for message_id, question in asked.items():
-        if not found[question].granted:
+        if not found[question].allows(question.purpose):
             without[found[question].reason].append(message_id)
     for reason, ids in without.items():
         turns.cancel(tx, ids, "consent", reason)

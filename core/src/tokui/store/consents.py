@@ -33,6 +33,7 @@ class Said(NamedTuple):
         at_us: When it was first read.
         points: The contact points that it is about, as `identifier.token`; None: whichever the
             customer has.
+        here: It was written down here, and is no word of the source's.
     """
 
     customer_id: int
@@ -44,26 +45,17 @@ class Said(NamedTuple):
     at_us: int
     evidence: str
     points: tuple[str, ...] | None
+    here: bool = False
 
 
-class Told(NamedTuple):
-    """
-    A statement on its way into the store.
+News: TypeAlias = Mapping[Row, tuple[int, Consent]]
+"""Statements that are not here yet, by the key of their row, each with the profile it is about."""
 
-    Attributes:
-        key: Of its row; the customer's id comes first.
-        profile_id: Of whom the customer is a part now.
-        consent: The statement.
-        points: The contact points that it is about: of a yes those that the customer has now, of
-            anything else None for whichever the customer will have.
-        borne: The contact points that the customer has now and that a no concerns.
-    """
-
-    key: Row
-    profile_id: int
-    consent: Consent
-    points: Collection[str] | None
-    borne: Collection[str] = ()
+Bound: TypeAlias = tuple[Collection[str] | None, Collection[str]]
+"""
+The contact points that a statement is about: of a yes those that the customer has now, of anything
+else None for whichever the customer will have. Then those of now that a no concerns.
+"""
 
 
 class Logged(NamedTuple):
@@ -88,9 +80,9 @@ def unheard(
     consents: Iterable[Consent],
     people: Mapping[str, tuple[int, int]],
     fresh: Collection[int],
-) -> tuple[dict[Row, tuple[int, Consent]], int]:
+) -> tuple[News, int]:
     """
-    Those statements that are not here yet, by key, each with its profile id; and how many are here.
+    Those statements that are not here yet; and how many are.
 
     Args:
         people: Customer id and profile id of each external id that the statements name.
@@ -109,35 +101,39 @@ def unheard(
 
 
 def append(
-    tx: Transaction, told: Iterable[Told], changes: Changes, actor: str | None = None
+    tx: Transaction,
+    news: News,
+    bounds: Sequence[Bound],
+    changes: Changes,
+    actor: str | None = None,
 ) -> None:
     """
     Keep statements that are not here yet (`unheard`).
 
     Args:
-        told: They.
+        news: They.
+        bounds: What each is about, in their order.
         changes: Takes whose consent changed.
         actor: Who writes them down; None for what a source states.
     """
-    rows, denials, now_us = [], [], tx.now_us
-    for key, profile_id, consent, points, borne in told:
-        changes.add(profile_id, Consent.kind_name)
-        rows.append(
-            (
-                *key,
-                consent.external_id,
-                consent.reference,
-                consent.notice,
-                consent.stated_purpose,
-                None if points is None else to_json(points).decode(),
-                actor,
-                now_us,
-            )
+    now_us = tx.now_us
+    changes.seen.update((profile_id, Consent.kind_name) for profile_id, _ in news.values())
+    told = zip(news.items(), bounds, strict=True)
+    rows = [
+        (
+            *key,
+            consent.external_id,
+            consent.reference,
+            consent.notice,
+            consent.stated_purpose,
+            None if points is None else to_json(points).decode(),
+            actor,
+            now_us,
         )
-        if borne and consent.state in NO:
-            denials += [(point, key[0]) for point in borne]
+        for (key, (_, consent)), (points, _) in told
+    ]
     tx.upsert(ConsentRow, rows)
-    tx.upsert(DenialRow, denials)
+    tx.upsert(DenialRow, _denials(news, bounds))
 
 
 def checked(consent: Consent) -> Consent:
@@ -164,10 +160,10 @@ def of_customers(tx: Transaction, ids: Collection[int]) -> list[Said]:
     """What these customers said; a yes of one whom the source has no more counts no more."""
     found = []
     for row in tx.among(_of_customers(tx.dialect), ids) if ids else ():
-        *_, points, gone_at = row
-        if gone_at is None or row.state != "granted":
+        *word, points, actor, gone_at = row
+        if gone_at is None or word[4] != "granted":
             about = None if points is None else tuple(from_json(points))
-            found.append(Said._make((*row[:8], about)))
+            found.append(Said._make((*word, about, actor is not None)))
     return found
 
 
@@ -191,6 +187,16 @@ def log(tx: Transaction, profile_id: int) -> list[Logged]:
     )
     rows = tx.all(query.order_by(AT.occurred_at, AT.at, *AT))
     return [Logged(row.connection, _consent(row), row.actor, moment(row.at)) for row in rows]
+
+
+def _denials(news: News, bounds: Sequence[Bound]) -> list[Row]:
+    """Who said no to which contact point; a no to `any` contact is found by the person."""
+    return [
+        (point, key[0])
+        for key, (_, borne) in zip(news, bounds, strict=True)
+        if borne and key[1] != ANY and key[5] in NO
+        for point in borne
+    ]
 
 
 def key_of(customer_id: int, consent: Consent) -> Row:
@@ -235,7 +241,7 @@ def _known(dialect: str) -> sa.Select[Any]:
 @cache
 def _of_customers(dialect: str) -> sa.Select[Any]:
     names = ("customer_id", "contact", "purpose", "topic", "state", "occurred_at", "at", "evidence")
-    query = sa.select(*(AT[name] for name in names), AT.points, CUSTOMER.gone_at)
+    query = sa.select(*(AT[name] for name in names), AT.points, AT.actor, CUSTOMER.gone_at)
     mine = query.join_from(ConsentRow, CustomerRow, CUSTOMER.id == AT.customer_id)
     return mine.where(among(AT.customer_id, dialect))
 

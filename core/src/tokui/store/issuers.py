@@ -16,7 +16,7 @@ def in_use(tx: Transaction) -> list[tuple[str, str]]:
     Every (kind, issuer) that some customer's identifier has.
 
     Jumps from one to the next along the key, so that it costs a look-up for each and not a walk over
-    all identifiers.
+    all identifiers. Where an issuer or a value has colons, each way to part the two is given.
     """
     token = columns(IdentifierRow).token
     found: list[tuple[str, str]] = []
@@ -26,7 +26,8 @@ def in_use(tx: Transaction) -> list[tuple[str, str]]:
         first = tx.connection.execute(query).scalar()
         if first is None:
             break
-        kind, issuer, _key = first.split(":", 2)
-        found.append((kind, issuer))
-        after = f"{kind}:{issuer}:{LAST}"
+        kind, _, rest = first.partition(":")
+        shortest, longest = rest.partition(":")[0], rest.rpartition(":")[0]
+        found += [(kind, issuer) for issuer in dict.fromkeys((shortest, longest))]
+        after = f"{kind}:{longest}:{LAST}"
     return found

@@ -8,6 +8,7 @@ A lease lasts `LEASE_S` and is renewed while its holder lives. A holder on this 
 import os
 import socket
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -88,7 +89,12 @@ def release(store: Store, lease: Lease) -> None:
 
 def myself() -> str:
     """This process, told from all others of all machines."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+    return _named(os.getpid())
+
+
+@cache
+def _named(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
 
 
 def is_dead(owner: str) -> bool:

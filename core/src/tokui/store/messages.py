@@ -28,6 +28,8 @@ State: TypeAlias = Literal[
 WAITING: tuple[State, ...] = ("queued", "deferred")
 """What the outbox may still send, once it is due."""
 
+_ANY_WAITING = sa.select(sa.literal(1)).where(AT.state.in_(WAITING)).limit(1)
+
 
 class New(NamedTuple):
     """
@@ -105,6 +107,22 @@ class Step(NamedTuple):
     at: datetime
 
 
+class Waiting(NamedTuple):
+    """
+    How many messages wait for the same reason.
+
+    Attributes:
+        due_at: When the first of them is due. Aware, UTC.
+    """
+
+    connection: str
+    state: State
+    rule: str | None
+    reason: str | None
+    messages: int
+    due_at: datetime
+
+
 class Tally(NamedTuple):
     """How many messages a connection has in a state."""
 
@@ -149,6 +167,11 @@ def of_points(tx: Transaction, points: Collection[str], states: Collection[State
     return [read(row) for row in (tx.among(query, points) if points else ())]
 
 
+def any_waiting(tx: Transaction) -> bool:
+    """Is there anything that the outbox may still send?"""
+    return tx.connection.execute(_ANY_WAITING).first() is not None
+
+
 def sent_counts(
     tx: Transaction, profile_ids: Collection[int], purpose: Purpose, since: datetime
 ) -> dict[int, int]:
@@ -157,20 +180,33 @@ def sent_counts(
 
     What is being sent counts. A profile that got none is left out.
     """
-    query = (
-        sa.select(CUSTOMER.profile_id, sa.func.count())
-        .join_from(CustomerRow, MessageRow, CUSTOMER.id == AT.customer_id)
-        .where(among(CUSTOMER.profile_id, tx.dialect))
-        .where(AT.purpose == purpose, AT.sent_at >= microseconds(since))
-        .group_by(CUSTOMER.profile_id)
-    )
-    return dict(map(tuple, tx.among(query, profile_ids) if profile_ids else ()))
+    given = {"purpose": purpose, "since_us": microseconds(since)}
+    rows = tx.among(_sent_counts(tx.dialect), profile_ids, **given) if profile_ids else ()
+    return dict(map(tuple, rows))
 
 
 def tally(tx: Transaction) -> list[Tally]:
     """How many messages each connection has in each state."""
     query = sa.select(AT.connection, AT.state, sa.func.count()).group_by(AT.state, AT.connection)
     return sorted(Tally(*row) for row in tx.all(query))
+
+
+def waiting(tx: Transaction) -> list[Waiting]:
+    """What waits, and why; the most first."""
+    same = (AT.connection, AT.state, AT.rule, AT.reason)
+    query = sa.select(*same, sa.func.count(), sa.func.min(AT.due_at)).group_by(*same)
+    found = tx.all(query.where(AT.state.in_(WAITING)).order_by(sa.func.count().desc(), *same))
+    return [
+        Waiting(connection, state, rule, reason, count, moment(due_us))
+        for connection, state, rule, reason, count, due_us in found
+    ]
+
+
+def due(tx: Transaction, connection: str, until_us: int, after: int, limit: int) -> list[Message]:
+    """Messages that wait and are due, in the order of ids, behind one of them."""
+    query = sa.select(*AT).where(AT.connection == connection, AT.state.in_(WAITING))
+    query = query.where(AT.due_at <= until_us, AT.id > after).order_by(AT.id)
+    return [read(row) for row in tx.all(query.limit(limit))]
 
 
 def steps(tx: Transaction, message_id: int) -> list[Step]:
@@ -187,6 +223,16 @@ def steps(tx: Transaction, message_id: int) -> list[Step]:
 def _of_points(dialect: str, states: tuple[State, ...]) -> sa.Select[Any]:
     query = sa.select(*AT).where(among(AT.point, dialect), AT.state.in_(states))
     return query.order_by(AT.id)
+
+
+@cache
+def _sent_counts(dialect: str) -> sa.Select[Any]:
+    both = sa.select(CUSTOMER.profile_id, sa.func.count()).join_from(
+        CustomerRow, MessageRow, CUSTOMER.id == AT.customer_id
+    )
+    lately = AT.sent_at >= sa.bindparam("since_us")
+    mine = both.where(among(CUSTOMER.profile_id, dialect), lately)
+    return mine.where(AT.purpose == sa.bindparam("purpose")).group_by(CUSTOMER.profile_id)
 
 
 def read(row: Any) -> Message:

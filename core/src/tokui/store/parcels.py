@@ -12,10 +12,10 @@ from tokui.model import microseconds
 from tokui.store.engine import Transaction, among
 from tokui.store.lease import is_dead, myself
 from tokui.store.messages import Message, State, read
-from tokui.store.tables import CustomerRow, MessageRow, ParcelRow, columns
+from tokui.store.tables import MessageRow, ParcelRow, columns
 from tokui.store.tables.outreach import LOOSE
 
-AT, MESSAGE, CUSTOMER = columns(ParcelRow), columns(MessageRow), columns(CustomerRow)
+AT, MESSAGE = columns(ParcelRow), columns(MessageRow)
 
 LEASE_S = 330
 """Longer than any call may take; a holder that died on this machine is found out before."""
@@ -37,6 +37,13 @@ class Box(NamedTuple):
     first_tried_at: int | None = None
     doubtful: bool = False
     due_at: int = 0
+
+
+class Now(NamedTuple):
+    """A parcel, and the states of its messages by their ids."""
+
+    box: Box
+    states: dict[int, State]
 
 
 def enqueue(
@@ -82,36 +89,39 @@ def leased(box: Box, now_us: int) -> Box:
     )
 
 
+def tried_at(box: Box) -> int:
+    """When a leased parcel may first have been sent: with this lease, if none before left a doubt."""
+    leased_at = (box.lease_until or 0) - LEASE_S * 1_000_000
+    return (box.first_tried_at or leased_at) if box.doubtful else leased_at
+
+
 def loose(
-    tx: Transaction, connection: str, now_us: int, limit: int, only: Collection[int] | None = None
+    tx: Transaction, connection: str, until_us: int, most: int, only: Collection[int] | None = None
 ) -> list[Message]:
     """Messages that are due and have no parcel, those that wait longest first."""
-    query = sa.select(*MESSAGE).where(
-        sa.text(LOOSE), MESSAGE.connection == connection, MESSAGE.due_at <= now_us
-    )
-    query = query.order_by(MESSAGE.due_at, MESSAGE.id).limit(limit)
-    if only is None:
-        return [read(row) for row in tx.all(query)]
-    return [read(row) for row in tx.among(query.where(among(MESSAGE.id, tx.dialect)), only)]
+    query = _loose(tx.dialect, only is not None)
+    given = {"connection": connection, "until_us": until_us, "most": most}
+    return [read(row) for row in tx.among(query, only or (), **given)]
 
 
 def due(
-    tx: Transaction, connection: str, now_us: int, limit: int, only: Collection[int] | None = None
+    tx: Transaction, connection: str, until_us: int, most: int, only: Collection[int] | None = None
 ) -> list[Box]:
     """Parcels that wait and are due, those that wait longest first; `only` those of some messages."""
-    query = sa.select(*AT).where(
-        AT.connection == connection, AT.state == "waiting", AT.due_at <= now_us
-    )
-    query = query.order_by(AT.due_at, AT.id).limit(limit)
-    if only is None:
-        return [Box(*row) for row in tx.all(query)]
-    homes = sa.select(MESSAGE.parcel_id).where(among(MESSAGE.id, tx.dialect))
-    return [Box(*row) for row in tx.among(query.where(AT.id.in_(homes)), only)]
+    query = _due(tx.dialect, only is not None)
+    given = {"connection": connection, "until_us": until_us, "most": most}
+    return [Box(*row) for row in tx.among(query, only or (), **given)]
 
 
-def these(tx: Transaction, ids: Collection[int]) -> dict[int, Box]:
-    """Parcels by their ids."""
-    return {row[0]: Box(*row) for row in (tx.among(_these(tx.dialect), ids) if ids else ())}
+def now(tx: Transaction, ids: Collection[int]) -> dict[int, Now]:
+    """Parcels by their ids, each with the states of its messages."""
+    found: dict[int, Now] = {}
+    for row in tx.among(_now(tx.dialect), ids) if ids else ():
+        *box, message_id, state = row
+        states = found.setdefault(row[0], Now(Box(*box), {})).states
+        if message_id is not None:
+            states[message_id] = state
+    return found
 
 
 def members(tx: Transaction, ids: Collection[int]) -> dict[int, list[Message]]:
@@ -121,16 +131,6 @@ def members(tx: Transaction, ids: Collection[int]) -> dict[int, list[Message]]:
         message = read(row)
         found[message.parcel_id or 0].append(message)
     return found
-
-
-def states(tx: Transaction, ids: Collection[int]) -> dict[int, State]:
-    """The messages of these parcels, with their states."""
-    return dict(map(tuple, tx.among(_states(tx.dialect), ids) if ids else ()))
-
-
-def profiles(tx: Transaction, customers: Collection[int]) -> dict[int, int]:
-    """Who these customers are now: profile ids by customer ids."""
-    return dict(map(tuple, tx.among(_profiles(tx.dialect), customers) if customers else ()))
 
 
 def stray(tx: Transaction, connection: str) -> list[Box]:
@@ -163,15 +163,32 @@ def _members(dialect: str) -> sa.Select[Any]:
 
 
 @cache
-def _these(dialect: str) -> sa.Select[Any]:
-    return sa.select(*AT).where(among(AT.id, dialect))
+def _now(dialect: str) -> sa.Select[Any]:
+    both = sa.select(*AT, MESSAGE.id, MESSAGE.state)
+    both = both.join_from(ParcelRow, MessageRow, MESSAGE.parcel_id == AT.id, isouter=True)
+    return both.where(among(AT.id, dialect))
 
 
 @cache
-def _states(dialect: str) -> sa.Select[Any]:
-    return sa.select(MESSAGE.id, MESSAGE.state).where(among(MESSAGE.parcel_id, dialect))
+def _loose(dialect: str, has_only: bool) -> sa.Select[Any]:
+    query = sa.select(*MESSAGE).where(
+        sa.text(LOOSE),
+        MESSAGE.connection == sa.bindparam("connection"),
+        MESSAGE.due_at <= sa.bindparam("until_us", type_=sa.BigInteger),
+    )
+    query = query.where(among(MESSAGE.id, dialect)) if has_only else query
+    most = sa.bindparam("most", type_=sa.Integer)
+    return query.order_by(MESSAGE.due_at, MESSAGE.id).limit(most)
 
 
 @cache
-def _profiles(dialect: str) -> sa.Select[Any]:
-    return sa.select(CUSTOMER.id, CUSTOMER.profile_id).where(among(CUSTOMER.id, dialect))
+def _due(dialect: str, has_only: bool) -> sa.Select[Any]:
+    query = sa.select(*AT).where(
+        AT.connection == sa.bindparam("connection"),
+        AT.state == "waiting",
+        AT.due_at <= sa.bindparam("until_us", type_=sa.BigInteger),
+    )
+    homes = sa.select(MESSAGE.parcel_id).where(among(MESSAGE.id, dialect))
+    query = query.where(AT.id.in_(homes)) if has_only else query
+    most = sa.bindparam("most", type_=sa.Integer)
+    return query.order_by(AT.due_at, AT.id).limit(most)

@@ -1,6 +1,8 @@
 """Reading people: find them, and all that is known of one."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -48,6 +50,12 @@ def places_of(tx: Transaction, ids: Collection[int]) -> dict[int, tuple[str, str
         CUSTOMER.id, CUSTOMER.connection, CUSTOMER.external_id, CUSTOMER.profile_id
     ).where(among(CUSTOMER.id, tx.dialect))
     return {row_id: tuple(place) for row_id, *place in (tx.among(query, ids) if ids else ())}
+
+
+def numbers_of(tx: Transaction, ids: Collection[int]) -> dict[int, int]:
+    """The profile id of each of these customers."""
+    rows = tx.among(_numbers(tx.dialect), ids) if ids else ()
+    return dict(map(tuple, rows))
 
 
 def members(tx: Transaction, profile_id: int) -> list[tuple[int, str, str]]:
@@ -130,3 +138,8 @@ def _facts(
         .join_from(CustomerRow, table, CUSTOMER.id == at.customer_id)
         .where(CUSTOMER.profile_id == resolve(tx, profile_id), at.gone_at.is_(None))
     )
+
+
+@cache
+def _numbers(dialect: str) -> sa.Select[Any]:
+    return sa.select(CUSTOMER.id, CUSTOMER.profile_id).where(among(CUSTOMER.id, dialect))

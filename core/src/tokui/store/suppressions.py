@@ -56,7 +56,7 @@ def append(
     """
     rows = {_key(connection, point, each): each for point, each in said}
     points = {key[0] for key in rows}
-    known = {tuple(row) for row in tx.among(_known(tx.dialect), points)} if points else set()
+    known = {(*row[:-1], bool(row[-1])) for row in tx.among(_known(tx.dialect), points)}
     news = {key: each for key, each in rows.items() if key not in known}
     tx.upsert(
         SuppressionRow,
@@ -80,7 +80,7 @@ def in_force(tx: Transaction, points: Collection[str]) -> Mapping[str, Sequence[
     for row in tx.among(_said(tx.dialect), points) if points else ():
         point, connection, stops, account_only, reason, occurred_at, lifted, at = row
         since = min(occurred_at, at)
-        said = Suppressed(point, connection, stops, account_only, reason, since)
+        said = Suppressed(point, connection, stops, bool(account_only), reason, since)
         key, told = (point, connection, stops, reason), (since, not lifted, said)
         newest[key] = max(told, newest.get(key, told))
     found: dict[str, list[Suppressed]] = defaultdict(list)

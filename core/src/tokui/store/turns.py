@@ -64,19 +64,23 @@ def approve(tx: Transaction, ids: Collection[int], actor: str) -> list[int]:
     return found
 
 
-def deny(tx: Transaction, denials: Mapping[int, Denied], held_until: datetime) -> None:
+def deny(
+    tx: Transaction, denials: Mapping[int, Denied], held_until: datetime, *, step: bool = True
+) -> None:
     """
     Keep why messages do not go out: refused, or deferred. They leave their parcels.
 
     Args:
+        denials: By message id.
         held_until: When to ask again about those that are held.
+        step: False where the newest step says it already.
     """
     turns = {}
     for number, said in denials.items():
         until = held_until if said.held else said.until
         state: State = "deferred" if until else "refused"
         turns[number] = Turn(state, said.rule, said.reason, due_at=until)
-    turn(tx, turns)
+    (turn if step else move)(tx, turns)
     leave(tx, turns)
 
 

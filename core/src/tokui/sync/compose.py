@@ -10,7 +10,7 @@ from typing import cast
 
 from tokui.config import Config, Connection
 from tokui.config.document import meant
-from tokui.connector import Connector, Context, Settings, Source, Stop, Stream
+from tokui.connector import Connector, Context, Destination, Settings, Source, Stop, Stream
 from tokui.errors import ConfigError, PluginError, TokuiError
 from tokui.hooks import Known, Vote, tokui_changed, tokui_match
 from tokui.http import Http
@@ -193,7 +193,9 @@ def _plan(config: Config, hub: Hub, name: str, asked: Sequence[str] | None) -> P
     wanted = core.streams if asked is None else asked
     if wanted is not None:
         _check_streams(hub, name, wanted)
-    return Plan(name, lambda stop: source(hub, name, stop), wanted, partial(rules, config, name))
+    takes_back = issubclass(hub.connections[name].connector, Destination)
+    seen = partial(rules, config, name)
+    return Plan(name, lambda stop: source(hub, name, stop), wanted, seen, takes_back)
 
 
 def _check_streams(hub: Hub, name: str, wanted: Sequence[str]) -> None:

@@ -1,13 +1,15 @@
 """A webhook on its way into the store: believed, understood, written; then what it hints at is read."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from tokui.config import Config
 from tokui.connector import (
     Channel,
     Connector,
     IdentifierRule,
+    Item,
     Note,
     Receiver,
     Refetch,
@@ -33,6 +35,10 @@ from tokui.sync.stop import RunStop
 
 NOTES = Stream("notes", RECORDS)
 """Notes that cannot be understood go into quarantine under the name of this stream."""
+
+
+Hint: TypeAlias = tuple[Stream, Refetch]
+"""What is to be read again, and in which stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,35 +93,52 @@ def take(
     """
     if not isinstance(made, Receiver):
         raise PluginError("its connector receives nothing", who=made.name)
-    notes = made.verify(request)
-    told = Batch()
-    hints = [(_stream(made, each), each) for note in notes for each in _unpack(made, note, told)]
+    notes = [asdict(note) for note in made.verify(request)]
+    told, hints = unpack(made, notes)
     counts = _write(store, made, seen, enough, NOTES.name, told)
     for stream, wanted in hints:
-        source = cast("SourceConnector", made)
-        found = parse(source, stream, list(source.fetch(stream.name, wanted.ids)))
-        counts.add(_write(store, made, seen, enough, stream.name, found))
+        counts.add(_write(store, made, seen, enough, stream.name, fetched(made, stream, wanted)))
     return Received(len(notes), counts)
 
 
+def unpack(made: Connector[Any], notes: Iterable[Item]) -> tuple[Batch, list[Hint]]:
+    """What notes say, and what they only hint at; those that cannot be understood are refused."""
+    told, hints = Batch(), list[Hint]()
+    for note in notes:
+        hints += [(_stream(made, each), each) for each in _unpack(made, note, told)]
+    return told, hints
+
+
+def fetched(made: Connector[Any], stream: Stream, wanted: Refetch) -> Batch:
+    """Read what a note hints at."""
+    source = cast("SourceConnector", made)
+    return parse(source, stream, list(source.fetch(stream.name, wanted.ids)))
+
+
 def seen_by(config: Config, made: Connector[Any]) -> Rules:
-    """How a connection's identifiers are seen: as its streams say, or as it sends to them."""
+    """How the identifiers in a connection's notes are seen."""
+    return rules(config, made.name, notes_of(made))
+
+
+def notes_of(made: Connector[Any]) -> Stream:
+    """A connection's notes, with what identifiers are worth: as its streams say, or as it sends to them."""
     streams = made.streams() if isinstance(made, Source) else ()
     said = {rule.kind: rule for stream in reversed(streams) for rule in stream.identifiers}
     if isinstance(made, Channel) and made.issuer != "*":
         said.setdefault(made.reaches, IdentifierRule(made.reaches, "strong", made.issuer))
-    return rules(config, made.name, replace(NOTES, identifiers=tuple(said.values())))
+    return replace(NOTES, identifiers=tuple(said.values()))
 
 
-def _unpack(made: Receiver, note: Note, batch: Batch) -> list[Refetch]:
+def _unpack(made: Connector[Any], note: Item, batch: Batch) -> list[Refetch]:
     """Take all that a note says, or nothing of it; what it only hints at has to be read."""
+    assert isinstance(made, Receiver)  # noqa: S101 - narrows the type
     try:
-        said = list(made.unpack(note))
+        said = list(made.unpack(Note(**note)))
         add(batch, (each for each in said if not isinstance(each, Refetch)), NOTES)
     except (FatalError, Stopped):
         raise
     except Exception as error:  # whatever a mapping raises, the note is kept
-        batch.refused.append(Refused(asdict(note), type(error).__name__, reason(error)))
+        batch.refused.append(Refused(note, type(error).__name__, reason(error)))
         return []
     return [each for each in said if isinstance(each, Refetch)]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from tokui.connector import Stop, Stream
+from tokui.connector import Receiver, Stop, Stream
 from tokui.hub import Hub
 from tokui.identity.settings import rules as rules_of
 from tokui.store import lease as leases
@@ -13,9 +13,10 @@ from tokui.store import quarantine
 from tokui.store.counts import Counts
 from tokui.store.engine import Store
 from tokui.store.quarantine import Kept
-from tokui.sync.batch import SourceConnector, parse
+from tokui.sync.batch import Batch, SourceConnector, parse
 from tokui.sync.commit import Ledger
 from tokui.sync.compose import source
+from tokui.sync.receive import NOTES, fetched, notes_of, unpack
 from tokui.sync.worker import Company
 
 CHUNK = 200
@@ -87,10 +88,14 @@ def _replay(
         stop.check()
         after = chunk[-1].id
         for name, items in groupby(chunk, lambda kept: kept.stream):
+            some = list(items)
             if name in streams:
-                _try(ledger, connector, streams[name], list(items), done)
+                batch = parse(connector, streams[name], [kept.item for kept in some])
+                _keep(ledger, streams[name], batch, some, done)
+            elif name == NOTES.name and isinstance(connector, Receiver):
+                _take_notes(ledger, connector, some, done)
             else:
-                done.streamless += len(list(items))
+                done.streamless += len(some)
     done.counts = Counts()
     for counts in ledger.counts.values():
         done.counts.add(counts)
@@ -102,14 +107,19 @@ def _next(ledger: Ledger, ids: Sequence[int] | None, after: int) -> Sequence[Kep
         return quarantine.find(tx, ledger.connection, ids=ids, after=after, limit=CHUNK)
 
 
-def _try(
-    ledger: Ledger,
-    connector: SourceConnector,
-    stream: Stream,
-    items: Sequence[Kept],
-    done: Replayed,
+def _take_notes(
+    ledger: Ledger, connector: SourceConnector, items: Sequence[Kept], done: Replayed
 ) -> None:
-    batch = parse(connector, stream, [kept.item for kept in items])
+    """Of a webhook's notes: what they say, then what they hint at."""
+    batch, hints = unpack(connector, [kept.item for kept in items])
+    _keep(ledger, notes_of(connector), batch, items, done)
+    for stream, wanted in hints:
+        ledger.commit(stream, fetched(connector, stream, wanted), None)
+
+
+def _keep(
+    ledger: Ledger, stream: Stream, batch: Batch, items: Sequence[Kept], done: Replayed
+) -> None:
     refused = {id(each.item) for each in batch.refused}
     understood = [kept.id for kept in items if id(kept.item) not in refused]
     ledger.commit(stream, batch, None, replayed=understood)

@@ -1,10 +1,25 @@
 """How a run went, and what the process says about it in its exit code."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tokui.errors import AuthError, LockedError, RetryableError, TokuiError
 from tokui.store.counts import Counts
+
+
+@dataclass(slots=True)
+class Pushed:
+    """
+    What was written back.
+
+    Attributes:
+        written: Preferences that were taken.
+        refused: Why others were not, and how many.
+    """
+
+    written: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -15,8 +30,9 @@ class ConnectionReport:
     Attributes:
         state: `done`, `stopped` (asked to), `failed` (some of it) or `abandoned` (it hung).
         streams: Figures by stream, of what is saved.
-        errors: What failed, by stream; `*` for the connection as a whole.
+        errors: What failed, by stream; `*` for the connection as a whole, `write-back` for that.
         seconds: How long it took.
+        pushed: What people said elsewhere and was written back.
     """
 
     connection: str
@@ -24,6 +40,7 @@ class ConnectionReport:
     streams: dict[str, Counts] = field(default_factory=dict)
     errors: dict[str, TokuiError] = field(default_factory=dict)
     seconds: float = 0.0
+    pushed: Pushed = field(default_factory=Pushed)
 
     @property
     def saved(self) -> bool:

@@ -1,15 +1,20 @@
 """A run: every connection in a daemon thread of its own, watched, and stopped with care."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
+from tokui.errors import AuthError, LockedError, RetryableError, Stopped, StoreError
 from tokui.store.engine import Store
 from tokui.sync.follow import Follower
 from tokui.sync.progress import Progress, Silent
+from tokui.sync.push import Pusher
 from tokui.sync.report import RunReport
 from tokui.sync.stream import Options
 from tokui.sync.worker import Company, Plan, Worker
 
 TICK_S = 0.1
+
+T = TypeVar("T", Worker, Pusher)
 
 
 class Halt:
@@ -17,7 +22,7 @@ class Halt:
 
     def __init__(self) -> None:
         self.requested = False
-        self._workers: Sequence[Worker] = ()
+        self._workers: Sequence[Worker | Pusher] = ()
 
     def request(self) -> None:
         """End the run."""
@@ -25,7 +30,7 @@ class Halt:
         for worker in self._workers:
             worker.stop.halt()
 
-    def watch_over(self, workers: Sequence[Worker]) -> None:
+    def watch_over(self, workers: Sequence[Worker | Pusher]) -> None:
         """These are the threads to end."""
         self._workers = workers
         if self.requested:
@@ -53,11 +58,9 @@ def sync(
     halt.watch_over(workers)
     for worker in workers:
         worker.start()
-    while any(_is_on(worker) for worker in workers):
-        for worker in filter(_is_on, workers):
-            worker.join(TICK_S)
-            if _is_on(worker):
-                worker.watch()
+    _attend(workers, _is_on)
+    if not options.dry_run:
+        _write_back(store, workers, options, progress, halt)
     for follower in followers:
         follower.finish(options.stall_s)
     failures = {each.plugin: each.failure for each in followers if each.failure}
@@ -73,5 +76,40 @@ def _follow(store: Store, company: Company) -> list[Follower]:
     return followers
 
 
+def _write_back(
+    store: Store, workers: Sequence[Worker], options: Options, progress: Progress, halt: Halt
+) -> None:
+    """Tell the connections that were read what people said elsewhere."""
+    able = [each for each in workers if each.plan.takes_back and _answers(each)]
+    pushers = [
+        Pusher(store, each.plan, progress, each.stop.deadline, options.stall_s) for each in able
+    ]
+    halt.watch_over([*workers, *pushers])
+    for pusher in pushers:
+        pusher.start()
+    _attend(pushers, lambda pusher: pusher.is_alive() and not pusher.abandoned)
+    for worker, pusher in zip(able, pushers, strict=True):
+        worker.report.pushed = pusher.pushed
+        if pusher.error and not isinstance(pusher.error, Stopped):
+            worker.report.errors["write-back"] = pusher.error
+
+
+def _attend(threads: Sequence[T], is_on: Callable[[T], bool]) -> None:
+    """Watch threads until each has ended, or was given up."""
+    while any(is_on(thread) for thread in threads):
+        for thread in filter(is_on, threads):
+            thread.join(TICK_S)
+            if is_on(thread):
+                thread.watch()
+
+
 def _is_on(worker: Worker) -> bool:
     return worker.is_alive() and worker.report.state != "abandoned"
+
+
+def _answers(worker: Worker) -> bool:
+    """Was it read, so that it makes sense to tell it something?"""
+    failed = (AuthError, RetryableError, LockedError, StoreError)
+    errors = worker.report.errors.values()
+    over = worker.report.state in ("done", "failed")
+    return over and not any(isinstance(error, failed) for error in errors)

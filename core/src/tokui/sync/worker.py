@@ -46,12 +46,14 @@ class Plan:
         open: Constructs the connector; called in the connection's thread.
         streams: Only these, in this order; None means all, as the connector lists them.
         rules: What its identifiers are worth; None takes the streams' word.
+        takes_back: It can be told what people said elsewhere.
     """
 
     connection: str
     open: Callable[[Stop], SourceConnector]
     streams: Sequence[str] | None = None
     rules: RulesOf | None = None
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,18 @@ _TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "C
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 
 
+About = Literal["failed", "delayed", "delivered", "complaint", "unsubscribe", "unclear"]
+
+_ACTIONS: tuple[tuple[str, About], ...] = (
+    ("fail", "failed"),
+    ("error", "failed"),  # as OpenSMTPD says it
+    ("delayed", "delayed"),
+    ("delivered", "delivered"),
+    ("relayed", "delivered"),
+    ("expanded", "delivered"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """
@@ -51,7 +63,7 @@ class Heard:
         claim: What the token of a link claims.
     """
 
-    about: Literal["failed", "delayed", "delivered", "complaint", "unsubscribe", "unclear"]
+    about: About
     address: str | None
     key: str | None = None
     status: str | None = None
@@ -112,19 +124,13 @@ class _Reader:
 
     def plain(self) -> list[Heard]:
         """Bounces in the words of one server or another."""
-        if not self._stamp or not isinstance(self._stamp, Stamp):
+        if not self._stamp:
             return []
-        try:
-            temporary, permanent = all_failures(self._message)
-        except Exception:  # its detectors trip over what they did not expect
-            return []
+        temporary, permanent = _named(self._message)
         status = status_of("\n".join(_texts(self._message)))
-        for about, found in (("failed", permanent), ("delayed", temporary)):
-            named = sorted(each.decode("ascii", "replace") for each in found)[:MOST_REPORTS]
-            if named:
-                status = status or ("5.0.0" if about == "failed" else None)
-                return [Heard(about, self._proven(named), self._key, status)]  # type: ignore[arg-type]
-        return []
+        if permanent:
+            return [Heard("failed", self._proven(permanent), self._key, status or "5.0.0")]
+        return [Heard("delayed", self._proven(temporary), self._key, status)] if temporary else []
 
     @property
     def _key(self) -> str | None:
@@ -135,13 +141,9 @@ class _Reader:
         named = words(block, "Original-Recipient", "Final-Recipient", "X-Actual-Recipient")
         address = self._proven([recipient(each) for each in named])
         status = status_of(" ".join(words(block, "Status", "Diagnostic-Code")))
-        if action.startswith(("fail", "error")):
-            return Heard("failed", address, self._key, status)
-        if action.startswith("delayed"):
-            return Heard("delayed", address, self._key, status)
-        if action.startswith(("delivered", "relayed", "expanded")):
-            return Heard("delivered", address, self._key)
-        return Heard("unclear", address, self._key)
+        known = (said for word, said in _ACTIONS if action.startswith(word))
+        about: About = next(known, "unclear")
+        return Heard(about, address, self._key, status)
 
     def _found_stamp(self) -> Stamp | None:
         outer = addresses(self._message, *_TO)
@@ -173,6 +175,18 @@ class _Reader:
         return bool(_STOP.search(subject) or _STOP.search("".join(_texts(self._message))[:500]))
 
 
+def _named(message: Message) -> tuple[list[str], list[str]]:
+    """Whom a mail calls unreachable, for a time and for good."""
+    try:
+        found = all_failures(message)
+    except Exception:  # its detectors trip over what they did not expect
+        return [], []
+    temporary, permanent = (
+        sorted(each.decode("ascii", "replace") for each in named)[:MOST_REPORTS] for named in found
+    )
+    return temporary, permanent
+
+
 def _texts(message: Message) -> Iterator[str]:
     for part in parts(message):
         if kind(part) in ("text/plain", "text/html"):
@@ -189,8 +203,9 @@ def _recipients(part: Message) -> Iterator[Message]:
     """The blocks of a delivery status that speak of one recipient each."""
     if kind(part) not in _STATUS:
         return
-    written = () if part.is_multipart() else re.split(r"\r?\n\r?\n", text(part))
-    blocks = [opened(each.encode("utf-8", "replace")) for each in written[: 2 * MOST_REPORTS]]
-    for block in (*inner(part), *blocks):
+    held = inner(part)  # one that the standard library does not know holds the first block only
+    written = "\n\n".join(text(each) for each in held or [part])
+    pieces = re.split(r"\r?\n\r?\n", written)[: 2 * MOST_REPORTS]
+    for block in (*held, *(opened(each.encode("utf-8", "replace")) for each in pieces)):
         if "Action" in block or "Final-Recipient" in block:
             yield block

@@ -1,10 +1,12 @@
 """From a parcel to a letter: the words, the notice and the list headers, for any way of sending."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tokui.connector import Parcel
+from tokui.errors import FatalError
 from tokui.model import Purpose, Sender
 
 from tokui_email.content import EmailContent, rendered
@@ -123,8 +125,23 @@ class Letterhead:
         return f"{url}{'&' if '?' in url else '?'}token={token}" if url else None
 
     def _list(self, topic: str | None) -> str:
-        label = _LABEL.sub("-", (topic or "marketing").lower()).strip("-") or "topic"
-        return f"{label[:60]}.{self.settings.list_domain or self.settings.domain}"
+        written = (topic or "marketing").lower()
+        label = _LABEL.sub("-", written).strip("-")[:60]
+        if not label:  # a topic in Japanese
+            label = f"topic-{hashlib.sha256(written.encode()).hexdigest()[:8]}"
+        return f"{label}.{self.settings.list_domain or self.settings.domain}"
+
+
+def only(who: str, parcel: Parcel) -> str:
+    """
+    The one address of a parcel: links to unsubscribe are a person's own.
+
+    Raises:
+        FatalError: There are more.
+    """
+    if len(parcel.addresses) != 1:
+        raise FatalError("a parcel of e-mail has one address", who=who)
+    return parcel.addresses[0]
 
 
 PROMOTIONAL = (

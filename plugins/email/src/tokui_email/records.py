@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from tokui.errors import SkipItem
-from tokui.model import Consent, Customer, Delivery, Identifier, Record, Suppression
+from tokui.model import Consent, Delivery, Record, Suppression
 
 from tokui_email.address import folded
 from tokui_email.inbound import Heard, heard
 from tokui_email.settings import SmtpSettings
 from tokui_email.verdict import verdict
 
-KINDS: tuple[type[Record], ...] = (Suppression, Delivery, Consent, Customer)
+KINDS: tuple[type[Record], ...] = (Suppression, Delivery, Consent)
 
 Reason = Literal["bounce", "complaint", "unsubscribe"]
 
@@ -67,7 +67,11 @@ def is_soft(said: Heard) -> bool:
 
 
 def customer_id(address: str) -> str:
-    """Under which id this connection knows somebody by the address alone."""
+    """
+    Under which id this connection knows somebody by the address alone.
+
+    There is no customer record under it: a mailbox says nothing of who somebody is.
+    """
     return f"address:{hashlib.sha256(folded(address).encode()).hexdigest()[:32]}"
 
 
@@ -132,10 +136,7 @@ def refused(external_id: str, address: str, at: datetime, evidence: str) -> Sequ
         evidence=evidence,
         reference=external_id,
     )
-    person = Customer(
-        external_id=who, guest=True, identifiers=(Identifier(kind="email", value=address),)
-    )
-    return suppression(external_id, address, "unsubscribe", at, evidence), consent, person
+    return suppression(external_id, address, "unsubscribe", at, evidence), consent
 
 
 def suppression(

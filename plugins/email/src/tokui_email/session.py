@@ -6,14 +6,14 @@ every word whether the message is out of our hands, which takes the single comma
 """
 
 import re
-import select
 import smtplib
 import ssl
 from contextlib import suppress
+from selectors import EVENT_READ, DefaultSelector
 from typing import Literal, NamedTuple
 
 from tokui.connector import Stop
-from tokui.errors import AuthError, TokuiError, Unanswered, Unavailable
+from tokui.errors import AuthError, ConfigError, TokuiError, Unanswered, Unavailable
 
 from tokui_email.address import Route
 from tokui_email.settings import SmtpSettings
@@ -53,6 +53,7 @@ class Session:
 
         Raises:
             Unavailable: It cannot be reached, or is busy.
+            ConfigError: `ca_file` cannot be read.
             AuthError: It offers no TLS, its certificate is not trusted, or it refuses the login.
             Stopped: The run ends.
         """
@@ -80,14 +81,15 @@ class Session:
         """
         if self._begun and (refused := self._command("RSET", "mail")):
             return refused
-        sending = f"FROM:<{sender}>" + (" SMTPUTF8" if to.utf8 else "")
-        if to.utf8:
-            if not self.offers("smtputf8"):
-                return Reply("mail", 553, "5.6.7 no SMTPUTF8")
-            self._smtp.command_encoding = "utf-8"
+        if to.utf8 and not self.offers("smtputf8"):
+            return Reply("mail", 553, "5.6.7 no SMTPUTF8")
+        self._smtp.command_encoding = "utf-8" if to.utf8 else "ascii"
+        options = (" SMTPUTF8" if to.utf8 else "") + (
+            f" SIZE={len(mail)}" if self.offers("size") else ""
+        )
         self._begun = True
         return (
-            self._command(f"MAIL {sending}", "mail")
+            self._command(f"MAIL FROM:<{sender}>{options}", "mail")
             or self._command(f"RCPT TO:<{to.envelope}>", "rcpt")
             or self._command("DATA", "data")
             or self._hand_over(mail)
@@ -100,8 +102,11 @@ class Session:
     @property
     def stale(self) -> bool:
         """The server has said something unasked: that it hangs up."""
-        sock = self._smtp.sock
-        return self.broken or sock is None or bool(select.select([sock], [], [], 0)[0])
+        if self.broken or self._smtp.sock is None:
+            return True
+        with DefaultSelector() as selector:
+            selector.register(self._smtp.sock, EVENT_READ)
+            return bool(selector.select(0))
 
     def close(self) -> None:
         """Hang up, politely where the connection still works."""
@@ -121,7 +126,11 @@ class Session:
         return smtplib.SMTP_SSL(host, port, name, timeout=settings.timeout_s, context=self._trust())
 
     def _trust(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self._settings.ca_file)
+        try:
+            return ssl.create_default_context(cafile=self._settings.ca_file)
+        except OSError:
+            what, todo = "its ca_file cannot be read", "name a file of certificates in PEM form"
+            raise ConfigError(what, who=self._who, todo=todo) from None
 
     def _open(self) -> None:
         self._stop.check()

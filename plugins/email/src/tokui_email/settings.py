@@ -16,6 +16,7 @@ from pydantic import (
 from tokui.connector import Settings
 
 from tokui_email.address import route
+from tokui_email.webhook import verifier
 
 
 def _own(address: str) -> str:
@@ -33,6 +34,11 @@ def _https(url: str) -> str:
     if parts.scheme != "https" or not parts.hostname or not url.isascii() or parts.fragment:
         raise ValueError("is no https:// address")
     return url
+
+
+def _public_key(text: str) -> str:
+    verifier(text)
+    return text
 
 
 OwnAddress = Annotated[str, StringConstraints(max_length=254), AfterValidator(_own)]
@@ -156,7 +162,7 @@ class SmtpSettings(MailSettings):
     inbound_secret: SecretStr | None = Field(
         None,
         min_length=16,
-        description="Secret that whoever hands over single mails shows: `Authorization: Bearer …`.",
+        description="Secret that single mails are signed with which somebody hands over.",
     )
     soft_bounces: int = Field(
         3,
@@ -192,10 +198,8 @@ class SendGridSettings(MailSettings):
         pattern=r"^https?://[^/\s]+$",
         description="`https://api.eu.sendgrid.com` for subusers in the EU.",
     )
-    webhook_key: str | None = Field(
-        None,
-        pattern=r"^[A-Za-z0-9+/=]{80,400}$",
-        description="Public key of the Signed Event Webhook, as SendGrid shows it; no secret.",
+    webhook_verifier: Annotated[str, AfterValidator(_public_key)] | None = Field(
+        None, description="Verification key of the Signed Event Webhook, as SendGrid shows it."
     )
     tracking: bool = Field(
         False, description="Let SendGrid see who opens an e-mail and follows its links."

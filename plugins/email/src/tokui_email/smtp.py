@@ -13,7 +13,6 @@ from tokui.connector import (
     Connector,
     Custodian,
     Finding,
-    IdentifierRule,
     Item,
     Note,
     Outcome,
@@ -35,7 +34,7 @@ from tokui_email.checking import smtp_findings
 from tokui_email.content import EmailContent
 from tokui_email.exchange import Exchange
 from tokui_email.inbound import heard
-from tokui_email.letter import Letterhead
+from tokui_email.letter import Letterhead, only
 from tokui_email.maildir import LONGEST_MAIL, Maildir
 from tokui_email.message import written
 from tokui_email.outcomes import outcome
@@ -44,7 +43,8 @@ from tokui_email.settings import SmtpSettings
 from tokui_email.signing import signed
 from tokui_email.stamp import envelope_sender, stamp
 
-BOUNCES = Stream("bounces", KINDS, identifiers=(IdentifierRule("email", "shareable"),))
+BOUNCES = Stream("bounces", KINDS)
+SIGNATURE = "x-tokui-signature"
 
 
 class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checkable):
@@ -58,6 +58,7 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
     Settings = SmtpSettings
     Content = EmailContent
     reaches = "email"
+    at_once = 2  # connections; many servers allow a client no more than a few
 
     @cached_property
     def _exchange(self) -> Exchange:
@@ -74,18 +75,16 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
     # --- Channel ---------------------------------------------------------------------------------
 
     def send(self, parcel: Parcel) -> Sequence[Outcome]:
-        """Hand each message of the parcel to the server; a parcel has one."""
-        return [self._send(parcel, address) for address in parcel.addresses]
-
-    def _send(self, parcel: Parcel, address: str) -> Outcome:
+        """Hand the parcel's one message to the server."""
+        address = only(self.name, parcel)
         try:
             to = route(address)
             sender, mail = self.mail(parcel, address)
         except ValueError as error:
-            return Outcome(address, "refused", str(error))
+            return [Outcome(address, "refused", str(error))]
         with self._exchange.session() as session:
             reply = session.deliver(sender, to, mail)
-        return outcome(self.name, address, reply)
+        return [outcome(self.name, address, reply)]
 
     def mail(self, parcel: Parcel, address: str) -> tuple[str, bytes]:
         """
@@ -142,18 +141,19 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
 
     def verify(self, request: Request) -> Sequence[Note]:
         """
-        One raw mail, from whoever shows the secret.
+        One raw mail, signed with the secret by whoever hands it over: HMAC-SHA256, in hexadecimal.
 
         Temporary failures are counted in the maildir only.
         """
         secret = self.settings.inbound_secret
-        shown = request.headers.get("authorization", "")
-        expected = f"Bearer {secret.get_secret_value()}" if secret else ""
-        if not (expected and hmac.compare_digest(shown.encode(), expected.encode())):
+        key = secret.get_secret_value().encode() if secret else b""
+        expected = hmac.new(key, request.body, hashlib.sha256).hexdigest().encode()
+        shown = request.headers.get(SIGNATURE, "").encode()
+        if not (hmac.compare_digest(shown, expected) and secret):
             raise AuthError(
-                "a mail was handed over without the secret",
+                "a mail was handed over without a right signature",
                 who=self.name,
-                todo="set inbound_secret, and show it as `Authorization: Bearer …`",
+                todo=f"set inbound_secret, and sign the mail with it in the header {SIGNATURE}",
             )
         name = hashlib.sha256(request.body).hexdigest()
         mail = Mail(

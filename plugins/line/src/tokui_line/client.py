@@ -33,6 +33,16 @@ class Client:
         self._tokens = Tokens(name, settings, ctx)
         self._paces = Paces(ctx)
 
+    def ready(self) -> None:
+        """
+        Have a token.
+
+        Raises:
+            AuthError: LINE issues none for this key.
+            Unavailable: LINE does not answer.
+        """
+        self._tokens.header()
+
     # --- sending -----------------------------------------------------------------------------------
 
     def push(

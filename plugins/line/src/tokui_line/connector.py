@@ -52,6 +52,7 @@ class Line(Connector[LineSettings], Source, Receiver, Channel, Checkable):
     proves = "accepted"
     key_lifetime = limits.KEY_LIFETIME
     most_addresses = limits.MOST_ADDRESSES
+    at_once = limits.AT_ONCE
 
     def __init__(self, name: str, settings: LineSettings, ctx: Context) -> None:
         super().__init__(name, settings, ctx)
@@ -113,6 +114,10 @@ class Line(Connector[LineSettings], Source, Receiver, Channel, Checkable):
     def issuer(self) -> str:
         """User ids are the same in all channels of a provider, and of no use in those of another."""
         return self.settings.issuer
+
+    def ready(self) -> None:
+        """Have a token that lasts."""
+        self._client.ready()
 
     def send(self, parcel: Parcel) -> Sequence[Outcome]:
         """

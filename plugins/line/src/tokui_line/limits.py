@@ -21,6 +21,9 @@ KEY_LIFETIME: Final = timedelta(hours=24)
 MOST_ADDRESSES: Final = 500
 """Of one multicast."""
 
+AT_ONCE: Final = 8
+"""Calls side by side: LINE takes some 100 ms for one; far from its limits."""
+
 MESSAGES: Final = 5
 """Message objects in one call."""
 

@@ -123,7 +123,7 @@ class ToCustomer:
                 topic=column.topic,
                 state=state,
                 occurred_at=self._clock.instant(row, column.said_at),
-                evidence="import",
+                evidence=column.evidence,
             )
 
 

@@ -22,6 +22,7 @@ class ConsentColumn(BaseModel):
         granted: Words for yes.
         denied: Words for no. A blank cell says nothing; any other word is an error.
         said_at: Header name of the date on which it was said.
+        evidence: What proves it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +36,11 @@ class ConsentColumn(BaseModel):
     granted: tuple[str, ...] = Field(description="Words for yes.")
     denied: tuple[str, ...] = Field(description="Words for no.")
     said_at: str | None = Field(None, description="Header name of the date on which it was said.")
+    evidence: str = Field(
+        "import",
+        min_length=1,
+        description="What proves it: form, receipt, …; an import proves little.",
+    )
 
 
 class ReturnTarget(BaseModel):
@@ -94,7 +100,8 @@ class PosCsvSettings(Settings):
         (), description="Product codes and categories that are gift cards."
     )
     consents: tuple[ConsentColumn, ...] = Field(
-        (), description="Columns that say who may be contacted, and what their words mean."
+        (),
+        description="Columns that say who may be contacted, what their words mean, and what proves them.",
     )
     returns: tuple[ReturnTarget, ...] = Field(
         (), description="Original receipt numbers that are orders of another connection."

@@ -38,6 +38,9 @@ def findings(client: Client, settings: ShopifySettings) -> Iterator[Finding]:
     yield Finding("ok", "Shopify accepts the token")
     granted = {scope["handle"] for scope in data["currentAppInstallation"]["accessScopes"]}
     yield from _scopes(granted)
+    if settings.write_back and "write_customers" not in granted:
+        what = "write_customers is not granted: no consent can be written back"
+        yield Finding("problem", what, "grant the app write_customers, or set write_back = false")
     if "read_customers" in granted:
         yield from _protected(client)
     yield from _version(client, settings)

@@ -7,13 +7,16 @@ from typing import Any
 
 from pydantic import JsonValue
 from tokui.connector import (
+    Ack,
     Checkable,
     Connector,
     Context,
     Custodian,
+    Destination,
     Finding,
     Item,
     Page,
+    Preference,
     Pull,
     Receipt,
     Source,
@@ -27,6 +30,7 @@ from tokui.model import (
     Location,
     Order,
     Product,
+    Reach,
     Record,
     Staff,
     Stock,
@@ -44,6 +48,7 @@ from tokui_shopify.nested import read_on
 from tokui_shopify.paging import CUSTOMERS, LOCATIONS, ORDERS, PRODUCTS, STOCK, Listing, Rest
 from tokui_shopify.settings import ShopifySettings
 from tokui_shopify.stock import read_stock
+from tokui_shopify.writing import write
 
 LISTINGS: Mapping[str, Listing] = {
     "locations": LOCATIONS,
@@ -54,7 +59,7 @@ LISTINGS: Mapping[str, Listing] = {
 }
 
 
-class Shopify(Connector[ShopifySettings], Source, Custodian, Checkable):
+class Shopify(Connector[ShopifySettings], Source, Destination, Custodian, Checkable):
     """One Shopify shop."""
 
     Settings = ShopifySettings
@@ -101,6 +106,22 @@ class Shopify(Connector[ShopifySettings], Source, Custodian, Checkable):
         """Read by id; that of a refund, a guest or a variant gives the whole that it belongs to."""
         wanted = dict.fromkeys(one.removeprefix(GUEST).partition("#")[0] for one in ids)
         return self._reader(stream).by_id(tuple(wanted))
+
+    # --- Destination -----------------------------------------------------------------------------
+
+    @property
+    def takes(self) -> Sequence[Reach]:
+        """E-mail and SMS, where the settings say so."""
+        return ("email", "phone") if self.settings.write_back else ()
+
+    def push(self, preferences: Sequence[Preference]) -> Sequence[Ack]:
+        """
+        Write marketing consents.
+
+        Raises:
+            AuthError: The app may not write customers.
+        """
+        return [write(self._client, each) for each in preferences]
 
     # --- Custodian -------------------------------------------------------------------------------
 

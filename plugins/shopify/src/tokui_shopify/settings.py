@@ -125,3 +125,7 @@ class ShopifySettings(Settings):
         ("preorder", "pre-order", "予約"),
         description="Tags that mark an order as a preorder until it is fulfilled.",
     )
+    write_back: bool = Field(
+        False,
+        description="Write consents to e-mail and SMS that people gave or took back elsewhere.",
+    )

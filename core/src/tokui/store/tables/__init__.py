@@ -11,6 +11,7 @@ from tokui.store.tables.keys import Keyed, columns
 from tokui.store.tables.outreach import (
     MessageRow,
     ParcelRow,
+    ProofRow,
     PushRow,
     StepRow,
     SuppressionRow,
@@ -72,6 +73,7 @@ __all__ = [
     "OrderRow",
     "ParcelRow",
     "ProductRow",
+    "ProofRow",
     "PushRow",
     "QuarantineRow",
     "Recorded",

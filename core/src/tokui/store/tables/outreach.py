@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from tokui.store.tables.keys import GIVEN, Keyed
+from tokui.store.tables.keys import GIVEN, Id, Keyed
 
 LOOSE = "parcel_id IS NULL AND state IN ('queued', 'deferred')"
 """A message that waits, and has no parcel yet."""
@@ -150,19 +150,45 @@ class StepRow(Keyed, table=True):
 
 class PushRow(SQLModel, table=True):
     """
-    What became of one change that was written back to a connection.
+    What became of a preference that was written back to a connection.
 
     Attributes:
-        seq: Of the change feed.
         customer_id: Whose record there.
+        point: As `identifier.token`.
+        occurred_at: When it was said; the same word is written there once.
         done: False: the connection refused it, for `reason`.
     """
 
     __tablename__ = "push"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     connection: str = Field(sa_type=Text, primary_key=True)
-    seq: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
-    customer_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+    point: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    state: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
     done: bool
     reason: str | None = Field(default=None, sa_type=Text)
     at: int = Field(sa_type=BigInteger)
+
+
+class ProofRow(SQLModel, table=True):
+    """
+    That somebody agreed, kept when the person is erased.
+
+    Attributes:
+        hash: Of the contact point, keyed; in hexadecimal.
+        until: When it is forgotten.
+    """
+
+    __tablename__ = "proof"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    hash: str = Field(sa_type=Text, primary_key=True)
+    purpose: str = Field(sa_type=Text, primary_key=True)
+    topic: str = Field(sa_type=Text, primary_key=True)
+    occurred_at: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs=GIVEN)
+    evidence: str = Field(sa_type=Text, primary_key=True)
+    notice: str | None = Field(default=None, sa_type=Text)
+    until: int = Field(sa_type=BigInteger)

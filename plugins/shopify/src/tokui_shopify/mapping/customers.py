@@ -182,5 +182,5 @@ def _consent(
         value=value,
         state=STATES.get(state, "unknown"),
         occurred_at=when,
-        evidence=level or (f"collected:{collected.lower()}" if collected else None),
+        evidence=level or ("collected:shopify" if collected == "SHOPIFY" else None),
     )

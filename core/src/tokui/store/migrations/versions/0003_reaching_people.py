@@ -85,7 +85,15 @@ def upgrade() -> None:
     )
     op.create_index('ix_step_message', 'step', ['message_id', 'id'])
     op.create_table('push',
-    text('connection'), big('seq'), big('customer_id'),
+    text('connection'), sa.Column('customer_id', ID, autoincrement=False, nullable=False),
+    text('point'), text('purpose'), text('state'), big('occurred_at'),
     sa.Column('done', sa.Boolean(), nullable=False), text('reason', null=True), big('at'),
-    sa.PrimaryKeyConstraint('connection', 'seq', 'customer_id')
+    sa.PrimaryKeyConstraint('connection', 'customer_id', 'point', 'purpose', 'state', 'occurred_at'),
+    sqlite_with_rowid=False
+    )
+    op.create_table('proof',
+    text('hash'), text('purpose'), text('topic'), big('occurred_at'), text('evidence'),
+    text('notice', null=True), big('until'),
+    sa.PrimaryKeyConstraint('hash', 'purpose', 'topic', 'occurred_at', 'evidence'),
+    sqlite_with_rowid=False
     )
