@@ -14,7 +14,7 @@ from tokui.connector import (
     Source,
     Stream,
 )
-from tokui.model import Address, Consent, Customer, Identifier, PersonName, Record
+from tokui.model import Consent, Customer, Record
 
 CONSENT = {"subscribed": "granted", "unsubscribed": "revoked", "not_subscribed": "unknown"}
 
@@ -61,42 +61,46 @@ class BenchShop(Connector[BenchSettings], Source):
 
 
 def to_customer(item: Item) -> Customer:
-    """Map a customer."""
-    return Customer(
-        external_id=str(item["id"]),
-        source_version=item["updated_at"],
-        name=PersonName(family=item["last_name"], given=item["first_name"]),
-        identifiers=(
-            Identifier(kind="email", value=item["email"], verified=item["verified_email"]),
-            Identifier(kind="phone", value=item["phone"]),
-        ),
-        addresses=tuple(to_address(each) for each in item["addresses"]),
-        tags=item["tags"].split(", "),
-        note=item["note"],
-        created_at=item["created_at"],
+    """Map a customer; validated whole, which costs less than part by part."""
+    return Customer.model_validate(
+        {
+            "external_id": str(item["id"]),
+            "source_version": item["updated_at"],
+            "name": {"family": item["last_name"], "given": item["first_name"]},
+            "identifiers": [
+                {"kind": "email", "value": item["email"], "verified": item["verified_email"]},
+                {"kind": "phone", "value": item["phone"]},
+            ],
+            "addresses": [to_address(each) for each in item["addresses"]],
+            "tags": item["tags"].split(", "),
+            "note": item["note"],
+            "created_at": item["created_at"],
+        }
     )
 
 
-def to_address(item: Mapping[str, Any]) -> Address:
+def to_address(item: Mapping[str, Any]) -> dict[str, Any]:
     """Map an address."""
-    return Address(
-        postal_code=item["zip"],
-        region=item["province"],
-        city=item["city"],
-        line1=item["address1"],
-        line2=item["address2"],
-        country=item["country_code"],
-        phone=item["phone"],
-    )
+    return {
+        "postal_code": item["zip"],
+        "region": item["province"],
+        "city": item["city"],
+        "line1": item["address1"],
+        "line2": item["address2"],
+        "country": item["country_code"],
+        "phone": item["phone"],
+    }
 
 
-def to_consent(item: Item, contact: Any, consent: Mapping[str, Any]) -> Consent:
+def to_consent(item: Item, contact: str, consent: Mapping[str, Any]) -> Consent:
     """Map a statement of consent."""
-    return Consent(
-        external_id=f"{item['id']}/{contact}",
-        customer=str(item["id"]),
-        contact=contact,
-        state=CONSENT[consent["state"]],
-        occurred_at=consent["consent_updated_at"],
-        evidence=consent["opt_in_level"],
+    return Consent.model_validate(
+        {
+            "external_id": f"{item['id']}/{contact}",
+            "customer": str(item["id"]),
+            "contact": contact,
+            "state": CONSENT[consent["state"]],
+            "occurred_at": consent["consent_updated_at"],
+            "evidence": consent["opt_in_level"],
+        }
     )

@@ -57,6 +57,15 @@ def test_a_yes_is_written_with_its_proof(people):
     assert (said["evidence"], said["reference"], said["actor"]) == ("form", "F-17", "staff:Aoki")
 
 
+def test_a_proof_is_shown_to_staff_in_their_words(people):
+    people.run(
+        "consent", "set", "book:c-1", "--contact", "email", "--state", "granted", *FORM, *AOKI
+    )
+
+    for command in ("show", "history"):
+        assert "申込書" in people.run("consent", command, "book:c-1", "--lang", "ja").stdout
+
+
 def test_a_yes_needs_its_proof(people):
     args = ("consent", "set", "book:c-1", "--contact", "email", "--state", "granted", *AOKI)
 
@@ -80,6 +89,14 @@ def test_an_address_that_is_not_theirs_is_refused_and_not_repeated(people):
     wrong = ("--contact", "email", "--value", "ken@example.com", "--state", "denied", *AOKI)
 
     assert "ken@" not in people.run("consent", "set", "book:c-1", *wrong, code=2).output
+
+
+def test_what_is_said_of_a_customer_hangs_on_that_one(shops):
+    args = ("--contact", "any", "--state", "denied", "--as", "Aoki")
+
+    heard = [shops.json("consent", "set", who, *args)["customer"] for who in ("till:t1", "book:b1")]
+
+    assert heard == ["till:t1", "book:b1"]
 
 
 def test_the_same_word_is_written_once(people):
@@ -149,6 +166,16 @@ def test_bad_lines_are_listed_by_number_and_never_quoted(people):
         "line 4: there is no such customer"
         in people.run("consent", "import", name, *AOKI, code=5).stdout
     )
+
+
+def test_a_line_said_in_the_future_is_left_out(people):
+    later = row("granted", evidence="form", occurred_at="2999-01-01")
+    name = write(people, row("denied"), later)
+
+    done = people.json("consent", "import", name, *AOKI, code=5)
+
+    assert done["bad"] == [{"line": 3, "reason": "occurred_at is in the future"}]
+    assert state(people) == "denied"
 
 
 def test_a_file_without_columns_is_refused_whole(people):

@@ -85,6 +85,17 @@ def test_in_quiet_hours_it_waits_until_they_are_over(shop):
     assert send(shop)["state"] == "sent"
 
 
+def test_when_it_is_due_is_said_in_the_shop_s_time(shop):
+    drafted(shop)
+    shop.configure(
+        SHOP.replace('start = "00:00"', 'start = "00:01"').replace('end = "00:00"', 'end = "00:00"')
+    )
+
+    done = shop.run("message", "send", "1", "--as", "林", "--lang", "en", code=7)
+
+    assert " 00:00)" in done.stdout
+
+
 def test_the_cap_counts_every_channel(shop):
     drafted(shop)
     for connection in ("mail", "line"):

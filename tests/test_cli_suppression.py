@@ -61,11 +61,23 @@ def test_a_suppression_is_lifted_by_a_named_person(bounced):
 
 
 def test_an_old_bounce_that_is_told_again_undoes_no_lift(bounced):
-    bounced.run("suppression", "lift", "book:c-1", "--as", "Aoki")
+    lift = ("suppression", "lift", "book:c-1", "--reason", "bounce", "--as", "Aoki")
+    bounced.run(*lift)
     suppress(bounced, AYA["email"])
 
-    assert reasons(bounced, "book:c-1") == []
-    assert bounced.run("suppression", "lift", "book:c-1", "--as", "Aoki", code=2)
+    assert reasons(bounced, "book:c-1") == ["complaint"]
+    assert bounced.run(*lift, code=2)
+
+
+def test_a_person_s_own_no_is_lifted_only_after_a_newer_yes_of_theirs(bounced):
+    lift = ("suppression", "lift", "book:c-1", "--reason", "complaint", "--as", "Aoki")
+    yes = ("--contact", "email", "--state", "granted", "--evidence", "form", "--as", "Aoki")
+
+    assert "consent set" in bounced.run(*lift, code=7).stderr
+    bounced.run("consent", "set", "book:c-1", *yes)
+    bounced.run(*lift)
+
+    assert reasons(bounced, "book:c-1") == ["bounce"]
 
 
 def test_what_stops_a_message_stands_beside_the_consent(bounced):
@@ -73,3 +85,7 @@ def test_what_stops_a_message_stands_beside_the_consent(bounced):
 
     assert [each["reason"] for each in mail["suppressed"]] == ["bounce", "complaint"]
     assert phone["suppressed"] == []
+
+
+def test_that_nothing_is_stopped_is_said_in_staff_s_language(shop):
+    assert "送信停止の連絡先はありません" in shop.run("suppression", "list", "--lang", "ja").stdout

@@ -4,7 +4,20 @@ import threading
 import time
 
 import pytest
-from sendings import ONCE, Keyless, Post, accept, fails, later, nothing, plan, queue, run, states
+from sendings import (
+    ONCE,
+    Keyless,
+    Post,
+    accept,
+    fails,
+    later,
+    nothing,
+    plan,
+    queue,
+    reasons,
+    run,
+    states,
+)
 from tokui.connector import Outcome
 from tokui.errors import AuthError, QuotaExceeded, RateLimited, Unanswered, Unavailable
 from tokui.outreach import calls
@@ -96,6 +109,7 @@ def test_nothing_is_leased_by_a_channel_that_is_not_ready(store):
     report = run(store, post)
 
     assert (report.exit_code, post.got, states(store)) == (4, [], {1: "queued"})
+    assert reasons(store) == {1: ("provider", "no token")}
 
 
 def test_a_pause_that_a_provider_asks_for_is_kept(store):

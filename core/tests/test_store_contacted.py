@@ -70,7 +70,7 @@ def test_a_bounce_that_comes_later_is_told_beside_the_sending(aya):
         waiting = messages.these(tx, [number])
         (box,) = parcels.enqueue(tx, waiting, 1, Random(0))
         turns.turn(tx, {number: Turn("sent", "provider", sent_at=LATER)})
-        key = parcels.these(tx, [box])[box].key
+        key = parcels.now(tx, [box])[box].box.key
         bounce = Delivery(
             external_id="d", parcel=key, state="bounced", occurred_at=LATER, reason="no such box"
         )

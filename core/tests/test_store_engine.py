@@ -8,6 +8,7 @@ from tokui.errors import StoreBusy, StoreError, StoreFull
 from tokui.model import Customer
 from tokui.store import cursors, engine, schema
 from tokui.store.engine import Store
+from tokui.sync.stream import Options
 from tokui_contracts.scripted import page, script, told
 
 
@@ -78,7 +79,7 @@ def test_a_full_disk_is_a_clean_error_and_the_run_resumes_when_there_is_space(tm
     def _no_more_space(driver: sqlite3.Connection, *_: object) -> None:
         driver.execute(f"PRAGMA max_page_count={used + 60}")
 
-    full = told(store, script("shop", *pages))
+    full = told(store, script("shop", *pages), options=Options(together=50))
     sa.event.remove(store.engine, "checkout", _no_more_space)
     store.engine.dispose()
     resumed = told(store, script("shop", *pages))

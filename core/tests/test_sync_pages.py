@@ -9,7 +9,7 @@ from tokui.connector import Page, Stream
 from tokui.errors import FatalError
 from tokui.model import Customer, Gone, Location, Product
 from tokui.store import cursors, quarantine
-from tokui.store.tables import CustomerRow, LocationRow, columns
+from tokui.store.tables import ChangeRow, CustomerRow, LocationRow, columns
 from tokui.sync.stream import Options
 from tokui_contracts.scripted import EVERYTHING, POISON, page, script, scripts, told
 
@@ -60,6 +60,41 @@ def test_a_run_goes_on_behind_the_last_committed_page(store):
 
     assert (report.total.read, cursor(store)) == (1, {"done": 3})
     assert keys(store) == ["1", "2", "3"]
+
+
+def commits(store):
+    at = columns(ChangeRow).at
+    with store.read() as tx:
+        return len(tx.all(sa.select(at).distinct()))
+
+
+@pytest.mark.parametrize(("together", "number"), [(1, 3), (2, 2), (1000, 1)])
+def test_small_pages_are_committed_together(store, together, number):
+    pages = [people(1), people(2), people(3)]
+
+    report = told(store, script("shop", *pages), options=Options(together=together))
+
+    assert (commits(store), report.total.pages, report.total.read) == (number, 3, 3)
+    assert (keys(store), cursor(store)) == (["1", "2", "3"], {"done": 3})
+
+
+def test_what_is_gone_on_one_page_may_come_back_on_the_next(store):
+    gone = page(Gone(external_id="1", kind="customer"))
+
+    told(store, script("shop", people(1, 2), gone, people(1)))
+
+    assert (keys(store), commits(store)) == (["1", "2"], 3)
+
+
+def test_pages_that_wait_are_saved_when_the_source_breaks_off(store):
+    def tell(ask, ctx):
+        yield Page(people(1), {"at": 1})
+        yield Page(people(2), {"at": 2})
+        raise FatalError("broken off")
+
+    told(store, script("shop", tell=tell))
+
+    assert (keys(store), cursor(store)) == (["1", "2"], {"at": 2})
 
 
 def test_a_page_without_items_moves_the_cursor(store):

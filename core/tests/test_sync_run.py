@@ -193,7 +193,7 @@ def test_a_run_whose_lease_was_taken_over_says_so_and_commits_no_more(store, sto
         told(later, script("shop", people(1), people(7)))
         yield Page(people(2), {"done": 2})
 
-    report = told(store, script("shop", tell=robbed))
+    report = told(store, script("shop", tell=robbed), options=Options(together=1))
 
     assert isinstance(report.connections[0].errors["everything"], LockedError)
     assert (report.exit_code, keys(store)) == (5, ["1", "7"])

@@ -16,6 +16,7 @@ from tokui.connector import Context, Item, Page, Pull
 from tokui.model import Customer, Identifier, Order
 from tokui.store.engine import Store
 from tokui.sync import worker
+from tokui.sync.stream import Options
 from tokui_contracts.scripted import item, script, told
 
 PER_PAGE = 10
@@ -31,6 +32,7 @@ class Job:
         served: File that gets the number of each page that the source hands out.
         heard: File that gets, synced to disk, the number of each change that the follower hears.
         failpoint: Where to die by itself, `name:n`.
+        together: Pages in a commit.
         mutant: A wrong way to commit, by name in `crash_mutants`.
         sleeps_at: Page before which the process stops itself (SIGSTOP), as a closed laptop would.
         ahead_s: How far its clock is ahead.
@@ -42,6 +44,7 @@ class Job:
     served: Path
     heard: Path
     failpoint: str = ""
+    together: int = 1
     mutant: str | None = None
     sleeps_at: int | None = None
     ahead_s: float = 0.0
@@ -98,6 +101,9 @@ def main(job: Job, beat: Connection | None = None) -> None:
     store = Store.open(job.url, now=lambda: datetime.now(UTC) + ahead)
     followers = {"ear": hear} if job.sleeps_at is None else {}
     report = told(
-        store, script(job.connection, tell=tell), company=worker.Company(followers=followers)
+        store,
+        script(job.connection, tell=tell),
+        options=Options(together=job.together * PER_PAGE),
+        company=worker.Company(followers=followers),
     )
     os._exit(report.exit_code)

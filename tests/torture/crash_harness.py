@@ -32,6 +32,7 @@ class Tally:
         doubled: Records that are there more than once, or ahead of the cursor.
         reread: The most pages that had to be read again after one kill.
         unheard: Changes that the follower never heard.
+        together: Pages in a commit: no more may be read again.
     """
 
     what: str
@@ -40,10 +41,11 @@ class Tally:
     doubled: int = 0
     reread: int = 0
     unheard: int = 0
+    together: int = 1
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.doubled or self.unheard) and self.reread <= 1
+        return not (self.lost or self.doubled or self.unheard) and self.reread <= self.together
 
 
 @dataclass
@@ -92,6 +94,7 @@ class Harness:
             self.pages,
             self.folder / f"served{self._round}",
             self.folder / "heard",
+            together=self.tally.together,
             mutant=self.mutant,
         )
 

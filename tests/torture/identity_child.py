@@ -19,6 +19,7 @@ from tokui.store import profiles
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import DecisionRow, columns
 from tokui.sync import worker
+from tokui.sync.stream import Options
 from tokui_contracts.context import NOON
 from tokui_contracts.scripted import page, script, told
 
@@ -94,7 +95,7 @@ def sync(store: Store, heard: Path) -> None:
 
     company = worker.Company(policy=POLICY, followers={"ear": hear})
     plans = [script(name, *pages(name)) for name in ("shop", "till")]
-    report = told(store, *plans, company=company)
+    report = told(store, *plans, options=Options(together=PER_PAGE), company=company)
     os.close(ear)
     assert report.exit_code == 0, report
 

@@ -43,6 +43,14 @@ def test_kills_at_random_moments(harness):
     assert harness.tally.kills == KILLS
 
 
+def test_kills_at_random_moments_of_commits_of_several_pages(harness):
+    harness.tally.together = 3
+
+    harness.kill_at_random(KILLS)
+
+    assert harness.tally.is_clean, harness.tally
+
+
 @pytest.mark.parametrize("name", FAILPOINTS)
 def test_death_at(harness, name):
     died = [harness.die_at(f"{name}:{nth}") for nth in (1, 2, 3, 8)]

@@ -148,9 +148,9 @@ def test_no_parcel_has_somebody_in_it_who_was_suppressed_a_second_before(fire, s
 
 
 def test_the_harness_catches_permissions_of_the_morning(fire, store):
-    harness = fire("Carrier", (), messages=1_500, rules="morning")
+    harness = fire("Carrier", (), messages=6_000, rules="morning")
     people = Withdrawals(store, harness)
 
-    people.withdraw_while_sending(1_500, times=200)
+    people.withdraw_while_sending(6_000, times=200)
 
     assert people.late() > 0

@@ -13,6 +13,7 @@ from tokui.cli.consent_set import set_
 from tokui.cli.consent_words import said, scope, stands, where
 from tokui.cli.desk import Desk
 from tokui.cli.meant import WHO, lang_option, meant
+from tokui.cli.message_words import told as worded
 from tokui.cli.output import emit, json_option, local, or_none, plain, table
 from tokui.cli.people import language
 from tokui.cli.words import Lang
@@ -80,7 +81,7 @@ def _shown(ways: Sequence[Way], sources: Mapping[int, str], lang: Lang) -> Rende
             stands(each.standing, lang),
             local(_since(each))[:10],
             plain(sources.get(because.customer_id, "–")) if because else "–",
-            plain(because.evidence or "–") if because else "–",
+            _proof(because.evidence if because else None, lang),
         )
     return Group(or_none(rows, said("no_contact", lang)), *dict.fromkeys(_stops(ways, lang)))
 
@@ -92,6 +93,11 @@ def _stops(ways: Sequence[Way], lang: Lang) -> Iterator[str]:
             what = said(f"stops.{held.stops}", lang)
             why = f"{said(held.reason, lang)}, {plain(held.connection)}, {since}"
             yield f"{plain(where(each.point, lang))}: {what} ({why})"
+
+
+def _proof(evidence: str | None, lang: Lang) -> str:
+    """As the card calls it."""
+    return plain(worded(f"evidence.{evidence}", lang)) if evidence else "–"
 
 
 def _since(way: Way) -> datetime | None:
@@ -133,7 +139,8 @@ def _history(log: Sequence[Logged], lang: Lang) -> RenderableType:
             plain(f"{said(told.contact, lang)} {told.value or ''}".strip()),
             plain(scope(told.purpose, told.topic, lang)),
             said(told.state, lang),
-            *(plain(text or "–") for text in (told.evidence, told.reference, told.notice)),
+            _proof(told.evidence, lang),
+            *(plain(text or "–") for text in (told.reference, told.notice)),
             plain(each.connection),
             plain((each.actor or "–").removeprefix(STAFF)),
         )

@@ -46,8 +46,8 @@ def set_(
     """Write down what a person said."""
     consent = _consent(words)
     with Desk(path).store() as store, store.write(dry_run=dry_run) as tx:
-        profile_id = meant(tx, who).profile_id
-        heard = say(tx, profile_id, consent, staff)
+        profile_id, named = meant(tx, who)
+        heard = say(tx, profile_id, consent, staff, named)
         if heard is None:
             raise Unknown("they have no such contact point; `tokui consent show` lists theirs")
     data: dict[str, JsonValue] = {

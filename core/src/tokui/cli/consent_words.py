@@ -37,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "block": ("blocked", "ブロック"),
     "manual": ("stopped by staff", "お店の判断"),
     "no_contact": ("no contact point is known", "連絡先はありません"),
+    "no_stop": ("nothing is suppressed", "送信停止の連絡先はありません"),
     "no_word": ("nothing was ever said", "記録はありません"),
     "email": ("e-mail", "メール"),
     "phone": ("phone", "電話"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import click
 from pydantic import JsonValue
@@ -17,7 +18,7 @@ from tokui.cli.message_bulk import over, quota_of
 from tokui.cli.message_decide import chosen, which
 from tokui.cli.message_look import as_data, persons_of
 from tokui.cli.message_words import heads, state_of, told, why
-from tokui.cli.output import emit, local, note, or_none, plain, table
+from tokui.cli.output import emit, note, or_none, plain, table
 from tokui.cli.sync import halting
 from tokui.cli.words import Lang
 from tokui.config import OutreachSettings
@@ -138,7 +139,7 @@ def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
             note(f"warning: {each.error}")
     listed: list[JsonValue] = [as_data(each, persons, way.lang) for each in found]
     code = exit_code(report, found)
-    emit("message.send", {"messages": listed}, as_json, _shown(found, persons, way.lang))
+    emit("message.send", {"messages": listed}, as_json, _shown(found, persons, way))
     return code
 
 
@@ -170,11 +171,14 @@ def exit_code(report: OutboxReport, found: Sequence[Message]) -> int:
     return UNAVAILABLE if waits else report.exit_code
 
 
-def _shown(found: list[Message], persons: Mapping[int, int], lang: Lang) -> RenderableType:
+def _shown(found: list[Message], persons: Mapping[int, int], way: Way) -> RenderableType:
+    lang, zone = way.lang, ZoneInfo(way.rules.quiet.timezone)
     columns = heads(lang, "message", "state", "connection", "profile", "why")
     rows = table(*columns, right=columns[:1])
     for each in found:
-        until = f" ({local(each.due_at)[:16]})" if each.state == "deferred" else ""
+        until = (
+            f" ({each.due_at.astimezone(zone):%Y-%m-%d %H:%M})" if each.state == "deferred" else ""
+        )
         rows.add_row(
             str(each.id),
             state_of(each.state, each.connection, lang) + until,

@@ -60,6 +60,7 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
             margin=round(margin * THOUSANDTHS),
             dry_run=dry_run,
             votes=votes(hub, store, enough),
+            processes=None,
             progress=progress,
             halt=lambda: halt.requested,
         )

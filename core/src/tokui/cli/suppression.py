@@ -47,7 +47,7 @@ def list_(path: Path | None, who: str | None, limit: int, lang: str | None, as_j
         else:
             found = suppressions.of_profile(tx, meant(tx, who).profile_id)
     data: list[JsonValue] = [_data(each) for each in found]
-    shown = or_none(_listed(found, language(lang)), "nothing is suppressed")
+    shown = or_none(_listed(found, language(lang)), said("no_stop", language(lang)))
     emit("suppression.list", {"suppressions": data}, as_json, shown)
 
 
@@ -70,16 +70,21 @@ def lift(
     lang: str | None,
     as_json: bool,
 ) -> None:
-    """Let a person's contact points be written to again, as far as there is a consent."""
+    """
+    Let a person's contact points be written to again, as far as there is a consent.
+
+    A complaint or an unsubscribe is lifted only after a newer yes of theirs (`tokui consent set`).
+    """
     with Desk(path).store() as store, store.write(dry_run=dry_run) as tx:
+        profile_id = meant(tx, who).profile_id
         held = [
             each
-            for each in suppressions.of_profile(tx, meant(tx, who).profile_id)
+            for each in suppressions.of_profile(tx, profile_id)
             if contact in (None, each.point.partition(":")[0]) and reason in (None, each.reason)
         ]
         if not held:
             raise Unknown("nothing of theirs is suppressed that way")
-        lifted(tx, held, staff)
+        lifted(tx, profile_id, held, staff)
     data: list[JsonValue] = [_data(each) for each in held]
     shown = _listed(held, language(lang))
     emit("suppression.lift", {"lifted": data, "dry_run": dry_run}, as_json, shown)

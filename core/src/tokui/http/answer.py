@@ -38,7 +38,7 @@ class Response:
             Unavailable: It is not JSON.
         """
         try:
-            return from_json(self.content, allow_inf_nan=False)
+            return from_json(self.content, allow_inf_nan=False, cache_strings="keys")
         except ValueError:
             size = len(self.content)
             raise Unavailable(f"the answer ({size} bytes) is not JSON") from None

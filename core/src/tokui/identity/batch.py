@@ -10,6 +10,7 @@ policy alone, never on who came first.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from time import monotonic
 from typing import TypeAlias, cast
 
@@ -17,10 +18,9 @@ from pydantic import JsonValue
 
 from tokui.connector import Cursor
 from tokui.failpoint import failpoint
-from tokui.identity import household
-from tokui.identity.carry import carry_out, withdraw
+from tokui.identity.carry import carry_out
 from tokui.identity.edges import uncollected
-from tokui.identity.hands import Alone, Crew, Hands
+from tokui.identity.hands import Hands, hired, usual
 from tokui.identity.judging import judged, parted
 from tokui.identity.match import RULE, prior
 from tokui.identity.portions import portions
@@ -28,7 +28,7 @@ from tokui.identity.report import Report
 from tokui.identity.scope import Scope, around, everybody
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
-from tokui.store import cursors, households, pairs, shared, sweep
+from tokui.store import cursors, households, pairs, reviews, shared, sweep
 from tokui.store import lease as leases
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
@@ -61,7 +61,7 @@ def run(
     margin: int = 0,
     dry_run: bool = False,
     votes: Votes | None = None,
-    processes: int = 1,
+    processes: int | None = 1,
     progress: Progress = lambda *_: None,
     halt: Callable[[], bool] = lambda: False,
 ) -> Report:
@@ -76,7 +76,8 @@ def run(
         margin: How far beyond the threshold a change must be to be made, in thousandths.
         dry_run: Write nothing.
         votes: What the hooks say of a pair.
-        processes: How many weigh; more than one pays where as many cores are idle. With votes, one.
+        processes: How many work, this one included, which writes what others decide; None for as
+            many as pay. With votes, one.
         progress: Told now and then.
         halt: Asked between two commits; True ends the pass there.
 
@@ -102,7 +103,7 @@ class _Pass:
         policy: Policy,
         margin: int,
         votes: Votes | None,
-        processes: int,
+        processes: int | None,
         progress: Progress,
         halt: Callable[[], bool],
     ) -> None:
@@ -119,7 +120,7 @@ class _Pass:
 
     def run(self, everything: bool) -> Report:
         with self.store.read() as tx:
-            customers, changed = sweep.count(tx), len(sweep.dirty(tx))
+            customers, changed = sweep.count(tx), sweep.count(tx, dirty=True)
             state = self._state(customers)
             moved_on = cursors.get(tx, LEASE, "pass") != state
         most = changed > MANY and changed * 4 > customers
@@ -129,11 +130,11 @@ class _Pass:
                 self._remember({})  # until it is through, the next pass looks at everybody, too
             shared_now, turned = self._demote()
             scales, watch = self._begin(shared_now, customers)
-            with self._hands(scales) as hands:
-                scope = self._look(hands, turned)
+            with self._hands(scales, customers) as hands:
+                scope = self._look(scales, hands, turned)
                 self._decide(scope, hands, watch)
-                if not self.report.stopped:
-                    self._house(hands, len(scope.ids) * FEW >= customers)
+                if not self._halted():
+                    self._house(scope, hands, len(scope.ids) * FEW >= customers)
             if not self.report.stopped:
                 self._settle(scope, watch)
                 self._remember(state)
@@ -162,13 +163,10 @@ class _Pass:
         self.report.marked, self.report.unmarked = len(new), len(old)
         return set(now), {*new, *old}
 
-    @contextmanager
-    def _hands(self, scales: Scales) -> Iterator[Hands]:
+    def _hands(self, scales: Scales, customers: int) -> Hands:
         """Whoever does the work; plugins' votes cannot be sent to other processes."""
-        count = 1 if self.votes else self.processes
-        hands = Crew(self.store, scales, count) if count > 1 else Alone(self.store, scales)
-        with hands:
-            yield hands
+        count = 1 if self.votes else self.processes or usual(customers)
+        return hired(self.store, scales, count)
 
     def _begin(self, shared_now: set[str], customers: int) -> tuple[Scales, Watch]:
         with self.store.read() as tx:
@@ -176,36 +174,43 @@ class _Pass:
                 shared_now = set(shared.marked(tx))
             return Scales(self.policy, customers, shared_now, votes=self.votes), Watch(tx)
 
-    def _look(self, hands: Hands, turned: set[str]) -> Scope:
+    def _look(self, scales: Scales, hands: Hands, turned: set[str]) -> Scope:
         with self.store.read() as tx:
             if self.report.everything:
-                scope = everybody(tx, hands, self._pulse)
+                scope = self._everybody(tx, scales, hands)
             else:
                 changed = {*sweep.dirty(tx), *pairs.crossing(tx), *shared.bearers(tx, turned)}
                 scope = around(tx, changed, hands, self._pulse)
         self.report.customers = len(scope.ids)
         return scope
 
+    def _everybody(self, tx: Transaction, scales: Scales, hands: Hands) -> Scope:
+        """On columns, if numpy is there and no plugin is asked."""
+        if self.votes or not find_spec("numpy"):
+            return everybody(tx, hands, self._pulse)
+        from tokui.identity import bulk
+
+        return bulk.everybody(tx, scales, hands, self._pulse)
+
     def _decide(self, scope: Scope, hands: Hands, watch: Watch) -> None:
         """Decide on region after region, and carry it out some at a time."""
         done, total = 0, len(scope.ids)
         for regions, said in hands.each(judged, parted(scope.regions(), COMMIT, self.margin)):
-            if self.halt():
-                self.report.stopped = True
+            if self._halted():
                 return
             carry_out(self.store, self.lease, watch, regions, said, self.report.done)
             self._renewed = monotonic()
             done += sum(len(group) for region in regions for group in region.groups)
             self.progress("decide", done, total)
 
-    def _house(self, hands: Hands, many: bool) -> None:
+    def _house(self, scope: Scope, hands: Hands, many: bool) -> None:
         """Find out who lives together, where `many` were looked at, or it is a day since."""
         with self.store.read() as tx:
             last = cursors.get(tx, LEASE, "households") or {"at": 0}
             today = tx.now_us - cast("int", last["at"]) < DAY_US
         if today and not many:
             return
-        groups = household.found(self.store, hands)
+        groups = scope.households(self.store, hands)
         with self._writing() as tx:
             self.report.homes = households.settle(tx, groups)
             cursors.put(tx, LEASE, "households", {"at": tx.now_us})
@@ -213,10 +218,13 @@ class _Pass:
     def _settle(self, scope: Scope, watch: Watch) -> None:
         """Whoever was looked at and stays needs no second look."""
         waiting = self.report.done.waiting
+        with self.store.read() as tx:
+            asked_about = {end for both in reviews.pairs(tx) for end in both}
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
+            alone = [each for each in scope.alone(some) if each in asked_about]
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
-                withdraw(tx, scope.alone(some))
+                reviews.replace(tx, alone, ())
                 failpoint("identity.settle")
 
     def _remember(self, state: Cursor) -> None:
@@ -229,6 +237,10 @@ class _Pass:
             if self.lease:
                 self.lease.check(tx)
             yield tx
+
+    def _halted(self) -> bool:
+        self.report.stopped = self.report.stopped or self.halt()
+        return self.report.stopped
 
     def _pulse(self, pairs: int) -> None:
         """Pairs were weighed: the lease must not run out meanwhile."""

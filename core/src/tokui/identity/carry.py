@@ -1,6 +1,6 @@
 """Carrying out what a pass decided: one write transaction for some regions, whole or not at all."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -213,17 +213,8 @@ def _tell(tx: Transaction, log: Iterable[Decided]) -> None:
 def _ask(tx: Transaction, regions: Sequence[Region]) -> int:
     """Put the open questions in the place of the earlier ones on these people."""
     fresh = [each for region in regions for each in _questions(region)]
-    pairs = {each.pair for each in fresh}
-    people = {each.id for region in regions for each in region.people}
-    withdraw(tx, people, pairs)
-    reviews.put(tx, fresh)
+    reviews.replace(tx, {each.id for region in regions for each in region.people}, fresh)
     return len(fresh)
-
-
-def withdraw(tx: Transaction, customers: Collection[int], but: Collection[Pair] = ()) -> None:
-    """Ask no more about these customers, but for these pairs."""
-    before = (each.question.pair for each in reviews.touching(tx, customers))
-    reviews.drop(tx, [pair for pair in before if pair not in but])
 
 
 def _questions(region: Region) -> list[Question]:

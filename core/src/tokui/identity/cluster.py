@@ -30,8 +30,7 @@ class Edge(NamedTuple):
     @classmethod
     def between(cls, score: int, left: Person, right: Person) -> "Edge":
         """In the order of their keys."""
-        one, other = sorted((left, right), key=lambda person: person.key)
-        return cls(score, one, other)
+        return cls(score, left, right) if left.key <= right.key else cls(score, right, left)
 
 
 class Objected(NamedTuple):

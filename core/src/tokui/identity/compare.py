@@ -1,6 +1,7 @@
 """How alike two parts of two customers are. Pure."""
 
 import re
+from collections.abc import Iterable
 from itertools import product
 
 from rapidfuzz.distance import OSA
@@ -36,11 +37,11 @@ def parts(one: Part, other: Part) -> str | None:
     """
     if one.written and other.written:
         return _both_written(one, other)
-    if set(one.kana) & set(other.kana):
+    if _meet(one.kana, other.kana):
         return "same" if one.stated and other.stated else "reading"
     if not (one.sound and other.sound):
         return None
-    if set(one.sound) & set(other.sound):
+    if _meet(one.sound, other.sound):
         return "sound"
     if _slip(one, other):
         return "near"
@@ -48,33 +49,37 @@ def parts(one: Part, other: Part) -> str | None:
 
 
 def _both_written(one: Part, other: Part) -> str:
-    sounds_meet = bool(set(one.sound) & set(other.sound))
+    sounds_meet = _meet(one.sound, other.sound)
     if one.written == other.written:
         apart = one.stated and other.stated and not sounds_meet
         return "part" if apart and not _slip(one, other) else "same"
-    if one.stated and other.stated and set(one.kana) & set(other.kana):
+    if one.stated and other.stated and _meet(one.kana, other.kana):
         return "reading"  # a homophone: the same reading in other characters
     if sounds_meet:
         return "part"
-    if set(one.written) & set(other.written):
+    if _meet(one.written, other.written):
         return "character"
     return "near" if _slip(one, other) else "differ"
 
 
+def _meet(one: Iterable[str], other: Iterable[str]) -> bool:
+    return not set(one).isdisjoint(other)
+
+
 def _slip(one: Part, other: Part) -> bool:
     least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
-    return any(
-        slipped(left, right)
-        for left, right in product(one.sound, other.sound)
-        if min(len(left), len(right)) >= least
-    )
+    ours = [each for each in one.sound if len(each) >= least]
+    theirs = [each for each in other.sound if len(each) >= least] if ours else ()
+    return any(slipped(*both) for both in product(ours, theirs))
 
 
 def slipped(one: str, other: str) -> bool:
     """Is one a mistyped other: one slip from four letters on, two from seven?"""
     shorter = min(len(one), len(other))
     allowed = 0 if shorter < MIN_NEAR else 1 if shorter < MIN_TWICE else 2
-    return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    if not allowed or abs(len(one) - len(other)) > allowed:
+        return False
+    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
 def nicknames(nick: str, given: Part) -> str | None:

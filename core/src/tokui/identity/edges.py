@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from sys import intern
 from typing import Any
 
-from tokui.identity.features import NONE, Features
+from tokui.identity.features import NONE
 from tokui.identity.hands import Hands
+from tokui.identity.match import Judgement
 from tokui.identity.person import Person
 from tokui.identity.weigh import Scales
 from tokui.store import sweep
@@ -19,35 +20,48 @@ CHUNK = 20_000
 """Customers in memory at once."""
 
 
+Ends = tuple[int, int, int, int, int]
+"""A weighed pair: lower customer id, higher, and score, evidence and agreements as judged."""
+
+Group = tuple[Sequence[int], Sequence[Ends]]
+"""Customers who hang together, and pairs of them that were weighed, the likely ones among them."""
+
+
 class Edges:
     """
-    Pairs that people should at least see, in three arrays: 24 bytes each.
+    Pairs that people should at least see, in five arrays: 25 bytes each.
 
     Attributes:
         weighed: How many pairs were looked at for them.
     """
 
     def __init__(self) -> None:
-        self.low, self.high, self.score = array("q"), array("q"), array("q")
+        self.low, self.high = array("q"), array("q")
+        self.score, self.evidence, self.agrees = array("i"), array("i"), array("b")
         self.weighed = 0
 
     def __len__(self) -> int:
         return len(self.low)
 
-    def __iter__(self) -> Iterator[tuple[int, int, int]]:
-        return zip(self.low, self.high, self.score, strict=True)
+    def __getitem__(self, at: int) -> Ends:
+        numbers = (self.score[at], self.evidence[at], self.agrees[at])
+        return self.low[at], self.high[at], *numbers
 
-    def add(self, low: int, high: int, score: int) -> None:
+    def add(self, low: int, high: int, judgement: Judgement) -> None:
         """One more."""
         self.low.append(low)
         self.high.append(high)
-        self.score.append(score)
+        self.score.append(judgement.score)
+        self.evidence.append(judgement.evidence)
+        self.agrees.append(judgement.agrees)
 
     def extend(self, others: "Edges") -> None:
         """These as well."""
         self.low.extend(others.low)
         self.high.extend(others.high)
         self.score.extend(others.score)
+        self.evidence.extend(others.evidence)
+        self.agrees.extend(others.agrees)
         self.weighed += others.weighed
 
 
@@ -59,13 +73,13 @@ def weighed(hands: Hands, pairs: Iterable[Pair], into: Edges, pulse: Callable[[i
 
 
 def _weigh(tx: Transaction, scales: Scales, chunk: Sequence[Pair]) -> Edges:
-    floor = min(scales.policy.review, scales.policy.merge)
+    floor = scales.policy.floor
     people = load(tx, {each for both in chunk for each in both})
     found = Edges()
     for low, high in chunk:
-        score = scales.weigh(people[low], people[high]).score
-        if score >= floor:
-            found.add(low, high, score)
+        judgement = scales.weigh(people[low], people[high])
+        if judgement.score >= floor:
+            found.add(low, high, judgement)
     found.weighed = len(chunk)
     scales.forget()
     return found
@@ -79,8 +93,8 @@ def load(tx: Transaction, customers: Collection[int]) -> dict[int, Person]:
 def _person(
     row_id: int, connection: str, key: str, profile_id: int, features: str | None, gone_at: Any
 ) -> Person:
-    known = Features.from_json(features) if features else NONE
-    return Person(row_id, intern(connection), key, profile_id, known, gone_at is not None)
+    gone = gone_at is not None
+    return Person(row_id, intern(connection), key, profile_id, features or NONE, gone)
 
 
 def _chunks(pairs: Iterable[Pair]) -> Iterator[Sequence[Pair]]:

@@ -5,9 +5,8 @@ need not read the record again. Made anew by `identity rebuild` when the rules c
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic_core import from_json, to_json
 
@@ -29,8 +28,7 @@ NAMELESS = Names()
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """
     One customer, as matching sees it.
 
@@ -46,7 +44,7 @@ class Features:
     names: Names = NAMELESS
     birthday: str = ""
     places: tuple[Place, ...] = ()
-    numbers: Numbers = field(default_factory=dict)
+    numbers: Numbers = {}  # noqa: RUF012 - nobody writes to it
     mailbox: str = ""
     guest: bool = False
 
@@ -70,7 +68,7 @@ class Features:
             text, cache_strings="keys"
         )
         return cls(
-            Names(_part(family), _part(given), nick),
+            Names(part(family), part(given), nick),
             birthday,
             tuple(Place(*each) for each in places),
             numbers,
@@ -128,6 +126,7 @@ def _written(part: Part) -> str:
 
 
 @lru_cache(8192)
-def _part(text: str) -> Part:
+def part(text: str) -> Part:
+    """Read a part of a name as it stands within the features' JSON."""
     written, kana, sounds, stated = from_json(text)
     return Part(written, tuple(kana), tuple(sounds), stated)

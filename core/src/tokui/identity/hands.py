@@ -23,11 +23,18 @@ AHEAD = 2
 """Tasks that wait for each process."""
 
 
+CROWD, MOST = 200_000, 2
+"""Customers from which other processes pay, as each takes a second to start, and how many of them do."""
+
+
 class Hands(AbstractContextManager["Hands"], Protocol):
     """Does the same work on many things, in their order."""
 
     def each(self, work: Work[T, R], things: Iterable[T]) -> Iterator[R]:
         """The answer for each thing; no more of them are taken than are at work."""
+
+    def soon(self, work: Work[T, R], thing: T) -> Callable[[], R]:
+        """Begin on one thing; what is given back waits for the answer."""
 
 
 class Alone:
@@ -49,10 +56,14 @@ class Alone:
             with self.store.read() as tx:
                 yield work(tx, self.scales, thing)
 
+    def soon(self, work: Work[T, R], thing: T) -> Callable[[], R]:
+        """When it is asked for."""
+        return lambda: next(self.each(work, [thing]))
+
 
 class Crew:
     """
-    Several processes. They end with this one, even if it is killed.
+    Other processes. They end with this one, even if it is killed.
 
     Args:
         store: Each opens it anew.
@@ -85,6 +96,21 @@ class Crew:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def soon(self, work: Work[T, R], thing: T) -> Callable[[], R]:
+        """At once, by another process."""
+        return self._pool.submit(_do, work, thing).result
+
+
+def hired(store: Store, scales: Scales, processes: int) -> Hands:
+    """So many processes, this one included; it waits for the others and writes what they decide."""
+    return Crew(store, scales, processes - 1) if processes > 1 else Alone(store, scales)
+
+
+def usual(customers: int) -> int:
+    """How many processes pay for so many customers."""
+    cores = min(os.cpu_count() or 1, MOST)
+    return 1 + cores if cores > 1 and customers > CROWD else 1
 
 
 _mine: list[Alone] = []

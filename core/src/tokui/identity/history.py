@@ -56,9 +56,7 @@ class History:
     @classmethod
     def of(cls, now: Mapping[int, int], log: Sequence[Decision]) -> "History":
         """Read a log, the first decision first."""
-        base: dict[int, int | None] = dict(now)
-        for each in reversed(log):
-            base.update((move.customer_id, move.from_id) for move in each.moves)
+        base = beginning(now, log)
         states, steps, state = {}, {}, dict(base)
         for each in log:
             states[each.id] = dict(state)
@@ -80,6 +78,14 @@ class History:
             if number not in skipped:
                 _replay(groups, step)
         return list({id(group): group for group in groups.values()}.values())
+
+
+def beginning(now: Mapping[int, int], log: Sequence[Decision]) -> State:
+    """Where each customer was before anything was decided."""
+    base: dict[int, int | None] = dict(now)
+    for each in reversed(log):
+        base.update((move.customer_id, move.from_id) for move in each.moves)
+    return base
 
 
 def _step(decision: Decision, state: State, base: State) -> Step:

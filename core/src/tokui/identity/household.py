@@ -7,13 +7,14 @@ dormitory make none: too many live there. Pure, but for `found`.
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tokui.identity.features import Features
 from tokui.identity.hands import Hands
 from tokui.identity.joined import Joined
+from tokui.identity.normalise.names import Part
 from tokui.identity.normalise.place import Place
 from tokui.identity.weigh import Scales
 from tokui.store import households as stored
@@ -25,6 +26,9 @@ MAX_PEOPLE = 12
 
 MAX_READINGS = 2
 """Possible readings of a family name that are followed."""
+
+SHARED = ("phone:*", "email:*")
+"""Series of what a household has in common besides its address."""
 
 _CITY = re.compile(r"[市区町村郡]\D+\d")
 
@@ -44,13 +48,17 @@ class Resident(NamedTuple):
 
 def home_keys(features: Features) -> frozenset[int]:
     """What members of one household have in common; empty when it cannot be said."""
-    family = features.names.family
-    names = family.sound[:MAX_READINGS] or ((family.written,) if family.written else ())
+    names = home_names(features.names.family)
     return frozenset(
         hash64("\0".join((*where, name)).encode(errors="replace"))
         for where in _homes(features)
         for name in names
     )
+
+
+def home_names(family: Part) -> Sequence[str]:
+    """What a family may be called; members of one household have one of them in common."""
+    return family.sound[:MAX_READINGS] or ((family.written,) if family.written else ())
 
 
 def households(people: Iterable[Resident]) -> list[frozenset[int]]:
@@ -88,11 +96,15 @@ def _residents(tx: Transaction, _: Scales, span: tuple[int, int]) -> list[Reside
 
 
 def _homes(features: Features) -> Iterator[tuple[str, ...]]:
-    home = next((key for each in features.places if (key := _home(each))), None)
-    if home:
+    if home := home_of(features.places):
         yield home
-    for series in ("phone:*", "email:*"):
+    for series in SHARED:
         yield from ((series, value) for value in features.numbers.get(series, ()))
+
+
+def home_of(places: Iterable[Place]) -> tuple[str, ...] | None:
+    """The first of some addresses that says whose home it is."""
+    return next((home for each in places if (home := _home(each))), None)
 
 
 def _home(place: Place) -> tuple[str, ...] | None:
@@ -101,8 +113,9 @@ def _home(place: Place) -> tuple[str, ...] | None:
         return None
     if not place.town[-1:].isdigit():
         return None
-    area = "" if _CITY.search(place.town) else place.postal
-    return ("home", area, place.town, place.room) if area or _CITY.search(place.town) else None
+    city = _CITY.search(place.town)
+    area = "" if city else place.postal
+    return ("home", area, place.town, place.room) if area or city else None
 
 
 def _runs(keys: "array[int]") -> Iterator[list[int]]:

@@ -4,19 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tokui.identity.cluster import Edge
-from tokui.identity.edges import load
+from tokui.identity.edges import Group, load
 from tokui.identity.features import NONE
+from tokui.identity.match import Judgement
 from tokui.identity.person import Person
 from tokui.identity.region import Region, decide
 from tokui.identity.restrain import restrained
-from tokui.identity.scope import Ends
 from tokui.identity.weigh import Scales
 from tokui.store import answers
 from tokui.store.answers import Pair, Verdict
 from tokui.store.engine import Transaction
-
-Group = tuple[Sequence[int], Sequence[Ends]]
-"""Customers who hang together, and their likely pairs."""
 
 
 class Portion(NamedTuple):
@@ -86,7 +83,15 @@ def _regions(
         if here[low] == here[high]:
             answered.setdefault(here[low], {})[low, high] = verdict
     for number, (group, ends) in enumerate(portion.groups):
-        mine = scales.of(answered.get(number, {}))
-        edges = [Edge.between(score, people[low], people[high]) for low, high, score in ends]
+        known = {
+            (low, high): Judgement(score, evidence, agrees, ())
+            for low, high, score, evidence, agrees in ends
+        }
+        mine = scales.of(answered.get(number, {}), known)
+        edges = [
+            Edge.between(each.score, people[low], people[high])
+            for (low, high), each in known.items()
+            if each.score >= scales.policy.floor
+        ]
         region = decide([people[row_id] for row_id in group], edges, mine)
         yield restrained(region, mine, portion.margin) if portion.margin > 0 else region

@@ -5,12 +5,11 @@ Two customers are only ever compared if they share an identifier or one of these
 many share is not followed: so the cost of a match does not grow with the number of customers.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
-from tokui.identity.features import Features
+from tokui.identity.features import NONE, Features
 from tokui.identity.normalise.sounds import sound
 from tokui.identity.numbers import TAIL
 
@@ -27,7 +26,32 @@ def match_keys(features: Features) -> set[int]:
     The upper half is of the place, day or name that a key is about, the lower half of what goes with
     it: a customer's keys stand together in the index, and few of its pages are written for each.
     """
-    return {(_half(about) << 32 | _half(more)) - 2**63 for about, more in _keys(features)}
+    if features is NONE:
+        return set()
+    names = features.names
+    given, family = names.given.sound[:MAX_READINGS], names.family.sound[:MAX_FAMILY_READINGS]
+    found = set()
+    for each in given:
+        for other in family:  # in no order: some sources take one for the other
+            first, second = (each, other) if each < other else (other, each)
+            found.add((_half(f"name\0{first}") << 32 | _half(second)) - 2**63)
+    called = {*given, *family} or {sound(names.nick)} - {""}
+    anchors = _anchors(features)
+    for anchor in anchors:
+        upper, day = (_half(anchor) << 32) - 2**63, anchor.startswith("birthday")
+        found.update([upper | _half(each[0] if day else each) for each in called])
+    if len(anchors) > 1:
+        found.update(_key(*both) for both in combinations(anchors, 2))
+    for series, numbers in features.numbers.items():
+        if not series.startswith(("email:", "phone:")):  # the end is what some tills print alone
+            found.update(
+                _key(f"tail\0{each[-TAIL:]}", series) for each in numbers if len(each) >= TAIL
+            )
+    return found
+
+
+def _key(about: str, more: str) -> int:
+    return (_half(about) << 32 | _half(more)) - 2**63
 
 
 @lru_cache(maxsize=8192)
@@ -35,33 +59,9 @@ def _half(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="replace"), digest_size=4).digest(), "big")
 
 
-def _keys(features: Features) -> Iterator[tuple[str, str]]:
-    given = features.names.given.sound[:MAX_READINGS]
-    family = features.names.family.sound[:MAX_FAMILY_READINGS]
-    for each in given:  # in no order: some sources take one for the other
-        for other in family:
-            first, second = (each, other) if each < other else (other, each)
-            yield f"name\0{first}", second
-    called = {*given, *family} or {sound(features.names.nick)} - {""}
-    anchors = sorted(set(_anchors(features)))
-    for anchor in anchors:
-        day = anchor.startswith("birthday")
-        for each in called:
-            yield anchor, each[0] if day else each
-    yield from combinations(anchors, 2)
-    yield from _tails(features)
-
-
-def _anchors(features: Features) -> Iterator[str]:
-    """What many strangers share, and few of one name."""
-    for each in features.places:
-        yield f"postal\0{each.postal}" if each.postal else f"town\0{each.town}"
+def _anchors(features: Features) -> list[str]:
+    """What many strangers share, and few of one name; in order."""
+    found = {f"postal\0{each[0]}" if each[0] else f"town\0{each[1]}" for each in features.places}
     if len(features.birthday) == len("1985-04-12"):
-        yield f"birthday\0{features.birthday}"
-
-
-def _tails(features: Features) -> Iterator[tuple[str, str]]:
-    """The end of a member number, which some tills print alone."""
-    for series, keys in features.numbers.items():
-        if not series.startswith(("email:", "phone:")):
-            yield from ((f"tail\0{key[-TAIL:]}", series) for key in keys if len(key) >= TAIL)
+        found.add(f"birthday\0{features.birthday}")
+    return sorted(found)

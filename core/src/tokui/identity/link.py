@@ -132,7 +132,7 @@ class Linker:
     def _changed(self, last: Mapping[str, Entry]) -> Iterator[Arrival]:
         for key, each in last.items():
             stored = self._stored.get(key)
-            outcome = fate(stored, each)
+            outcome = "stored" if stored is None else fate(stored, each)
             self.counts.count(outcome)
             if outcome == "stored":
                 yield Arrival(each, stored)
@@ -175,17 +175,14 @@ class Linker:
             person.id for each, person in zip(arrivals, people, strict=True) if each.stored
         )
         for arrival, person in zip(arrivals, people, strict=True):
-            profile_id, known = person.profile_id or 0, person.features
-            self._known[arrival.entry.key] = (person.id, profile_id)
+            row_id, profile_id, known = person.id, person.profile_id or 0, person.features
+            self._known[arrival.entry.key] = (row_id, profile_id)
             self.changes.add(profile_id, "customer")
             rows.append(self._row(arrival, person, profile_id))
-            reading = known.reading
-            tokens += [
-                (token, person.id, worth, reading)
-                for token, worth in self.around.tokens(person).items()
-            ]
-            keys += [(key, person.id) for key in self.around.keys(person)]
-            names += [(name, person.id) for name in search_keys(arrival.customer, known)]
+            borne, reading = self.around.tokens(person).items(), known.reading
+            tokens += [(token, row_id, worth, reading) for token, worth in borne]
+            keys += [(key, row_id) for key in self.around.keys(person)]
+            names += [(name, row_id) for name in search_keys(arrival.customer, known)]
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
         self.tx.upsert(MatchKeyRow, sorted(keys))

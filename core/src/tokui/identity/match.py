@@ -28,6 +28,9 @@ RULE = "log-odds/1"
 
 FEW = 5_000
 
+APART = 20_000
+"""Weights further apart than this are as good as one."""
+
 
 class Judgement(NamedTuple):
     """
@@ -78,59 +81,71 @@ def judge(
         alone: Weight against a member of the family before anything is compared.
     """
     terms = _terms(left, right, shared)
-    family, stranger, agrees = alone, 0, 0
+    kin, stranger, agrees = alone, 0, 0
     for code, against_family, against_stranger in terms:
-        family += against_family
+        kin += against_family
         stranger += against_stranger
         agrees |= AGREES.get(code, 0)
-    evidence = min(family, stranger)
-    return Judgement(_together(family, stranger + prior), evidence, agrees, tuple(terms))
+    evidence = min(kin, stranger)
+    return Judgement(_together(kin, stranger + prior), evidence, agrees, tuple(terms))
 
 
 def _together(family: int, stranger: int) -> int:
     """Odds against both rivals at once."""
-    low, high = (family, stranger) if family < stranger else (stranger, family)
-    return low - round(1000 * math.log1p(math.exp(max(low - high, -20000) / 1000)))
+    return min(family, stranger) - second(min(abs(family - stranger), APART))
+
+
+@lru_cache(APART + 1)
+def second(apart: int) -> int:
+    """What is lost because there are two rivals and not one, by how far they are apart."""
+    return round(1000 * math.log1p(math.exp(-apart / 1000)))
 
 
 def _terms(left: Features, right: Features, shared: Collection[str]) -> list[Term]:
     terms = _names(left, right)
     if left.birthday and right.birthday:
-        same = birthdays(left.birthday, right.birthday)
-        twins = same == "birthday.same" and terms and terms[0].code in _OTHER_NAMES
-        terms.append(TERMS["birthday.twins" if twins else same])
+        terms.append(birthday(left.birthday, right.birthday, terms[0] if terms else None))
     theirs = right.numbers
     for series, mine in left.numbers.items():
         if series in theirs and (said := numbers(series, mine, theirs[series], shared)):
             terms.append(said)
-    if left.places and right.places and (near := _places(left.places, right.places)):
+    if left.places and right.places and (near := places(left.places, right.places)):
         terms.append(near)
     return terms
 
 
 def _names(left: Features, right: Features) -> list[Term]:
     one, other = left.names, right.names
-    given = _given(one.given, other.given)
-    if given in _CLASHES and _turned(one, other):
+    called = _given(one.given, other.given)
+    if called in CLASHES and turned(one, other):
         return [TERMS["names.turned"]]
-    terms = [given] if given else list(_nameless(left, right))
-    family = _family(one.family, other.family)
-    return [*terms, family] if family else terms
+    terms = [called] if called else list(nameless(left, right))
+    house = _family(one.family, other.family)
+    return [*terms, house] if house else terms
 
 
-_OTHER_NAMES = {f"given.{each}" for each in ("near", "part", "character", "unlike", "differ")}
+def birthday(one: str, other: str, name: Term | None) -> Term:
+    """What two birthdays say, beside what the given names say."""
+    same = birthdays(one, other)
+    return TERMS["birthday.twins" if same == "birthday.same" and name in OTHER_NAMES else same]
+
+
+OTHER_NAMES = [TERMS[f"given.{each}"] for each in ("near", "part", "character", "unlike", "differ")]
 """Twins share a birthday, and as often as not a character or the sound of their names."""
 
-_CLASHES = (TERMS["given.differ"], TERMS["given.unlike"])
+CLASHES = (TERMS["given.differ"], TERMS["given.unlike"])
 
 
-@lru_cache(8192)
-def _given(one: Part, other: Part) -> Term | None:
+def given(one: Part, other: Part) -> Term | None:
+    """What two given names say."""
     likeness = parts(one, other)
     return TERMS[f"given.{likeness}"] if likeness else None
 
 
-def _nameless(left: Features, right: Features) -> Iterator[Term]:
+_given = lru_cache(8192)(given)
+
+
+def nameless(left: Features, right: Features) -> Iterator[Term]:
     """What is left to go by where one has no given name."""
     one, other = left.names, right.names
     called = ((one.nick, other.given), (other.nick, one.given))
@@ -141,10 +156,14 @@ def _nameless(left: Features, right: Features) -> Iterator[Term]:
         yield TERMS["mailbox.given"]
 
 
-def _turned(one: Names, other: Names) -> bool:
+def turned(one: Names, other: Names) -> bool:
     """Did one of the sources take the family name for the given name?"""
-    crossed = ((one.given, other.family), (one.family, other.given))
-    return all(parts(*pair) in (*_AGREEING, "near") for pair in crossed)
+    return crossed(one.given, other.family) and crossed(other.given, one.family)
+
+
+def crossed(given: Part, family: Part) -> bool:
+    """Is the one's given name what the other's source has for the family name?"""
+    return parts(given, family) in (*_AGREEING, "near")
 
 
 def _in_mailbox(nameless: Features, named: Features) -> bool:
@@ -159,9 +178,8 @@ def _in_mailbox(nameless: Features, named: Features) -> bool:
 _AGREEING = ("same", "reading", "sound")
 
 
-@lru_cache(8192)
-def _family(one: Part, other: Part) -> Term | None:
-    """佐藤 proves little, 小鳥遊 much."""
+def family(one: Part, other: Part) -> Term | None:
+    """What two family names say: 佐藤 proves little, 小鳥遊 much."""
     likeness = parts(one, other)
     if likeness in _AGREEING:
         share = max(surname_share(one), surname_share(other))
@@ -172,7 +190,11 @@ def _family(one: Part, other: Part) -> Term | None:
     return TERMS["family.differ"] if likeness else None
 
 
-def _places(left: Sequence[Place], right: Sequence[Place]) -> Term | None:
+_family = lru_cache(8192)(family)
+
+
+def places(left: Sequence[Place], right: Sequence[Place]) -> Term | None:
+    """What two customers' addresses say: the nearest two of them."""
     best = _NEAREST.index(None)
     for one, other in product(left, right):
         best = min(best, _NEAREST.index(towns(one, other)))

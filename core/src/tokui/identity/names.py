@@ -9,6 +9,7 @@ and the kana where the sound has lost a long vowel (さとう), as kana are look
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 
 from tokui.identity.features import NONE, Features
@@ -46,12 +47,16 @@ def search_keys(customer: Customer, features: Features) -> set[str]:
         customer: The record.
         features: What matching sees of it; `NONE` where it is not linked, but found by name.
     """
-    names = read(customer.name) if features is NONE else features.names
-    found = _texts(names) + _sounds(names)
+    found = {*_of_name(read(customer.name) if features is NONE else features.names)}
     for series, keys in features.numbers.items():
         if series.startswith("phone:"):
-            found += [f"#{key[-4:]}" for key in keys]
-    return {key[:MAX_KEY] for key in found}
+            found.update(f"#{key[-4:]}" for key in keys)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _of_name(names: Names) -> frozenset[str]:
+    return frozenset(key[:MAX_KEY] for key in _texts(names) + _sounds(names))
 
 
 def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:

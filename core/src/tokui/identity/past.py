@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tokui.identity.amend import Meanwhile, Plan
-from tokui.identity.history import Group, History
+from tokui.identity.history import Group, History, State, beginning
 from tokui.identity.labels import heirs
 from tokui.model import moment
 from tokui.store import answers, component, decisions, facts
@@ -15,18 +16,19 @@ from tokui.store.decisions import Move
 from tokui.store.engine import Transaction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Past:
     """
     A component with its history.
 
     Attributes:
+        base: Where each customer was before anything was decided.
         answers: In force on its customers.
         held: Customer → every profile id that it ever had.
     """
 
     component: Component
-    history: History
+    base: State
     answers: Mapping[Pair, Answer]
     held: Mapping[int, Collection[int]]
 
@@ -37,7 +39,12 @@ class Past:
         """Read the component of these customers and profiles."""
         found = component.around(tx, customers, profiles)
         said = {each.pair: each for each in answers.touching(tx, found.now.keys())}
-        return cls(found, History.of(found.now, found.log), said, _held(found))
+        return cls(found, beginning(found.now, found.log), said, _held(found))
+
+    @cached_property
+    def history(self) -> History:
+        """What was decided, and what it meant; read when it is asked for, as it takes a while."""
+        return History.of(self.now, self.component.log)
 
     @property
     def now(self) -> Mapping[int, int]:
@@ -89,7 +96,7 @@ class Past:
     def _meanings(self, label: Mapping[int, int]) -> dict[int, int]:
         names = {*decisions.names(self.component.log), *self.component.aliases}
         names |= {*self.now.values(), *label.values()}
-        means = heirs(names, label, self.history.base, self.held)
+        means = heirs(names, label, self.base, self.held)
         for name, into in self.component.aliases.items():
             means.setdefault(name, means.get(into, into))
         return means

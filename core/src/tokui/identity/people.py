@@ -1,13 +1,15 @@
 """The people a page may touch, as they stand: who shares something with them, who shares their profile."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from tokui.identity.features import NONE, Features
+from tokui.identity.features import NONE
 from tokui.identity.keys import match_keys
 from tokui.identity.person import Person
 from tokui.identity.weigh import Policy
@@ -18,6 +20,8 @@ from tokui.store.engine import Transaction, among
 from tokui.store.tables import CustomerRow, IdentifierRow, MatchKeyRow, columns
 
 CUSTOMER = columns(CustomerRow)
+
+V = TypeVar("V")
 
 
 class Neighbours:
@@ -42,29 +46,34 @@ class Neighbours:
         self.crowded: dict[str, tuple[int, int]] = {}
         self._bearers: dict[str, dict[int, str | None]] = defaultdict(dict)
         self._keyed: dict[int, set[int]] = defaultdict(set)
-        self._crowded: set[int] = set()
+        self._borne: dict[int, list[str]] = {}
+        self._had: dict[int, AbstractSet[int]] = {}
         self._keys: dict[int, set[int]] = {}
         self._tokens: dict[int, dict[str, str]] = {}
 
     def meet(self, arriving: Iterable[Person]) -> None:
-        """Read whoever shares something with these people, with all members of their profiles."""
+        """
+        Read whoever shares something with these people, with all members of their profiles.
+
+        They are all who arrive: it is called once.
+        """
         people = {person.id: person for person in arriving}
         for each in people.values():
             self._tokens[each.id] = each.features.tokens
             self._keys[each.id] = match_keys(each.features)
-        tokens = set[str]().union(*(self._tokens[each] for each in people))
-        keys = set[int]().union(*(self._keys[each] for each in people))
-        self.shared |= bearers.shared(self.tx, tokens)
-        for token, others in bearers.of_tokens(self.tx, tokens).items():
-            self._bearers[token].update((k, v) for k, v in others.items() if k not in people)
+        tokens = Counter(chain.from_iterable(self._tokens.values()))
+        keys = Counter(chain.from_iterable(self._keys.values()))
+        self.shared |= bearers.shared(self.tx, tokens.keys())
+        self._bearers.update(bearers.of_tokens(self.tx, tokens))
         keyed = bearers.of_keys(self.tx, keys)
-        self._crowded |= keyed.crowded
-        for key, ids in keyed.customers.items():
-            self._keyed[key] |= ids.difference(people)
+        self._keyed.update(keyed.customers)
+        if changed := {each.id for each in people.values() if each.profile_id is not None}:
+            self._leave_out(changed)
         near = set[int]().union(*self._bearers.values(), *self._keyed.values())
         self._load(_profiles_of(self.tx.dialect), near - self.people.keys())
-        for person in people.values():
-            self._add(person)
+        self.people.update(people)
+        self._bear(people.values(), self._bearers.keys() | _several(tokens))
+        self._have(people, (self._keyed.keys() | _several(keys)) - keyed.crowded)
 
     def load_members(self, profiles: Collection[int]) -> None:
         """Read the customers of these profiles, unless they are here already."""
@@ -72,12 +81,15 @@ class Neighbours:
 
     def near(self, person: Person) -> list[Person]:
         """Everybody else who shares something with the person."""
+        borne, had = self._borne.get(person.id, ()), self._had.get(person.id, ())
+        if not (borne or had):
+            return []
         found: set[int] = set()
-        for token in self._tokens[person.id]:
-            if (known := self._bearers.get(token)) and len(known) <= MOST[IdentifierRow]:
+        for token in borne:
+            if len(known := self._bearers[token]) <= MOST[IdentifierRow]:
                 found.update(known)
-        for key in self._keys[person.id] - self._crowded:
-            if (having := self._keyed.get(key)) and len(having) <= MOST[MatchKeyRow]:
+        for key in had:
+            if len(having := self._keyed[key]) <= MOST[MatchKeyRow]:
                 found |= having
         found.discard(person.id)
         return [self.people[each] for each in found]
@@ -95,16 +107,32 @@ class Neighbours:
         """The identifiers of all who arrived, by customer id."""
         return self._tokens
 
-    def _add(self, person: Person) -> None:
-        """Let those who arrive in the same page find this person."""
-        self.people[person.id] = person
-        reading = person.features.reading
-        for token, strength in self._tokens[person.id].items():
-            self._bearers[token][person.id] = reading
-            if strength != "unique" and token not in self.shared:
-                self._count(token)
-        for key in self._keys[person.id] - self._crowded:
-            self._keyed[key].add(person.id)
+    def _leave_out(self, changed: set[int]) -> None:
+        """What customers had before they changed finds nobody."""
+        for bearing in self._bearers.values():
+            for each in changed & bearing.keys():
+                del bearing[each]
+        for having in self._keyed.values():
+            having -= having & changed
+
+    def _bear(self, people: Iterable[Person], common: AbstractSet[str]) -> None:
+        """Let those who arrive together find each other by what identifiers they have in common."""
+        for person in people:
+            tokens = self._tokens[person.id]
+            if mine := [token for token in tokens if token in common]:
+                self._borne[person.id] = mine
+            for token in mine:
+                self._bearers[token][person.id] = person.features.reading
+                if tokens[token] != "unique" and token not in self.shared:
+                    self._count(token)
+
+    def _have(self, people: Iterable[int], common: AbstractSet[int]) -> None:
+        """The same by match keys."""
+        for person_id in people:
+            if mine := self._keys[person_id] & common:
+                self._had[person_id] = mine
+            for key in mine:
+                self._keyed[key].add(person_id)
 
     def _count(self, token: str) -> None:
         readings, policy = self._bearers[token], self.policy
@@ -122,14 +150,18 @@ class Neighbours:
         for row_id, profile_id, connection, key, features, gone_at in self.tx.among(query, wanted):
             if profile_id in self.profiles:
                 continue
-            known = Features.from_json(features) if features else NONE
-            person = Person(row_id, connection, key, profile_id, known, gone_at is not None)
+            gone = gone_at is not None
+            person = Person(row_id, connection, key, profile_id, features or NONE, gone)
             self.people[row_id] = person
             fresh[profile_id].append(person)
         self.profiles.update(fresh)
         here = [person.id for people in fresh.values() for person in people]
         said = answers.touching(self.tx, here)
         self.answers.update((each.pair, each.verdict) for each in said)
+
+
+def _several(counted: Counter[V]) -> set[V]:
+    return {value for value, count in counted.items() if count > 1}
 
 
 _ROW = ("id", "profile_id", "connection", "external_id", "features", "gone_at")

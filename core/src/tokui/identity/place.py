@@ -74,9 +74,15 @@ class Placement:
 
     def _ranked(self, person: Person) -> list[tuple[Person, Judgement]]:
         """Whom the person may be: the surest first, then by connection and id."""
-        judged = [(other, self.scales.weigh(person, other)) for other in self.around.near(person)]
-        worth = [each for each in judged if each[1].score >= self.scales.policy.review]
-        return sorted(worth, key=lambda each: (-each[1].score, each[0].key))
+        scales, review = self.scales, self.scales.policy.review
+        near = self.around.near(person)
+        if not near:
+            return []
+        judged = [(other, scales.weigh(person, other)) for other in near]
+        worth = [each for each in judged if each[1].score >= review]
+        if len(worth) > 1:
+            worth.sort(key=lambda each: (-each[1].score, each[0].key))
+        return worth
 
     def _follow(self, person: Person, other: Person, judgement: Judgement) -> Objection | None:
         if other.profile_id is None or person.profile_id == other.profile_id:
@@ -89,7 +95,9 @@ class Placement:
             self._attach(person, other, judgement)
         else:
             keep, drop = sorted((person.profile_id, other.profile_id))
-            self.merge(keep, drop, _decided("merge", person, other, judgement))
+            between = (person.id, other.id)
+            decided = Decided("merge", "rule", RULE, keep, judgement.reasons, between=between)
+            self.merge(keep, drop, decided)
         return None
 
     def _attach(self, person: Person, other: Person, judgement: Judgement) -> None:
@@ -98,10 +106,7 @@ class Placement:
         self.around.profiles[other.profile_id].append(person)
         self.linked += 1
         moves: Sequence[Move] = [Move(person.id, None, other.profile_id)]
-        decided = _decided("link", person, other, judgement)
-        self.decisions.append(decided._replace(profile_id=other.profile_id, moves=moves))
-
-
-def _decided(kind: str, person: Person, other: Person, judgement: Judgement) -> Decided:
-    between = (person.id, other.id)
-    return Decided(kind, "rule", RULE, None, judgement.reasons, between=between)
+        between, reasons = (person.id, other.id), judgement.reasons
+        self.decisions.append(
+            Decided("link", "rule", RULE, other.profile_id, reasons, moves, between)
+        )

@@ -156,13 +156,14 @@ def _parting(ours: Sequence[Person], theirs: Sequence[Person], scales: Scales) -
     pairs = sorted(product(ours, theirs), key=lambda pair: (pair[0].key, pair[1].key))
     if answered := [pair for pair in pairs if scales.answer(*pair) == "different"]:
         return Link(*answered[0], CERTAIN, [ANSWERED["different"]])
-    judged = [(scales.weigh(*pair), pair) for pair in pairs]
+    judged = [(scales.glance(*pair), pair) for pair in pairs]
     worst, (one, other) = min(judged, key=lambda each: each[0].evidence)
+    terms = scales.weigh(one, other).terms
     why = scales.objection(ours, theirs)
     if why and why.startswith("duplicates"):
-        return Link(one, other, CERTAIN, worst.terms)
+        return Link(one, other, CERTAIN, terms)
     best = worst.score if why == "conflict" else max(each.score for each, _ in judged)
-    return Link(one, other, max(0, scales.policy.merge - best), worst.terms)
+    return Link(one, other, max(0, scales.policy.merge - best), terms)
 
 
 def _doubts(found: Clusters, scales: Scales) -> Iterator[Doubt]:

@@ -27,7 +27,7 @@ def with_gone(people: Iterable[Person], groups: Groups, scales: Scales) -> Group
         mates = [each for each in homes[person.profile_id] if each is not person]
         if not person.gone or any(at[each.id] is at[person.id] for each in mates):
             continue
-        for mate in sorted(mates, key=lambda each: (-scales.weigh(person, each).score, each.key)):
+        for mate in sorted(mates, key=lambda each: (-scales.glance(person, each).score, each.key)):
             ours, theirs = at[person.id], at[mate.id]
             if not scales.answered_apart(ours, theirs):
                 theirs.extend(ours)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from tokui.connector import IdentifierRule
 from tokui.connector.source import CheckDigit
@@ -10,9 +11,10 @@ from tokui.identity.features import NONE, Features
 from tokui.identity.normalise import issuer_of, normalise
 from tokui.identity.normalise.numbers import is_placeholder, valid
 from tokui.identity.numbers import STRENGTHS
-from tokui.model import Customer, Identifier
+from tokui.model import Customer
 
 _CONTACTS = ("email", "phone")
+_STATED = itemgetter("kind", "value", "issuer", "verified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class Blocked:
 
     def __contains__(self, identifier: tuple[str, str]) -> bool:
         kind, key = identifier
-        if is_placeholder(kind, key) or key in self.values.get(kind, ()):
+        if is_placeholder(kind, key) or (self.values and key in self.values.get(kind, ())):
             return True
-        patterns = self.patterns.get(kind, ())
-        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns)
+        patterns = self.patterns.get(kind) if self.patterns else None
+        return bool(patterns) and any(pattern.fullmatch(key) for pattern in patterns or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +68,34 @@ class Rules:
         """The customer's identifiers: `kind:issuer` → match key → strength."""
         found: dict[str, dict[str, str]] = {}
         for each in customer.identifiers:
-            kind, rule = each.kind, self.identifiers.get(each.kind)
-            key = normalise(kind, each.value)
-            if key is None or (rule and rule.strength == "blocked") or (kind, key) in self.blocked:
+            kind, value, own, verified = _STATED(vars(each))
+            rule = self.identifiers.get(kind)
+            if rule and rule.strength == "blocked":
+                continue
+            key = normalise(kind, value)
+            if key is None or (kind, key) in self.blocked:
                 continue
             stated, check = (rule.issuer, rule.check) if rule else (None, None)
-            issuer = issuer_of(kind, stated, each.issuer, self.connection, key, relays=self.relays)
-            check = self.checks.get(issuer, check)
+            issuer = issuer_of(kind, stated, own, self.connection, key, relays=self.relays)
+            strength = _strength(kind, verified, key, rule, self.checks.get(issuer, check))
             series = found.setdefault(f"{kind}:{issuer}", {})
-            strength = _strength(each, key, rule, check)
-            series[key] = max(strength, series.get(key, strength), key=STRENGTHS.index)
+            before = series.get(key, strength)
+            series[key] = strength if strength == before else max(strength, before, key=_worth)
         return found
 
 
+_worth = STRENGTHS.index
+
+
 def _strength(
-    identifier: Identifier, key: str, rule: IdentifierRule | None, check: CheckDigit | None
+    kind: str, verified: bool, key: str, rule: IdentifierRule | None, check: CheckDigit | None
 ) -> str:
     if rule and rule.strength == "unique":
         return "unique"
-    if identifier.verified and rule and rule.single:
+    if verified and rule and rule.single:
         return "sole"
-    if identifier.kind in _CONTACTS:
-        return (
-            "strong" if identifier.verified or (rule and rule.strength == "strong") else "shareable"
-        )
+    if kind in _CONTACTS:
+        return "strong" if verified or (rule and rule.strength == "strong") else "shareable"
     if check is not None and not valid(check, key):
         return "shareable"
     return "shareable" if check == "none" else (rule.strength if rule else "strong")

@@ -2,24 +2,43 @@
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
-from tokui.identity.edges import Edges, weighed
+from tokui.identity import household
+from tokui.identity.edges import Edges, Group, weighed
 from tokui.identity.forest import Forest, ascending
 from tokui.identity.hands import Hands
 from tokui.store import answers, pairs, sweep
 from tokui.store.answers import Answer, Pair
-from tokui.store.engine import Transaction
+from tokui.store.engine import Store, Transaction
 
 Pulse = Callable[[int], None]
 """Called now and then while pairs are weighed, with how many more were."""
 
-Ends = tuple[int, int, int]
-"""Lower customer id, higher, score."""
 
-
-class Scope:
+class Scope(Protocol):
     """
     Customers and what holds them together.
+
+    Attributes:
+        ids: The customers, ascending.
+    """
+
+    ids: Sequence[int]
+
+    def regions(self) -> Iterator[Group]:
+        """Those who hang together, two and more, with their pairs; none in which nothing can change."""
+
+    def alone(self, customers: Sequence[int]) -> Sequence[int]:
+        """Those of them who were in no region."""
+
+    def households(self, store: Store, hands: Hands) -> Collection[Collection[int]]:
+        """Who of all customers live together now."""
+
+
+class Chosen:
+    """
+    A scope of some customers, or of all of them.
 
     Attributes:
         ids: The customers, ascending.
@@ -30,10 +49,10 @@ class Scope:
         self.ids = ids
         self.edges = edges
         self._forest = Forest(ids)
-        for low, high, _ in edges:
+        for low, high in zip(edges.low, edges.high, strict=True):
             self._forest.join(low, high)
 
-    def bind(self, homes: Iterable[tuple[int, int]], said: Iterable[Answer]) -> "Scope":
+    def bind(self, homes: Iterable[tuple[int, int]], said: Iterable[Answer]) -> "Chosen":
         """Hold together those of one profile, and those who are one by somebody's word."""
         last, before = 0, 0
         for profile_id, row_id in homes:
@@ -45,8 +64,8 @@ class Scope:
                 self._forest.join(*each.pair)
         return self
 
-    def regions(self) -> Iterator[tuple[Sequence[int], Sequence[Ends]]]:
-        """Those who hang together, two and more, with their pairs."""
+    def regions(self) -> Iterator[Group]:
+        """As `Scope` says."""
         edges, forest = self.edges, self._forest
         root = array("q", (forest.root(low) for low in edges.low))
         order = iter(sorted(range(len(edges)), key=root.__getitem__))
@@ -54,13 +73,17 @@ class Scope:
         for group in forest.groups():
             mine, place = [], forest.at(group[0])
             while at is not None and root[at] == place:
-                mine.append((edges.low[at], edges.high[at], edges.score[at]))
+                mine.append(edges[at])
                 at = next(order, None)
             yield group, mine
 
-    def alone(self, customers: Iterable[int]) -> list[int]:
-        """Those of them who were in no region."""
+    def alone(self, customers: Sequence[int]) -> Sequence[int]:
+        """As `Scope` says."""
         return [each for each in customers if self._forest.is_alone(each)]
+
+    def households(self, store: Store, hands: Hands) -> Collection[Collection[int]]:
+        """As `Scope` says."""
+        return household.found(store, hands)
 
 
 def everybody(tx: Transaction, hands: Hands, pulse: Pulse) -> Scope:
@@ -68,7 +91,7 @@ def everybody(tx: Transaction, hands: Hands, pulse: Pulse) -> Scope:
     ids = ascending(row_id for _, row_id in sweep.homes(tx))
     edges = Edges()
     weighed(hands, pairs.every(tx), edges, pulse)
-    return Scope(ids, edges).bind(sweep.homes(tx), answers.every(tx))
+    return Chosen(ids, edges).bind(sweep.homes(tx), answers.every(tx))
 
 
 def around(tx: Transaction, changed: Collection[int], hands: Hands, pulse: Pulse) -> Scope:
@@ -85,7 +108,7 @@ def around(tx: Transaction, changed: Collection[int], hands: Hands, pulse: Pulse
         seen |= fresh
         fresh = near - seen
     ids = ascending(seen)
-    return Scope(ids, edges).bind(sweep.companions(tx, seen), answers.touching(tx, seen))
+    return Chosen(ids, edges).bind(sweep.companions(tx, seen), answers.touching(tx, seen))
 
 
 def _same(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:

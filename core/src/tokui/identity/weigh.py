@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Literal, TypeAlias
 
 from tokui.identity.match import Judgement, judge, prior
@@ -48,6 +47,11 @@ class Policy:
     max_records: int = 10
     max_readings: int = 3
 
+    @property
+    def floor(self) -> int:
+        """Score from which a pair is worth a second look."""
+        return min(self.review, self.merge)
+
 
 DEFAULT = Policy()
 
@@ -75,14 +79,20 @@ class Scales:
         self.policy = policy
         self.shared = shared
         self.answers = {} if answers is None else answers
-        self._prior = prior(customers)
+        self.prior = prior(customers)
         self._votes = votes
         self._memo: dict[tuple[int, int], Judgement] = {}
+        self._known: Mapping[tuple[int, int], Judgement] = {}
 
-    def of(self, answers: Mapping[tuple[int, int], Answer]) -> "Scales":
-        """The same for people of whom these things were said, with nothing weighed yet."""
+    def of(
+        self,
+        answers: Mapping[tuple[int, int], Answer],
+        known: Mapping[tuple[int, int], Judgement],
+    ) -> "Scales":
+        """The same for people of whom these things were said, and this is known but for the reasons."""
         same = Scales(self.policy, 0, self.shared, answers, self._votes)
-        same._prior = self._prior
+        same.prior = self.prior
+        same._known = known
         return same
 
     def weigh(self, one: Person, other: Person) -> Judgement:
@@ -91,11 +101,15 @@ class Scales:
         known = self._memo.get(pair)
         if known is None:
             features = (one.features, other.features)
-            known = judge(*features, self.shared, self._prior, self.policy.alone)
+            known = judge(*features, self.shared, self.prior, self.policy.alone)
             if self._votes:
                 known = self._votes(one, other, known)
             self._memo[pair] = known
         return known
+
+    def glance(self, one: Person, other: Person) -> Judgement:
+        """The same, and without the reasons where they are not known."""
+        return self._known.get(_pair(one, other)) or self.weigh(one, other)
 
     def forget(self) -> None:
         """Drop what was weighed, to keep memory flat over many groups."""
@@ -115,37 +129,33 @@ class Scales:
         """Why two groups must not be one person; None when they may."""
         if self.answered_apart(ours, theirs):
             return "answer"
-        pairs = product(ours, theirs)
-        living = [pair for pair in pairs if not (pair[0].gone or pair[1].gone)]
-        judged = [self.weigh(*pair) for pair in living]
-        if any(each.evidence <= self.policy.veto for each in judged):
-            return "conflict"
-        total = sum(max(-DECIDED, min(each.evidence, DECIDED)) for each in judged)
-        if total < self.policy.average * len(judged):
+        pairs, total, agrees, doubled = 0, 0, 0, set()
+        living = [each for each in theirs if not each.gone]
+        for one in ours:
+            for other in living if not one.gone else ():
+                judged = self.glance(one, other)
+                if judged.evidence <= self.policy.veto:
+                    return "conflict"
+                pairs += 1
+                total += max(-DECIDED, min(judged.evidence, DECIDED))
+                agrees |= judged.agrees
+                if one.connection == other.connection and self.answer(one, other) != "same":
+                    doubled.add(one.connection)
+        if total < self.policy.average * pairs:
             return "average"
-        return self._duplicates(living, judged)
+        return self._duplicates(doubled, agrees) if doubled else None
 
-    def _duplicates(
-        self, pairs: Sequence[tuple[Person, Person]], judged: Sequence[Judgement]
-    ) -> Objection | None:
+    def _duplicates(self, doubled: Collection[str], agrees: int) -> Objection | None:
         """
-        Two customers of one connection need two agreements that do not depend on each other.
+        Two customers of one of these connections need two agreements that do not depend on each other.
 
         One of them must tell the members of a family apart.
         """
-        doubled = {
-            one.connection
-            for one, other in pairs
-            if one.connection == other.connection and self.answer(one, other) != "same"
-        }
         rules = {self.policy.duplicates.get(name, "evidence") for name in doubled} - {"likely"}
         if not rules:
             return None
         if "never" in rules:
             return "duplicates.never"
-        agrees = 0
-        for each in judged:
-            agrees |= each.agrees
         if not (agrees & (GIVEN | BIRTHDAY) and agrees.bit_count() > 1):
             return "duplicates"
         return "duplicates.review" if "review" in rules else None

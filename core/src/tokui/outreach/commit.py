@@ -112,6 +112,15 @@ class Outgoing:
         self._count(next_ones)
         return leased
 
+    def put_off(self, candidates: Sequence[Candidate], reason: str) -> None:
+        """Keep why these wait: no call can be made."""
+        page = Page()
+        with self.store.write() as tx:
+            for each in _ready(tx, candidates):
+                page.wait(each.members, reason)
+            page.write(tx)
+        self._count(page)
+
     # --- what came of calls --------------------------------------------------------------------
 
     def _settle(self, tx: Transaction, page: Page, results: Sequence[Result]) -> None:

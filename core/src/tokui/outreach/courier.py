@@ -143,16 +143,17 @@ class Courier(threading.Thread):
         if room and not self._ahead:
             until_us = self.store.now_us() if self._until_us is None else self._until_us
             self._ahead = trip.outgoing.due(until_us, AHEAD * trip.outgoing.channel.at_once)
-        if not (room and self._ahead and self._is_ready(trip)):
-            return []
         some, self._ahead = self._ahead[:room], self._ahead[room:]
+        if not (some and self._is_ready(trip, some)):
+            return []
         return [each._replace(answer=self._answer(trip, each)) for each in some]
 
-    def _is_ready(self, trip: "_Trip") -> bool:
+    def _is_ready(self, trip: "_Trip", candidates: list[Candidate]) -> bool:
         try:
             trip.outgoing.channel.ready()
         except TokuiError as error:
             self._brake.refused(error)
+            trip.outgoing.put_off(candidates, reason_of(error))
             return False
         return True
 

@@ -24,7 +24,9 @@ class Heard(NamedTuple):
     points: Sequence[str]
 
 
-def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard | None:
+def say(
+    tx: Transaction, profile_id: int, consent: Consent, actor: str, named: int | None = None
+) -> Heard | None:
     """
     Write a statement down; None when the person has no such contact point.
 
@@ -36,13 +38,17 @@ def say(tx: Transaction, profile_id: int, consent: Consent, actor: str) -> Heard
         profile_id: The person.
         consent: The statement; its `customer` and `external_id` are found here.
         actor: Who writes it down.
+        named: The customer of theirs that it hangs on, unless it names an address of another.
     """
     members = contacts.members(tx, [profile_id]).get(profile_id, ())
-    own = _points(contacts.borne(tx, members), consent)
+    borne = contacts.borne(tx, members)
+    own = _points(borne, consent)
     if consent.value and not own:
         return None
-    first = profiles.first_customer(tx, profile_id)
-    speaker = next(iter(own.values())) if own else first
+    bears = named is not None and own.keys() & set(borne.get(named, ()))
+    if named is None or (consent.value and not bears):
+        named = next(iter(own.values()), None)
+    speaker = named or profiles.first_customer(tx, profile_id)
     assert speaker is not None  # noqa: S101 - the profile was just found
     connection, customer, _ = profiles.places_of(tx, [speaker])[speaker]
     whole = consent.model_copy(

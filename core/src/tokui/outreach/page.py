@@ -9,7 +9,7 @@ from tokui.outreach.judge import HELD, Judged
 from tokui.outreach.settle import Settled
 from tokui.store import parcels, turns
 from tokui.store.engine import Transaction
-from tokui.store.messages import Denied, Message
+from tokui.store.messages import WAITING, Denied, Message
 from tokui.store.parcels import Box
 from tokui.store.turns import Turn
 
@@ -50,6 +50,15 @@ class Page:
         for number, said in judged.leave.items():
             is_old = said.held and before.get(number) == (said.rule, said.reason)
             (self.held_on if is_old else self.denied)[number] = said
+
+    def wait(self, members: Iterable[Message], reason: str) -> None:
+        """Write why they wait, unless it is known."""
+        why = ("provider", reason)
+        self.turns |= {
+            each.id: Turn(each.state, *why)
+            for each in members
+            if each.state in WAITING and (each.rule, each.reason) != why
+        }
 
     def write(self, tx: Transaction) -> None:
         """All of it."""

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from tokui.errors import PolicyRefusal
 from tokui.identity.rules import Rules
 from tokui.model import Consent, Suppression
+from tokui.outreach.consent import Standing
 from tokui.outreach.points import everywhere, of_kind, point
+from tokui.outreach.standings import Asked, standings
 from tokui.outreach.withdraw import unconsented, unreachable
 from tokui.store import consents, contacts, suppressions
 from tokui.store.consents import Bound
@@ -91,12 +94,35 @@ def keep_suppressions(
     return Counts(stored=len(news), unchanged=len(told) - len(news))
 
 
-def lift(tx: Transaction, held: Sequence[Suppressed], actor: str) -> None:
-    """Let suppressions hold no more, as a person says; what they had cancelled stays cancelled."""
+OWN_WORD = frozenset({"complaint", "unsubscribe"})
+"""Reasons that are a person's own no; what staff lift must be a newer yes of theirs."""
+
+
+def lift(tx: Transaction, profile_id: int, held: Sequence[Suppressed], actor: str) -> None:
+    """
+    Let suppressions hold no more, as a person says; what they had cancelled stays cancelled.
+
+    Raises:
+        PolicyRefusal: One is the person's own no, and they have not said yes since.
+    """
+    own = {
+        each: Asked(profile_id, each.point, "marketing") for each in held if each.reason in OWN_WORD
+    }
+    stand = standings(tx, set(own.values()))
+    if any(not _said_since(stand[asked], each.since_us) for each, asked in own.items()):
+        raise PolicyRefusal(
+            "they said no themselves, and no newer yes of theirs is on record",
+            who="suppression",
+            todo="write their yes and its proof down by `tokui consent set`, or lift others by --reason",
+        )
     suppressions.lift(tx, held, actor)
     changes = Changes()
     _tell(tx, {each.point for each in held}, changes)
     changes.write(tx)
+
+
+def _said_since(stands: Standing, since_us: int) -> bool:
+    return stands.granted and stands.because is not None and stands.because.occurred_us > since_us
 
 
 def _tell(tx: Transaction, points: Collection[str], changes: Changes) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,6 +15,12 @@ IDENTIFIER, KEY, SHARED = columns(IdentifierRow), columns(MatchKeyRow), columns(
 
 MOST: Mapping[type[IdentifierRow | MatchKeyRow], int] = {IdentifierRow: 60, MatchKeyRow: 16}
 """Customers that are looked at because of one value; what more of them share is not followed."""
+
+
+FEW = 1000
+"""Shared identifiers that are sooner read all than asked for."""
+
+_EVERY_SHARED = sa.select(SHARED.token).limit(FEW + 1)
 
 
 class Keyed(NamedTuple):
@@ -32,8 +39,8 @@ class Keyed(NamedTuple):
 def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, str | None]]:
     """Who bears these identifiers, and what each is called where that is clear."""
     found: dict[str, dict[int, str | None]] = defaultdict(dict)
-    few, _ = _counted(tx, IdentifierRow, tokens)
-    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), few) if few else ():
+    few, _ = _parted(tx, IdentifierRow, tokens)
+    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), few):
         found[token][customer_id] = reading
     return found
 
@@ -41,32 +48,36 @@ def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, s
 def of_keys(tx: Transaction, keys: Collection[int]) -> Keyed:
     """Who has these match keys."""
     found: dict[int, set[int]] = defaultdict(set)
-    few, crowded = _counted(tx, MatchKeyRow, keys)
-    for key, customer_id in tx.among(_of_keys(tx.dialect), few) if few else ():
+    few, crowded = _parted(tx, MatchKeyRow, keys)
+    for key, customer_id in tx.among(_of_keys(tx.dialect), few):
         found[key].add(customer_id)
-    return Keyed(found, set(crowded))
+    return Keyed(found, crowded)
 
 
-def shared(tx: Transaction, tokens: Collection[str]) -> set[str]:
+def shared(tx: Transaction, tokens: AbstractSet[str]) -> set[str]:
     """Those of the identifiers that say nothing of who somebody is."""
-    return {token for (token,) in tx.among(_shared(tx.dialect), tokens)} if tokens else set()
+    if len(tokens) <= FEW:
+        return {token for (token,) in tx.among(_shared(tx.dialect), tokens)} if tokens else set()
+    every = [token for (token,) in tx.all(_EVERY_SHARED)]
+    if len(every) <= FEW:
+        return {token for token in every if token in tokens}
+    return {token for (token,) in tx.among(_shared(tx.dialect), tokens)}
 
 
-def _counted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], list[Any]]:
-    """The values that some have, and those that too many have; nobody else's rows are read."""
-    found = tx.among(_bounded(table, tx.dialect), sorted(values)) if values else ()
-    few = [value for value, crowded in found if not crowded]
-    return few, [value for value, crowded in found if crowded]
+def _parted(tx: Transaction, table: Any, values: Collection[Any]) -> tuple[list[Any], set[Any]]:
+    """The values that few have, and those that too many have: nobody is read because of them."""
+    ordered = sorted(values)
+    crowded = {value for (value,) in tx.among(_full(table, tx.dialect), ordered)}
+    return [each for each in ordered if each not in crowded] if crowded else ordered, crowded
 
 
 @cache
-def _bounded(table: Any, dialect: str) -> sa.Select[Any]:
-    """The values that anybody has, and whether too many do; none is followed further than it takes."""
+def _full(table: Any, dialect: str) -> sa.Select[Any]:
+    """None is followed further than it takes to see that it goes on."""
     column = next(iter(columns(table)))
     wanted = listed(column, dialect)
     each = sa.select(sa.literal(1)).where(column == wanted.c.value).correlate(wanted)
-    crowded = each.limit(1).offset(MOST[table]).exists()
-    return sa.select(wanted.c.value, crowded).where(each.exists())
+    return sa.select(wanted.c.value).where(each.limit(1).offset(MOST[table]).exists())
 
 
 @cache

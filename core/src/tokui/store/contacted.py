@@ -90,17 +90,19 @@ def _consents(tx: Transaction, profile_id: int) -> Iterator[CardContact]:
 
 
 def _suppressions(tx: Transaction, points: Collection[str]) -> Iterator[CardContact]:
-    query = sa.select(*SUPPRESSION).where(among(SUPPRESSION.point, tx.dialect))
-    for row in tx.among(query, points) if points else ():
+    names = ("point", "connection", "stops", "reason", "lifted", "actor", "occurred_at")
+    query = sa.select(*(SUPPRESSION[name] for name in names))
+    for row in tx.among(query.where(among(SUPPRESSION.point, tx.dialect)), points):
+        point, connection, stops, reason, lifted, actor, occurred_at = row
         yield CardContact(
-            at=moment(row.occurred_at),
+            at=moment(occurred_at),
             what="suppression",
-            state="lifted" if row.lifted else row.stops,
-            connection=row.connection,
-            contact=row.point.partition(":")[0],
+            state="lifted" if lifted else stops,
+            connection=connection,
+            contact=point.partition(":")[0],
             rule="suppression",
-            reason=row.reason,
-            actor=row.actor,
+            reason=reason,
+            actor=actor,
         )
 
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,9 @@ class Transaction:
         self.dialect = connection.dialect.name
         self.now_us = now_us
 
-    def all(self, query: sa.Executable) -> Sequence[Any]:
+    def all(self, query: sa.Executable, **given: Any) -> Sequence[Any]:
         """Every row of a query."""
-        return self.connection.execute(query).all()
+        return self.connection.execute(query, given).all()
 
     def stream(
         self, query: sa.Executable, given: Mapping[str, object] | None = None
@@ -60,9 +61,18 @@ class Transaction:
             yield from each
 
     def among(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
-        """Every row of a query that has `among(column, …)` in it."""
-        found = {"among": self.as_one(list(values)), **given}
-        return self.connection.execute(query, found).all()
+        """
+        Every row of a query that has `among(column, …)` in it.
+
+        As the driver gives them: SQLAlchemy's rows cost more than the database's work.
+        """
+        many = list(values)
+        if not many:
+            return ()
+        found = self.connection.execute(query, {"among": self.as_one(many), **given})
+        rows: Sequence[Any] = found.cursor.fetchall()
+        found.close()
+        return rows
 
     def upsert(self, table: type[SQLModel], rows: Sequence[Row]) -> None:
         """
@@ -70,10 +80,13 @@ class Transaction:
 
         A row whose primary key is there already is overwritten. The statement is compiled once from
         the table and run by `executemany` on the driver: SQLAlchemy's own costs twice as much.
+        Columns that all rows leave empty are left out: SQLite's driver is slow to hand a None over.
         """
         if rows:
-            statement = statements.upsert(table, self.dialect)
-            self.connection.connection.cursor().executemany(statement, rows)
+            full = _full(rows)
+            statement = statements.upsert(table, full, self.dialect)
+            many = rows if len(full) == len(rows[0]) else list(map(itemgetter(*full), rows))
+            self.connection.connection.cursor().executemany(statement, many)
 
     def update(self, table: type[SQLModel], names: tuple[str, ...], rows: Sequence[Row]) -> None:
         """Overwrite these columns of rows that are there; each row gives them, then its key."""
@@ -106,6 +119,15 @@ class Transaction:
         counter = columns(CounterRow)
         query = sa.select(counter.value).where(counter.name == name)
         return self.connection.execute(query).scalar() or 0
+
+
+def _full(rows: Sequence[Row]) -> tuple[int, ...]:
+    """The places in which any row has something; all, if it were but one."""
+    every = range(len(rows[0]))
+    empty = [at for at in every if rows[0][at] is None]
+    empty = [at for at in empty if set(map(itemgetter(at), rows)) == {None}]
+    full = tuple([at for at in every if at not in empty])
+    return full if len(full) > 1 else tuple(every)
 
 
 def among(column: Any, dialect: str) -> Any:

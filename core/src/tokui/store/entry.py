@@ -56,11 +56,14 @@ def entry(record: Record) -> Entry:
         raise SkipItem(NUL, todo="remove them at the source")
     if len(data) > MAX_RECORD_BYTES:
         raise SkipItem(f"larger than {MAX_RECORD_BYTES:,} bytes", todo="shorten it at the source")
-    each = Entry(
-        record, record.external_id, record.version_us, data.decode(), hash64(_timeless(data))
-    )
-    _check_columns(each)
-    return each
+    key, version = record.external_id, record.version_us
+    if len(key) > MAX_KEY:
+        raise SkipItem(f"the key is longer than {MAX_KEY} characters", todo="shorten it")
+    if version is not None and version > BIGGEST:
+        raise SkipItem("the version has more than 63 bits", todo="take a smaller sequence")
+    if isinstance(record, Order) and abs(record.spent.amount_minor) > BIGGEST:
+        raise SkipItem("the amount has more than 63 bits", todo="correct it at the source")
+    return Entry(record, key, version, data.decode(), hash64(_timeless(data)))
 
 
 def check_text(text: str) -> None:
@@ -94,16 +97,6 @@ def _timeless(data: bytes) -> bytes:
     """The JSON without its `source_version`, which is neither first nor ever holds a comma."""
     head, _, tail = data.partition(b',"source_version":')
     return head + tail.partition(b",")[2]
-
-
-def _check_columns(entry: Entry) -> None:
-    """What goes into a column of its own must fit there."""
-    if entry.version is not None and entry.version > BIGGEST:
-        raise SkipItem("the version has more than 63 bits", todo="take a smaller sequence")
-    if isinstance(entry.record, Order) and abs(entry.record.spent.amount_minor) > BIGGEST:
-        raise SkipItem("the amount has more than 63 bits", todo="correct it at the source")
-    if len(entry.key) > MAX_KEY:
-        raise SkipItem(f"the key is longer than {MAX_KEY} characters", todo="shorten it")
 
 
 def hash64(data: bytes) -> int:

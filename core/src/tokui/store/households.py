@@ -1,7 +1,7 @@
 """Households: people who live together. They have members, roles and dates, and merge nobody."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -109,6 +109,13 @@ def residents(tx: Transaction, first: int, last: int) -> Sequence[Any]:
     query = sa.select(CUSTOMER.id, CUSTOMER.profile_id, CUSTOMER.features).order_by(CUSTOMER.id)
     living = query.where(CUSTOMER.gone_at.is_(None), CUSTOMER.features.is_not(None))
     return tx.all(living.where(CUSTOMER.id.between(first, last)))
+
+
+def living(tx: Transaction) -> Iterator[tuple[int, int]]:
+    """The customers that their source still has: id, profile."""
+    yield from tx.stream(
+        sa.select(CUSTOMER.id, CUSTOMER.profile_id).where(CUSTOMER.gone_at.is_(None))
+    )
 
 
 def settle(tx: Transaction, groups: Iterable[Collection[int]]) -> int:

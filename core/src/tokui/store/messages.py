@@ -237,7 +237,7 @@ def _sent_counts(dialect: str) -> sa.Select[Any]:
 
 def read(row: Any) -> Message:
     """A row of the table as a message."""
-    values = row._mapping
+    values = dict(zip(Message._fields, row, strict=True))
     times = {
         name: None if (us := values[name]) is None else moment(us)
         for name in ("due_at", "sent_at", "at")

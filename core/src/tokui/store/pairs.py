@@ -39,6 +39,21 @@ def every(tx: Transaction) -> Iterator[Pair]:
     )
 
 
+def groups(tx: Transaction) -> Iterator[str]:
+    """
+    Those who share a value, as text: ids with commas between them, and semicolons between groups.
+
+    Nothing is in any order. A text for each table, as a row for each group takes longer to read than
+    to find.
+    """
+    for table, value in SHARED_BY:
+        customer = sa.cast(columns(table).customer_id, sa.Text)
+        one = sa.select(sa.func.aggregate_strings(customer, ",").label("ids")).group_by(value)
+        few = one.having(sa.func.count().between(2, MOST[table])).subquery()
+        query = sa.select(sa.func.aggregate_strings(few.c.ids, ";"))
+        yield tx.connection.execute(query).scalar() or ""
+
+
 def touching(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
     """The pairs that any of these customers is one of."""
     found = sa.union_all(*(_beside(tx, table, value) for table, value in SHARED_BY)).subquery()

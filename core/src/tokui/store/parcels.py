@@ -1,6 +1,6 @@
 """Parcels: the messages of one provider call, under one key."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -101,7 +101,7 @@ def loose(
     """Messages that are due and have no parcel, those that wait longest first."""
     query = _loose(tx.dialect, only is not None)
     given = {"connection": connection, "until_us": until_us, "most": most}
-    return [read(row) for row in tx.among(query, only or (), **given)]
+    return [read(row) for row in _rows(tx, query, only, given)]
 
 
 def due(
@@ -110,7 +110,16 @@ def due(
     """Parcels that wait and are due, those that wait longest first; `only` those of some messages."""
     query = _due(tx.dialect, only is not None)
     given = {"connection": connection, "until_us": until_us, "most": most}
-    return [Box(*row) for row in tx.among(query, only or (), **given)]
+    return [Box(*row) for row in _rows(tx, query, only, given)]
+
+
+def _rows(
+    tx: Transaction,
+    query: sa.Executable,
+    only: Collection[int] | None,
+    given: Mapping[str, object],
+) -> Sequence[Any]:
+    return tx.all(query, **given) if only is None else tx.among(query, only, **given)
 
 
 def now(tx: Transaction, ids: Collection[int]) -> dict[int, Now]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from pydantic import JsonValue
+from pydantic_core import to_json
 from sqlmodel import SQLModel
 
 from tokui.model import moment
@@ -48,17 +49,41 @@ def put(tx: Transaction, asked: Sequence[Question]) -> None:
 
     A pair that waits already takes the newer figures, and keeps its time.
     """
-    if not asked:
-        return
+    if asked:
+        ends = {customer for each in asked for customer in each.pair}
+        _write(tx, asked, _waiting(tx, ends))
+
+
+def replace(tx: Transaction, customers: Collection[int], asked: Sequence[Question]) -> None:
+    """Ask this, and nothing else, about these customers; as `put` does."""
+    waiting = _waiting(tx, customers) if customers else {}
+    drop(tx, waiting.keys() - {each.pair for each in asked})
+    if asked:
+        _write(tx, asked, waiting)
+
+
+def _waiting(tx: Transaction, customers: Collection[int]) -> dict[Pair, int]:
+    """What is asked about any of these customers, since when."""
+    found = tx.among(_pairs(tx.dialect), customers)
+    return {(left, right): at for left, right, at in found}
+
+
+def _write(tx: Transaction, asked: Sequence[Question], since: Mapping[Pair, int]) -> None:
     ends = {customer for each in asked for customer in each.pair}
     answered = {each.pair for each in answers.touching(tx, ends)}
-    since = {(row[0], row[1]): row[-1] for row in tx.among(_touching(tx.dialect), ends)}
     tx.upsert(
         ReviewRow,
         [
-            (*each.pair, each.score, each.gain, each.reason, text, since.get(each.pair, tx.now_us))
+            (
+                *each.pair,
+                each.score,
+                each.gain,
+                each.reason,
+                to_json(each.evidence).decode(),
+                since.get(each.pair, tx.now_us),
+            )
             for each in asked
-            if each.pair not in answered and (text := json.dumps(each.evidence, ensure_ascii=False))
+            if each.pair not in answered
         ],
     )
 
@@ -67,6 +92,11 @@ def ranked(tx: Transaction, limit: int = 100) -> list[Review]:
     """What is worth most first; at most `limit`."""
     order = (AT.gain.desc(), AT.left_id, AT.right_id)
     return [_review(*row) for row in tx.all(sa.select(*AT).order_by(*order).limit(limit))]
+
+
+def pairs(tx: Transaction) -> Sequence[Any]:
+    """Everything that is asked."""
+    return tx.all(sa.select(AT.left_id, AT.right_id))
 
 
 def count(tx: Transaction) -> int:
@@ -138,6 +168,13 @@ def _review(
 ) -> Review:
     said = cast("JsonValue", json.loads(evidence))
     return Review(Question((left, right), score, gain, reason, said), moment(at))
+
+
+@cache
+def _pairs(dialect: str) -> sa.CompoundSelect[Any]:
+    query = sa.select(AT.left_id, AT.right_id, AT.at)
+    left, right = (query.where(among(end, dialect)) for end in (AT.left_id, AT.right_id))
+    return sa.union(left, right)
 
 
 @cache

@@ -29,11 +29,17 @@ def bump(dialect: str) -> str:
 
 
 @cache
-def upsert(table: type[SQLModel], dialect: str) -> str:
-    """Write a row over the one with its key. Parameters: all columns, in the table's order."""
+def upsert(table: type[SQLModel], full: tuple[int, ...], dialect: str) -> str:
+    """
+    Write a row over the one with its key. Parameters: the columns at the places of `full`, in order.
+
+    All other columns become NULL.
+    """
     keys = [column.name for column in columns(table) if column.primary_key]
     others = [column.name for column in columns(table) if not column.primary_key]
-    statement = _dialect(dialect).insert(table)
+    given = [column for at, column in enumerate(columns(table)) if at in full]
+    values: dict[Any, Any] = {column: sa.bindparam(column.name) for column in given}
+    statement = _dialect(dialect).insert(table).values(values)
     fresh = {name: statement.excluded[name] for name in others}
     if fresh:
         written = statement.on_conflict_do_update(index_elements=keys, set_=fresh)

@@ -55,6 +55,17 @@ class Watch:
         self._change, self._row = feed.last(tx), tx.allocated("row")
 
 
+def every(tx: Transaction) -> Iterator[Any]:
+    """Every customer as (id, connection, profile id, features, gone at), by id."""
+    names = ("id", "connection", "profile_id", "features", "gone_at")
+    yield from tx.stream(sa.select(*(CUSTOMER[name] for name in names)).order_by(CUSTOMER.id))
+
+
+def ids(tx: Transaction) -> Iterator[int]:
+    """Every customer's id, ascending."""
+    return (row_id for (row_id,) in tx.stream(sa.select(CUSTOMER.id).order_by(CUSTOMER.id)))
+
+
 def homes(tx: Transaction) -> Iterator[tuple[int, int]]:
     """Every customer as (profile id, customer id), in this order."""
     query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).order_by(CUSTOMER.profile_id, CUSTOMER.id)
@@ -66,9 +77,10 @@ def companions(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
     return tx.among(_companions(tx.dialect), customers)
 
 
-def count(tx: Transaction) -> int:
-    """How many customers there are, those of old included."""
-    return tx.connection.execute(sa.select(sa.func.count(CUSTOMER.profile_id))).scalar_one()
+def count(tx: Transaction, *, dirty: bool = False) -> int:
+    """How many customers there are, those of old included; or only those that changed."""
+    query = sa.select(sa.func.count(CUSTOMER.id if dirty else CUSTOMER.profile_id))
+    return tx.connection.execute(query.where(CUSTOMER.dirty) if dirty else query).scalar_one()
 
 
 def dirty(tx: Transaction) -> list[int]:

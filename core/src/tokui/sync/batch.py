@@ -28,9 +28,10 @@ class SourceConnector(Connector[Any], Source):
 @dataclass(slots=True)
 class Batch:
     """
-    What a page turned out to be.
+    What a page, or several, turned out to be.
 
     Attributes:
+        pages: How many it is of.
         read: Items.
         customers: Whole records of persons.
         consents: Statements of consent.
@@ -42,6 +43,7 @@ class Batch:
         refused: Items for quarantine.
     """
 
+    pages: int = 1
     read: int = 0
     customers: list[Entry] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
@@ -51,6 +53,29 @@ class Batch:
     joined: list[Joined] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def is_plain(self) -> bool:
+        """Is it of whole records only?"""
+        apart = (self.joined, self.gone, self.refused, self.suppressions, self.deliveries)
+        return not any(apart)
+
+    def goes_with(self, later: "Batch") -> bool:
+        """Are both plain, no record in both? Then what becomes of one does not hang on the other."""
+        if not (self.is_plain and later.is_plain):
+            return False
+        kinds = [(self.customers, later.customers)]
+        kinds += [(self.others.get(kind, []), entries) for kind, entries in later.others.items()]
+        return not any(_common(*both) for both in kinds)
+
+    def extend(self, later: "Batch") -> None:
+        """Take the page that came next, which it goes with."""
+        self.pages += later.pages
+        self.read += later.read
+        self.customers += later.customers
+        self.consents += later.consents
+        for kind, entries in later.others.items():
+            self.others.setdefault(kind, []).extend(entries)
 
     def named(self) -> set[str]:
         """External ids of customers that facts and merges speak of."""
@@ -66,6 +91,10 @@ class Batch:
         """Kind and key of every record."""
         lists = [self.customers, *self.others.values()]
         return {(each.record.kind_name, each.key) for entries in lists for each in entries}
+
+
+def _common(before: list[Entry], after: list[Entry]) -> bool:
+    return not {each.key for each in before}.isdisjoint([each.key for each in after])
 
 
 def parse(connector: SourceConnector, stream: Stream, items: Sequence[Item]) -> Batch:
@@ -120,15 +149,20 @@ def _ready(record: Record, stream: Stream) -> Ready:
             f"which the stream `{stream.name}` does not declare",
             todo="add it to the stream's kinds",
         )
-    if isinstance(record, Joined) and record.into == record.external_id:
-        raise SkipItem("parse joined a customer to itself", todo="name two customers")
-    if isinstance(record, Gone) and record.kind not in TABLES:
-        raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
     if isinstance(record, Consent):
         return consents.checked(record)
     if isinstance(record, (Suppression, Delivery)):
         return _of_reaching(record)
+    if type(record) in (Joined, Gone):
+        _check_word(record)
     return entry(record)
+
+
+def _check_word(record: Record) -> None:
+    if isinstance(record, Joined) and record.into == record.external_id:
+        raise SkipItem("parse joined a customer to itself", todo="name two customers")
+    if isinstance(record, Gone) and record.kind not in TABLES:
+        raise SkipItem("parse returned a Gone of an unknown kind", todo="name a record's kind")
 
 
 def _of_reaching(record: Suppression | Delivery) -> Suppression | Delivery:

@@ -1,4 +1,4 @@
-"""One page, one transaction: records, links, changes, quarantine, cursor, figures."""
+"""Pages in a transaction: records, links, changes, quarantine, cursor, figures."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,7 +68,7 @@ class Ledger:
         replayed: Sequence[int] = (),
     ) -> None:
         """
-        Write a page and the cursor that is true with it; `cursor` None leaves the stored one.
+        Write a page, or several, and the cursor that is true then; `cursor` None leaves the stored one.
 
         Items in quarantine that the page was made of, and that are understood now, are `replayed`
         and leave it.
@@ -88,7 +88,7 @@ class Ledger:
             quarantine.drop(tx, replayed)
             if cursor is not None:
                 cursors.put(tx, self.connection, stream.name, cursor)
-            total = self._count(tx, stream, replace(counts, pages=1, read=batch.read))
+            total = self._count(tx, stream, replace(counts, pages=batch.pages, read=batch.read))
             failpoint("sync.commit")
         self.counts[stream.name] = total
         failpoint("sync.committed")

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
 
@@ -161,6 +161,9 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone()
+        at = datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
         raise SkipItem("occurred_at is no moment such as 2026-11-01T10:00+09:00") from None
+    if at > datetime.now(UTC):
+        raise SkipItem("occurred_at is in the future")
+    return at

@@ -12,6 +12,7 @@ from tokui.store import cursors
 from tokui.store.quarantine import Refused
 from tokui.sync.batch import Batch, SourceConnector, parse
 from tokui.sync.commit import Ledger
+from tokui.sync.gather import Gathered
 from tokui.sync.progress import Progress
 from tokui.sync.stop import RunStop
 
@@ -31,6 +32,7 @@ class Options:
         limit: Stop each stream after so many items.
         max_duration_s: End the run after so many seconds; what is committed is saved.
         stall_s: Give a connection up after so many seconds without a page.
+        together: Commit small pages together, up to so many items.
         accept_quarantine: Go on even if most of a page cannot be understood.
         dry_run: Plan, and write nothing.
     """
@@ -40,12 +42,18 @@ class Options:
     limit: int | None = None
     max_duration_s: float | None = None
     stall_s: float = 300.0
+    together: int = 1000
     accept_quarantine: bool = False
     dry_run: bool = False
 
 
 class StreamRun:
-    """Reads one stream to its end, its limit, or its failure."""
+    """
+    Reads one stream to its end, its limit, or its failure.
+
+    Attributes:
+        gathered: The pages that are not committed yet.
+    """
 
     def __init__(
         self,
@@ -61,7 +69,7 @@ class StreamRun:
         self.ledger = ledger
         self.options = options
         self.stop = stop
-        self.progress = progress
+        self.gathered = Gathered(ledger, stream, progress, options.together)
         self._left = options.limit
         self._seen: set[tuple[str, str]] = set()
         self._repeats: dict[int, int] = {}
@@ -76,18 +84,26 @@ class StreamRun:
         """
         cursor, keeps_cursor = self._start()
         ask = Pull(self.stream.name, cursor, self._until(), self.options.since)
+        try:
+            self._read(ask, keeps_cursor)
+        finally:
+            self.gathered.flush()
+        if self._left == 0:
+            return
+        complete = cursor is None and not self.options.since and not self._refused
+        if complete and not self.stream.incremental:
+            self.ledger.bury_absent(self.stream, self._own_kinds(), self._seen)
+
+    def _read(self, ask: Pull, keeps_cursor: bool) -> None:
         for page in self.connector.pull(ask):
             failpoint("sync.pulled")
             self.stop.moved()
             self._guard(page)
             whole = self._left is None or len(page.items) <= self._left
-            self._commit(page, keeps_cursor and whole)
+            self._take(page, keeps_cursor and whole)
             if self._left == 0:
                 return
             self.stop.check()
-        complete = cursor is None and not self.options.since and not self._refused
-        if complete and not self.stream.incremental:
-            self.ledger.bury_absent(self.stream, self._own_kinds(), self._seen)
 
     def _own_kinds(self) -> list[type[Record]]:
         """Kinds that no other stream of the connection brings: only of these is a read complete."""
@@ -109,19 +125,16 @@ class StreamRun:
         ctx = self.connector.ctx
         return ctx.http.server_time() or ctx.now()
 
-    def _commit(self, page: Page, keeps_cursor: bool) -> None:
+    def _take(self, page: Page, keeps_cursor: bool) -> None:
         items = page.items if self._left is None else page.items[: self._left]
         batch = parse(self.connector, self.stream, items)
         self._refuse_flood(batch)
         self._refused = self._refused or bool(batch.refused)
         if not self.stream.incremental:
             self._seen |= batch.keys()
-        self.ledger.commit(self.stream, batch, page.cursor if keeps_cursor else None)
+        self.gathered.add(batch, page.cursor if keeps_cursor else None)
         if self._left is not None:
             self._left -= len(items)
-        self.progress.page(
-            self.ledger.connection, self.stream.name, self.ledger.counts[self.stream.name]
-        )
 
     def _refuse_flood(self, batch: Batch) -> None:
         """A page that is mostly unreadable is a changed format, not bad data."""

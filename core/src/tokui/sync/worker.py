@@ -91,6 +91,7 @@ class Worker(threading.Thread):
         self.report = ConnectionReport(plan.connection)
         self.lease: Lease | None = None
         self.run_id: int | None = None
+        self._stream: StreamRun | None = None
         self._renewed_at = time.monotonic()
 
     def run(self) -> None:
@@ -144,6 +145,7 @@ class Worker(threading.Thread):
         try:
             for stream in _chosen(connector.streams(), self.plan.streams):
                 one = StreamRun(connector, stream, ledger, self.options, self.stop, self.progress)
+                self._stream = one
                 self._read_stream(stream.name, one)
         finally:
             connector.ctx.http.close()
@@ -198,6 +200,7 @@ class Worker(threading.Thread):
 
     def _abandon(self) -> None:
         """Leave a hung thread behind: its token is revoked, so a late page cannot commit."""
+        self._rescue()
         self.report.state = "abandoned"
         self.report.errors["*"] = Unavailable(
             f"no page for {self.options.stall_s:.0f} s; given up",
@@ -206,6 +209,14 @@ class Worker(threading.Thread):
         )
         self.stop.halt("given up")
         self._close()
+
+    def _rescue(self) -> None:
+        """Save what the thread had read; where that fails, it is read again."""
+        try:
+            if self._stream:
+                self._stream.gathered.rescue()
+        except TokuiError:
+            log.warning("could not save the last pages of a connection that hangs")
 
     def _close(self) -> None:
         errors = "; ".join(

@@ -74,6 +74,11 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
 
     # --- Channel ---------------------------------------------------------------------------------
 
+    def ready(self) -> None:
+        """Have a connection."""
+        with self._exchange.session():
+            pass
+
     def send(self, parcel: Parcel) -> Sequence[Outcome]:
         """Hand the parcel's one message to the server."""
         address = only(self.name, parcel)

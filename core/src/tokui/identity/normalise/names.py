@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from tokui.identity.normalise import readings
@@ -17,6 +18,7 @@ from tokui.identity.normalise.sounds import sound
 from tokui.model import PersonName
 
 _MARKS = re.compile(r"[\W_]+")
+_WRITTEN = itemgetter("family", "given", "family_kana", "given_kana", "display")
 _MOST = 200  # characters of one field that are read
 
 
@@ -71,7 +73,7 @@ def read(name: PersonName | None) -> Names:
     """Read a name; parts in each other's field are put right, and a whole name is divided."""
     if name is None:
         return Names()
-    return _read(name.family, name.given, name.family_kana, name.given_kana, name.display)
+    return _read(*_WRITTEN(vars(name)))
 
 
 def surname_share(part: Part) -> float:

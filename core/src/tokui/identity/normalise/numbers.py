@@ -71,8 +71,10 @@ def is_placeholder(kind: str, key: str) -> bool:
     if kind == "email":
         return _NO_EMAIL.fullmatch(key) is not None
     if kind == "phone":
-        digits = _NO_NUMBER.sub("", key)
-        return len(set(digits[-7:])) < 2 or digits[-8:] in ("12345678", "01234567")
+        digits = key.removeprefix("+")
+        digits = digits if digits.isdecimal() else _NO_NUMBER.sub("", digits)
+        last = digits[-7:]
+        return last == last[:1] * len(last) or digits[-8:] in ("12345678", "01234567")
     plain = _NO_DIGIT.sub("", key)
     if len(plain) < _LEAST_MEMBER_NO or not plain.isdigit():
         return not plain or set(plain) == {"0"}

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from tokui.identity.normalise import postal
@@ -32,6 +33,7 @@ _NOT_IN_BUILDING = re.compile(r"[\s・･,.、。]+")
 _NO_CODE = re.compile(r"[^\da-z]")
 _BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LEAST_ROOM = 101
+_PARTS = itemgetter("postal_code", "region", "city", "line1", "line2", "country")
 
 
 class Place(NamedTuple):
@@ -57,17 +59,9 @@ class Place(NamedTuple):
 
 def place(address: Address) -> Place:
     """Read an address; what its source does not say stays empty."""
-    return _place(
-        address.postal_code,
-        address.region,
-        address.city,
-        address.line1,
-        address.line2,
-        address.country,
-    )
+    return _place(*_PARTS(vars(address)))
 
 
-@lru_cache(maxsize=8192)
 def _place(
     code: str | None,
     region: str | None,
@@ -77,11 +71,12 @@ def _place(
     country: str | None,
 ) -> Place:
     line = _part(region or "") + _part(city or "") + _part(line1 or "")
-    below = _part(line2 or "")
+    below = folded(line2) if line2 else ""
     if country not in (None, "JP") or not _JAPANESE.search(line + below):
         whole = " ".join(part for part in (line1, line2, city, region) if part)
         return _foreign(code, folded(whole), home=country in (None, "JP"))
-    written = _POSTAL.match(line)
+    begins_with_name = line[:1].isalpha() and line[0] != "郵"
+    written = None if begins_with_name else _POSTAL.match(line)
     digits = postal_key(code or "") or postal_key("".join(written.groups()) if written else "")
     line = line[written.end() if written else 0 :].lstrip(" 〒")
     return _japanese(digits, line, below)
@@ -90,12 +85,12 @@ def _place(
 _part = lru_cache(maxsize=8192)(folded)
 
 
-@lru_cache(maxsize=8192)
 def postal_key(code: str) -> str:
     """Seven digits of a Japanese postal code; empty for anything else, and for placeholders."""
     digits = code if code.isascii() and code.isdigit() else _NO_CODE.sub("", folded(code))
-    real = len(digits) == 7 and digits.isdecimal() and digits != "1234567" and len(set(digits)) > 1
-    return digits if real and not digits.startswith("000") else ""
+    if len(digits) != 7 or not digits.isdecimal() or digits[:3] == "000":
+        return ""
+    return "" if digits == "1234567" or digits.count(digits[0]) == 7 else digits
 
 
 def _japanese(digits: str, line: str, below: str) -> Place:
