@@ -67,14 +67,14 @@ class Sheet:
     def read_transfers(self, tx: Transaction, keys: Collection[str]) -> None:
         """Transfers by their keys and those behind due holds; what came of them, and their lots."""
         due = [each for each, lot in self._holds.items() if lot.expires_at <= self.now]
-        found = [*tx.among(_by_key(tx.dialect), keys)] if keys else []
-        found += tx.among(_by_id(tx.dialect), due) if due else []
+        found = [*_rows(tx, _by_key(tx.dialect), keys)] if keys else []
+        found += _rows(tx, _by_id(tx.dialect), due) if due else []
         ids = [row.id for row in found]
-        found += tx.among(_later(tx.dialect), ids) if ids else ()
+        found += _rows(tx, _later(tx.dialect), ids) if ids else ()
         mine = {row.id: row for row in found if row.account_id in self._accounts}
         for row_id in sorted(mine):
             self._take_transfer(mine[row_id])
-        lines = tx.among(_lines(tx.dialect), self._transfers) if self._transfers else ()
+        lines = _rows(tx, _lines(tx.dialect), self._transfers) if self._transfers else ()
         missing = {line.lot_id for line in lines}.difference(self._lots, [None])
         self._take_lots(tx.among(_lots(tx.dialect), missing) if missing else ())
         for line in lines:
@@ -138,7 +138,12 @@ def sheet(tx: Transaction, asked: Sequence[Transfer]) -> Sheet:
 
 def known(tx: Transaction, keys: Collection[str]) -> Mapping[str, Any]:
     """The transfers that are there under these keys."""
-    return {row.key: row for row in tx.among(_by_key(tx.dialect), keys)}
+    return {row.key: row for row in _rows(tx, _by_key(tx.dialect), keys)}
+
+
+def _rows(tx: Transaction, query: sa.Select[Any], values: Iterable[object]) -> Sequence[Any]:
+    """Rows whose columns have names; `Transaction.among` gives plain ones."""
+    return tx.connection.execute(query, {"among": tx.as_one(list(values))}).all()
 
 
 @cache
