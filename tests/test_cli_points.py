@@ -147,6 +147,19 @@ def test_what_was_earned_before_a_return_is_taken_back_after_it(club):
     assert club.points() == 0
 
 
+def test_a_return_that_nobody_puts_their_name_to_is_taken_back(club):
+    club.write("shop", member(), order(1, 10_000))
+    club.shop.run("points", "earn")
+    nobody = back(3, "o1", 10_000).model_copy(update={"buyer": None})
+    club.write("till", nobody)
+    for file in ("book.json", "till.json"):
+        club.shop.write([], file)
+
+    club.shop.run("sync")
+
+    assert club.points() == 0
+
+
 def test_a_cancelled_order_gives_its_points_back(club):
     club.write("shop", member(), order(1, 10_000, source_version=1))
     club.shop.run("points", "earn")

@@ -44,7 +44,7 @@ class View(Protocol):
         """Newest first, of all channels; at most 1,000."""
 
     def purchases(self, profile_id: int) -> Sequence[Purchase]:
-        """All orders there are, of all channels, in any order: what points are counted from."""
+        """All orders, and those by which anybody brings back what they sold; in any order."""
 
     def bearers(self, kind: str, issuer: str, key: str) -> Sequence[int]:
         """The profiles known by an identifier, by its match key."""

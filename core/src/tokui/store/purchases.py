@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from tokui.connector import Kept, Member, Purchase
 from tokui.model import Order, moment
+from tokui.store import returned
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import (
     AccountRow,
@@ -26,9 +27,9 @@ ACCOUNT, TRANSFER = columns(AccountRow), columns(TransferRow)
 
 
 def of_profiles(tx: Transaction, profiles: Collection[int]) -> dict[int, list[Purchase]]:
-    """All orders of these profiles, in any order."""
-    rows = tx.among(_orders(tx.dialect), profiles) if profiles else ()
-    orders = [(who, where, Order.model_validate_json(text)) for who, where, text in rows]
+    """All orders of these profiles, and those that bring back what they bought; in any order."""
+    rows = {*tx.among(_orders(tx.dialect), profiles), *returned.of_profiles(tx, profiles)}
+    orders = [(who, where, Order.model_validate_json(text)) for who, where, text in sorted(rows)]
     sorts = _Categories(tx, [(where, order) for _, where, order in orders])
     found: dict[int, list[Purchase]] = defaultdict(list)
     for who, where, order in orders:

@@ -8,7 +8,7 @@ from tokui.card import KnownAs, Profile
 from tokui.connector import Member, Purchase
 from tokui.hooks import View
 
-from tokui_points.facts import Person
+from tokui_points.facts import Person, sales_of
 from tokui_points.settings import Programme
 
 
@@ -81,7 +81,9 @@ def _of_family(name: str, programme: Programme, card: KnownAs, view: View) -> Ac
         shared = dict(
             zip((each.key for each in cards), _shares(programme, cards, purchases), strict=True)
         )
-        found += [each for each in purchases if each.key in shared.get(card.key, ())]
+        found += [
+            each for each in purchases if each.key in shared.get(card.key, ()) or sales_of(each)
+        ]
     person = _person(programme, bearers, found, view)
     own = frozenset(each.key for each in found)
     return Account(Member(name, str(card.key)), card.raw, person, own)
