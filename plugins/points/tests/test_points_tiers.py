@@ -100,6 +100,14 @@ def test_who_may_drop_is_told_when_and_what_keeps_the_tier(made):
     assert (drop.keep.by, drop.notice) == (date(2026, 12, 31), date(2026, 12, 2))
 
 
+def test_a_tier_that_was_earned_this_year_is_sure_until_the_end_of_the_next(made):
+    kept = made.story(made.programme(), made.bought("2026-05-01", 120_000), until="2026-11-26")
+    lost = made.story(made.programme(), made.bought("2025-05-01", 120_000), until="2026-11-26")
+
+    assert outlook.sure_until(kept) == date(2027, 12, 31)
+    assert outlook.sure_until(lost) == date(2026, 12, 31)
+
+
 def test_the_next_tier_says_what_is_missing_and_by_when(made):
     story = made.story(made.programme(), made.bought("2026-05-01", 80_000), until="2026-11-26")
 

@@ -30,7 +30,7 @@ class Climb:
         self._programme = programme
         self._spent: defaultdict[date, int] = defaultdict(int)
         self.level = 0
-        self.until = self._ends(joined)
+        self.until = self.ends(joined)
         self.steps = [Step(joined, programme.tiers[0].name, None, "joined")]
 
     def count(self, today: date, bought_on: date, amount: int) -> None:
@@ -47,7 +47,7 @@ class Climb:
         reached = self.reached(self.figures(*self.window(today)))
         if reached > self.level:
             self._step(today, reached, "reached")
-            self.until = self._ends(today)
+            self.until = self.ends(today)
         elif reached < self.level and self._programme.window.kind == "lifetime":
             self._step(today, reached, "returned")
 
@@ -55,13 +55,13 @@ class Climb:
         """Let time pass: what ended before today is looked at, one end after the other."""
         while self.until and self.until < today:
             if not self.level and not self._spent:
-                self.until = self._ends(today)
+                self.until = self.ends(today)
                 return
             ended = self.until
             reached = self.reached(self.figures(*self.window(ended)))
             if reached != self.level:
                 self._step(ended + DAY, reached, "period_end")
-            self.until = self._ends(ended + DAY)
+            self.until = self.ends(ended + DAY)
 
     def window(self, day: date) -> tuple[date, date]:
         """First and last day of what counts on a day."""
@@ -91,7 +91,7 @@ class Climb:
         self.steps.append(Step(day, tiers[level].name, tiers[self.level].name, why))
         self.level = level
 
-    def _ends(self, day: date) -> date | None:
+    def ends(self, day: date) -> date | None:
         """The last day of the period that begins with, or contains, a day."""
         window = self._programme.window
         if window.kind == "lifetime":

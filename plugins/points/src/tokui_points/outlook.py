@@ -107,6 +107,14 @@ def imagined(programme: Programme, amount_minor: int, at: datetime) -> Purchase:
     return Purchase(programme.earns_from[0], order)
 
 
+def sure_until(story: Story) -> date | None:
+    """Last day on which the person surely has the tier, as it stands; None: it has no end."""
+    until = story.climb.until
+    if until is None or not story.climb.level:
+        return None
+    return until if drop(story) else story.climb.ends(until + DAY)
+
+
 def next_purchase(story: Story, purchase: Purchase) -> NextPurchase:
     """What such an order would bring, if it was made today."""
     person, before = story.person, {each.spot for each in story.earned}

@@ -22,7 +22,7 @@ def standing(name: str, account: Account, story: Story, balance: Balance) -> Sta
         owed=balance.owed,
         expiring=expiring(story, balance),
         tier=programme.called(story.tier),
-        keeps_until=climb.until if climb.level else None,
+        keeps_until=outlook.sure_until(story),
         drops_to=programme.called(drop.to) if drop else None,
         notice_on=drop.notice if drop else None,
         next_tier=programme.called(above.tier) if above else None,
