@@ -231,10 +231,9 @@ def tokui_points(profile_id: int, view: View, now: datetime) -> Sequence[Transfe
     """
     Which points are to be posted for this profile, that are not kept yet?
 
-    Follows the change feed with a cursor of its own, for each profile that changed, and is asked for
-    everybody by `tokui points earn`. The core posts the answer to our books, in order and after the
-    snapshot: asked again before that, the same answer must come with the same keys. A transfer that
-    the books refuse is left out and reported; an error keeps the cursor.
+    Follows the change feed, as `tokui_changed` does. The core posts the answer to our books, in order and
+    after the snapshot: asked again before that, it must be the same, with the same keys. A transfer
+    that the books refuse is left out and logged; an error keeps the cursor.
     """
     raise NotImplementedError
 
@@ -244,7 +243,7 @@ def tokui_standings(profile_id: int, view: View, now: datetime) -> Sequence[Stan
     """
     How does this profile stand in points programmes?
 
-    Asked when a card is shown. Answers are put side by side, and never summed; an error is left out.
+    Asked when a card is shown. Answers stand side by side, never summed; an error is left out.
     """
     raise NotImplementedError
 
