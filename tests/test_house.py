@@ -8,6 +8,7 @@ import pytest
 from tokui import errors, hooks
 from tokui.cli.root import SECTIONS
 from tokui.config.secrets import fields
+from tokui.connector import Settings
 from tokui.hub import installed
 from tokui.hub.connectors import check_connector
 
@@ -125,11 +126,17 @@ def test_every_command_is_in_the_readme_of_the_core():
     assert unnamed(commands, "core/README.md") == []
 
 
+def settings_of(offer):
+    if offer.kind == "connector":
+        return check_connector(offer.load()).Settings
+    return getattr(offer.load(), "Settings", Settings)
+
+
 @pytest.mark.parametrize("plugin", [each.name for each in (ROOT / "plugins").iterdir()])
 def test_every_setting_is_in_the_readme_of_its_plugin(plugin):
     offers = [each for each in installed() if each.distribution == f"tokui-{plugin}"]
 
-    settings = [name for each in offers for name in fields(check_connector(each.load()).Settings)]
+    settings = [name for each in offers for name in fields(settings_of(each))]
     assert settings
     assert unnamed(settings, f"plugins/{plugin}/README.md") == []
 

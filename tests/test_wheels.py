@@ -42,6 +42,7 @@ DATA = {
     "tokui_email": ["py.typed"],
     "tokui_line": ["py.typed"],
     "tokui_shopify": ["py.typed", "queries/customers.graphql", "queries/orders.graphql"],
+    "tokui_points": ["py.typed"],
     "tokui_pos": ["py.typed", "layouts/plain.toml", "layouts/smaregi.toml"],
 }
 TILL = """

@@ -85,6 +85,28 @@ layout = "smaregi"
 member_issuer = "tokui-card"             # the card that the online shop knows, too
 gift_cards = ["ギフトカード"]
 consents = [{{ column = "メール受信許可", contact = "email", granted = ["許可"], denied = ["拒否"] }}]
+
+# The members' points, counted from what they bought in both.
+[plugins.points.programmes.club]
+title = {{ ja = "得意クラブ", en = "Tokui Club" }}
+issuer = "tokui-card"
+earns_from = ["online", "tills"]
+
+[[plugins.points.programmes.club.tiers]]
+name = "regular"
+title = {{ ja = "レギュラー", en = "Regular" }}
+
+[[plugins.points.programmes.club.tiers]]
+name = "silver"
+title = {{ ja = "シルバー", en = "Silver" }}
+spend = 50_000
+rate = 2
+
+[[plugins.points.programmes.club.tiers]]
+name = "gold"
+title = {{ ja = "ゴールド", en = "Gold" }}
+spend = 150_000
+rate = 3
 """
 
 

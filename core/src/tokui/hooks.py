@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pluggy import HookimplMarker, HookspecMarker
 from pydantic import JsonValue
 
-from tokui.connector import Change, Finding
+from tokui.connector import Balance, Change, Finding, Kept, Member, Purchase, Standing, Transfer
 from tokui.model import Customer, Event, Instant, Order, Purpose, Reach, Value
 
 if TYPE_CHECKING:
@@ -42,6 +42,18 @@ class View(Protocol):
 
     def events(self, profile_id: int, limit: int = 100) -> Sequence[Event]:
         """Newest first, of all channels; at most 1,000."""
+
+    def purchases(self, profile_id: int) -> Sequence[Purchase]:
+        """All orders, and those by which anybody brings back what they sold; in any order."""
+
+    def bearers(self, kind: str, issuer: str, key: str) -> Sequence[int]:
+        """The profiles known by an identifier, by its match key."""
+
+    def balance(self, member: Member) -> Balance:
+        """What a member has in our books."""
+
+    def kept(self, member: Member) -> Sequence[Kept]:
+        """All transfers of a member that stand in our books, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,28 @@ def tokui_changed(changes: Sequence[Change], view: View) -> None:
 
     Follows the change feed with a cursor of its own: at least once, in order, after commit. An error
     keeps the cursor, so that the same changes come again; a lagging plugin delays nobody.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_points(profile_id: int, view: View, now: datetime) -> Sequence[Transfer] | None:
+    """
+    Which points are to be posted for this profile, that are not kept yet?
+
+    Follows the change feed, as `tokui_changed` does. The core posts the answer to our books, in order and
+    after the snapshot: asked again before that, it must be the same, with the same keys. A transfer
+    that the books refuse is left out and logged; an error keeps the cursor.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_standings(profile_id: int, view: View, now: datetime) -> Sequence[Standing] | None:
+    """
+    How does this profile stand in points programmes?
+
+    Asked when a card is shown. Answers stand side by side, never summed; an error is left out.
     """
     raise NotImplementedError
 

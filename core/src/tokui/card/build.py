@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from tokui.card.profile import Profile, Source, Sourced
 from tokui.card.view import Card, CardContact, CardEvent, CardLine, CardMember, CardOrder, Totals
+from tokui.connector.programme import Standing
 from tokui.hooks import Suggestion, Trait
 from tokui.model import Customer, Event, Money, Order, OrderLine
 from tokui.model.order import SETTLED
@@ -28,6 +29,7 @@ def build_card(
     staff: Names | None = None,
     household: Sequence[CardMember] = (),
     contacts: Sequence[CardContact] = (),
+    standings: Sequence[Standing] = (),
     traits: Sequence[Trait] = (),
     segments: Sequence[str] = (),
     suggestions: Sequence[Suggestion] = (),
@@ -46,6 +48,7 @@ def build_card(
         household: Who else is of it.
         contacts: What was said about reaching them and what was sent, in any order; of one moment
             the earlier first.
+        standings: Answers of `tokui_standings`.
         traits: Answers of `tokui_traits`.
         segments: Answers of `tokui_segments`.
         suggestions: Answers of `tokui_suggest`.
@@ -67,6 +70,7 @@ def build_card(
         ),
         events=tuple(sorted(heard, key=lambda e: (e.occurred_at, e.connection), reverse=True)),
         contacts=tuple(sorted(contacts, key=lambda each: each.at))[::-1],
+        standings=tuple(standings),
         traits=tuple(traits),
         segments=tuple(segments),
         suggestions=tuple(suggestions),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from tokui.card.profile import Profile, Sourced
+from tokui.connector.programme import Standing
 from tokui.hooks import Suggestion, Trait
 from tokui.model import Instant, Money, PersonName, Value
 
@@ -170,6 +171,7 @@ class Card(Value):
         orders: Newest first.
         events: Newest first.
         contacts: What was said about reaching them, and what was sent; newest first.
+        standings: In each points programme, side by side.
         traits: What plugins computed.
         segments: Groups that plugins put the person into.
         suggestions: What staff could do next.
@@ -185,6 +187,7 @@ class Card(Value):
     orders: tuple[CardOrder, ...] = ()
     events: tuple[CardEvent, ...] = ()
     contacts: tuple[CardContact, ...] = ()
+    standings: tuple[Standing, ...] = ()
     traits: tuple[Trait, ...] = ()
     segments: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()

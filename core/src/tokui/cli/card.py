@@ -23,6 +23,7 @@ from tokui.card import (
     Totals,
 )
 from tokui.cli.card_contacts import contacts
+from tokui.cli.card_points import points
 from tokui.cli.output import plain
 from tokui.cli.parts import (
     BIRTHDAY,
@@ -62,6 +63,8 @@ def _parts(card: Card, lang: Lang, tz: ZoneInfo, limit: int) -> Iterator[Rendera
     yield _head(card, lang, tz)
     if card.segments or card.traits or card.suggestions:
         yield _insight(card, lang)
+    if card.standings:
+        yield points(card.standings, lang, tz)
     yield _identifiers(card.profile.identifiers, lang)
     if card.household:
         yield _household(card.household, lang, tz)

@@ -66,7 +66,7 @@ def show(path: Path | None, query: str, lang: str | None, limit: int, as_json: b
     hub = desk.hub_for_reading()
     whose = trust(desk.config, hub)
     with desk.store() as store, snapshot(store, whose) as (view, tx):
-        person = profile(tx, _the_one(desk, tx, query, whose), whose)
+        person = profile(tx, the_one(desk, tx, query, whose), whose)
         assert person  # noqa: S101 - it was just found on this snapshot
         asked = people.card(hub, tx, view, person)
     for failure in asked.failures:
@@ -113,7 +113,7 @@ def visit(
     _write(Desk(path), query, as_json, Jotting("visit", at, staff, text, location))
 
 
-def _the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
+def the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
     """
     The one profile that the query means.
 
@@ -135,7 +135,7 @@ def _write(desk: Desk, query: str, as_json: bool, jotting: Jotting) -> None:
     whose = trust(desk.config, desk.hub_for_reading())
     with desk.store() as store:
         with store.read() as tx:
-            number = _the_one(desk, tx, query, whose)
+            number = the_one(desk, tx, query, whose)
         event = notes.write(store, number, uuid4().hex, jotting)
     data: dict[str, JsonValue] = {"profile_id": number}
     data["event"] = event.model_dump(mode="json", exclude_none=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 from tokui.card import Card, CardMember, Profile, build_card
 from tokui.cli.output import plain, table
 from tokui.cli.words import Lang
-from tokui.hooks import View, tokui_segments, tokui_suggest, tokui_traits
+from tokui.hooks import View, tokui_segments, tokui_standings, tokui_suggest, tokui_traits
 from tokui.hub import Failure, Hub
 from tokui.identity.rules import Trust
 from tokui.identity.view import profile
@@ -74,7 +74,8 @@ class Asked:
 
 def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
     """Put a person's card together, with what the plugins say."""
-    number = person.profile_id
+    number, now = person.profile_id, datetime.now(UTC)
+    standings = hub.ask(tokui_standings, number, view, now)
     traits = hub.ask(tokui_traits, number, view)
     segments = hub.ask(tokui_segments, number, view)
     suggestions = hub.ask(tokui_suggest, number, view)
@@ -83,16 +84,18 @@ def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
         profiles.customers(tx, number),
         profiles.orders(tx, number),
         profiles.events(tx, number),
-        today=datetime.now(UTC).astimezone(ZoneInfo(SHOP_ZONE)).date(),
+        today=now.astimezone(ZoneInfo(SHOP_ZONE)).date(),
         locations={key: each.name for key, each in profiles.locations(tx).items()},
         staff={key: each.display_name for key, each in profiles.staff(tx).items()},
         household=_household(tx, view, number),
         contacts=contacted.of_profile(tx, number, _points(person)),
+        standings=[each for answer in standings.values for each in answer],
         traits=[each for answer in traits.values for each in answer],
         segments=list(dict.fromkeys(each for answer in segments.values for each in answer)),
         suggestions=[each for answer in suggestions.values for each in answer],
     )
-    return Asked(made, traits.failures + segments.failures + suggestions.failures)
+    silent = (standings, traits, segments, suggestions)
+    return Asked(made, tuple(failure for each in silent for failure in each.failures))
 
 
 def _points(person: Profile) -> list[str]:

@@ -150,11 +150,15 @@ class Config:
         resolver = Resolver(self.document, self.environment)
         ready = resolver.model(raw, model, keys)
         try:
-            settings = model.model_validate(ready)
+            settings = model.model_validate(ready, context=self._context())
         except ValidationError as error:
             self._note(error, keys, model, apart, resolver.refused)
             return None
         return settings if len(self.document.problems) == before else None
+
+    def _context(self) -> dict[str, object]:
+        """What settings may be checked against: a plugin's may name connections."""
+        return {"connections": frozenset(self.raw(("connections",)))}
 
     def _note(
         self,

@@ -32,6 +32,7 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
+from tokui.connector.programme import Kept, Lost, Purchase, Said, Standing
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -54,7 +55,9 @@ __all__ = [
     "Hold",
     "IdentifierRule",
     "Item",
+    "Kept",
     "Ledger",
+    "Lost",
     "Member",
     "Movement",
     "Note",
@@ -64,6 +67,7 @@ __all__ = [
     "Posted",
     "Preference",
     "Pull",
+    "Purchase",
     "Quota",
     "Receipt",
     "Receiver",
@@ -71,8 +75,10 @@ __all__ = [
     "Refetch",
     "Request",
     "Reverse",
+    "Said",
     "Settings",
     "Source",
+    "Standing",
     "Stop",
     "Stream",
     "Transfer",

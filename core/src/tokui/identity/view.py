@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tokui.card import Profile
+from tokui.connector import Balance, Kept, Member, Purchase
 from tokui.errors import PluginError
 from tokui.hooks import View
 from tokui.identity.golden import golden
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
-from tokui.store import profiles
+from tokui.store import contacts, profiles, purchases
+from tokui.store.books import balances
 from tokui.store.engine import Store, Transaction
 
 MAX_ROWS = 1_000
@@ -39,6 +41,23 @@ class Snapshot(View):
         """Newest first, of all channels."""
         found = profiles.events(self._alive(), profile_id, min(limit, MAX_ROWS))
         return [event for _, event in found]
+
+    def purchases(self, profile_id: int) -> Sequence[Purchase]:
+        """All orders there are, of all channels."""
+        number = profiles.resolve(self._alive(), profile_id)
+        return purchases.of_profiles(self._alive(), [number]).get(number, [])
+
+    def bearers(self, kind: str, issuer: str, key: str) -> Sequence[int]:
+        """The profiles known by an identifier."""
+        return sorted(contacts.profiles(self._alive(), [f"{kind}:{issuer}:{key}"]))
+
+    def balance(self, member: Member) -> Balance:
+        """What a member has in our books."""
+        return balances(self._alive(), [member])[0]
+
+    def kept(self, member: Member) -> Sequence[Kept]:
+        """All transfers of a member, the oldest first."""
+        return purchases.kept(self._alive(), member)
 
     def close(self) -> None:
         """From now on every method raises."""

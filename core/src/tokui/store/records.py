@@ -18,7 +18,7 @@ from tokui.model import (
     Variant,
     microseconds,
 )
-from tokui.store import tables
+from tokui.store import returned, tables
 from tokui.store.counts import Counts
 from tokui.store.engine import Row, Transaction, among
 from tokui.store.entry import MAX_KEY, Entry, Stored, fate, latest, newer, renewed
@@ -114,7 +114,7 @@ def keep(
     if kind.customer:
         _tell(tx, kind, [known.id for known, _, news in written if known and news], changes)
     ids = tx.allocate("row", sum(known is None for known, _, _ in written))
-    rows = []
+    rows, brought = [], list[tuple[int, Order]]()
     for known, each, news in written:
         about: Row = ()
         if kind.customer:
@@ -123,9 +123,12 @@ def keep(
             if person and news:
                 changes.add(person[1], each.record.kind_name)
         row_id = known.id if known else next(ids)
+        if news and isinstance(each.record, Order):
+            brought.append((row_id, each.record))
         head = (row_id, connection, each.key, each.version, each.hash, each.text, None)
         rows.append(head + about + kind.columns(each.record))
     tx.upsert(kind.table, rows)
+    returned.note(tx, connection, brought, changes)
     return counts
 
 

@@ -234,7 +234,10 @@ def _ask_match(hub: Hub) -> AskMatch | None:
 
 
 def _followers(hub: Hub) -> dict[str, Hear]:
-    return {each.plugin: each for each in hub.implementations(tokui_changed)}
+    from tokui.sync import earn  # imports the books, which a plan has no need of
+
+    told: dict[str, Hear] = {each.plugin: each for each in hub.implementations(tokui_changed)}
+    return {**told, **earn.followers(hub)}
 
 
 def _failed(connection: str | None, what: str) -> ConnectionReport:

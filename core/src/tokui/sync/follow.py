@@ -1,20 +1,26 @@
 """Plugins that follow the change feed: each with a cursor of its own, at least once, in order."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 
-from tokui.connector import Change
+from tokui.connector import Change, Transfer
+from tokui.errors import PolicyRefusal
 from tokui.failpoint import failpoint
 from tokui.hooks import View
 from tokui.identity.rules import Trust
 from tokui.store import cursors, feed
+from tokui.store.books import Books
 from tokui.store.engine import Store
+
+log = logging.getLogger(__name__)
 
 BATCH = 500
 POLL_S = 0.2
 
-Hear = Callable[[Sequence[Change], View], None]
+Hear = Callable[[Sequence[Change], View], Sequence[Transfer] | None]
+"""Hears of changes; answers with the points to be posted because of them, if any."""
 
 
 class Follower(threading.Thread):
@@ -68,8 +74,14 @@ class Follower(threading.Thread):
             if not changes:
                 return False
             failpoint("feed.before_hook")
-            self.hear(changes, view)
+            owed = self.hear(changes, view)
         failpoint("feed.heard")
+        if owed:
+            answers = Books(self.store).post_many(owed)
+            refused = sum(isinstance(each, PolicyRefusal) for each in answers)
+            if refused:
+                log.warning("%s: the books refused %d transfers", self.plugin, refused)
+            failpoint("feed.posted")
         with self.store.write() as write:
             cursors.put(write, owner, "changes", {"seq": changes[-1].seq})
         return True

@@ -80,6 +80,24 @@ class OrderRow(Recorded, table=True):
     currency: str = Field(sa_type=Text)
 
 
+class ReturnedRow(SQLModel, table=True):
+    """
+    An order that brings goods back.
+
+    Attributes:
+        connection: Of the sale.
+        sale: External id of the order that sold them.
+        order_id: The order that brings them back, in any connection.
+    """
+
+    __tablename__ = "returned"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    connection: str = Field(sa_type=Text, primary_key=True)
+    sale: str = Field(sa_type=Text, primary_key=True)
+    order_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
+
+
 class EventRow(Recorded, table=True):
     """Something that happened with a customer, once."""
 

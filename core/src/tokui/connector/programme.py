@@ -1,0 +1,108 @@
+"""What a points programme is told, and what it says of a person. Provisional."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from tokui.model import Instant, Money, Order, OrderLine, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """
+    One order of a person, in any channel; a return is one too.
+
+    Attributes:
+        connection: Which states it.
+        categories: Of its articles, by line id; those that are not known are left out.
+    """
+
+    connection: str
+    order: Order
+    categories: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others."""
+        return self.connection, self.order.external_id
+
+    def category(self, line: OrderLine) -> str | None:
+        """What sort of article a line is of."""
+        return self.categories.get(line.line_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """
+    A transfer that stands in our books.
+
+    Attributes:
+        of: Key of the transfer that it takes back or resolves.
+        points: So many were asked for; what it moved may be less, where points had expired or were
+            spent.
+    """
+
+    key: str
+    kind: str
+    of: str | None
+    points: int
+    at: datetime
+
+
+class Said(Value):
+    """Something that staff and customers read, in both languages."""
+
+    ja: str
+    en: str
+
+
+class Lost(Value):
+    """Points that end at `at` (UTC), if they are not spent before."""
+
+    points: int
+    at: Instant
+
+
+class Standing(Value):
+    """
+    How a person stands in one programme, with one account.
+
+    Attributes:
+        programme: Its name in tokui.toml.
+        title: What customers call it.
+        member_no: As written on the card; personal.
+        points: Can be spent now.
+        pending: Earned, and not yet to be spent.
+        held: Set aside.
+        owed: Were taken back after they had been spent.
+        expiring: What has an end, the next first.
+        tier: What customers call it; None for a programme of another system.
+        keeps_until: Last day that the tier is sure of; None where it has no end.
+        drops_to: The tier after that day, as it stands; None where it does not drop.
+        notice_on: The day from which that should be said.
+        next_tier: The one above.
+        spend_missing: What it still takes.
+        visits_missing: Visits that it still takes.
+        next_by: Last day on which it can be reached that way.
+        earns: Points that `for_each` brings today, at the tier's rate.
+    """
+
+    programme: str
+    title: Said
+    member_no: str
+    points: int
+    pending: int = 0
+    held: int = 0
+    owed: int = 0
+    expiring: tuple[Lost, ...] = ()
+    tier: Said | None = None
+    keeps_until: date | None = None
+    drops_to: Said | None = None
+    notice_on: date | None = None
+    next_tier: Said | None = None
+    spend_missing: Money | None = None
+    visits_missing: int = 0
+    next_by: date | None = None
+    earns: Decimal | None = None
+    for_each: Money | None = None

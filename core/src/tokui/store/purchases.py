@@ -1,0 +1,119 @@
+"""Orders as points programmes see them: all of a person's, with the categories of their articles."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from tokui.connector import Kept, Member, Purchase
+from tokui.model import Order, moment
+from tokui.store import returned
+from tokui.store.engine import Transaction, among
+from tokui.store.tables import (
+    AccountRow,
+    CustomerRow,
+    OrderRow,
+    ProductRow,
+    TransferRow,
+    VariantRow,
+    columns,
+)
+
+CUSTOMER, ORDER = columns(CustomerRow), columns(OrderRow)
+ACCOUNT, TRANSFER = columns(AccountRow), columns(TransferRow)
+
+
+def of_profiles(tx: Transaction, profiles: Collection[int]) -> dict[int, list[Purchase]]:
+    """All orders of these profiles, and those that bring back what they bought; in any order."""
+    rows = {*tx.among(_orders(tx.dialect), profiles), *returned.of_profiles(tx, profiles)}
+    orders = [(who, where, Order.model_validate_json(text)) for who, where, text in sorted(rows)]
+    sorts = _Categories(tx, [(where, order) for _, where, order in orders])
+    found: dict[int, list[Purchase]] = defaultdict(list)
+    for who, where, order in orders:
+        found[who].append(Purchase(where, order, sorts.of(where, order)))
+    return found
+
+
+def everybody(tx: Transaction) -> Iterator[int]:
+    """Every profile that has a customer, in order."""
+    query = sa.select(CUSTOMER.profile_id).distinct().order_by(CUSTOMER.profile_id)
+    return (number for (number,) in tx.all(query))
+
+
+def kept(tx: Transaction, member: Member) -> Sequence[Kept]:
+    """All transfers of a member that stand in our books, the oldest first."""
+    given = {"unit": member.programme, "holder": member.member_no}
+    rows = tx.connection.execute(_TRANSFERS, given).all()
+    keys = {number: key for number, key, *_ in rows}
+    return [
+        Kept(key, kind, keys.get(of_id), points, moment(at))
+        for _, key, kind, of_id, points, at in rows
+    ]
+
+
+class _Categories:
+    """Line → variant → product → category; each read once for many orders."""
+
+    def __init__(self, tx: Transaction, orders: Iterable[tuple[str, Order]]) -> None:
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for where, order in orders:
+            wanted[where] |= {line.variant for line in order.lines if line.variant}
+        self._found: dict[tuple[str, str], str] = {}
+        for where, variants in wanted.items():
+            self._read(tx, where, variants)
+
+    def of(self, connection: str, order: Order) -> Mapping[str, str]:
+        """Category of each line that has one."""
+        spots = {line.line_id: (connection, line.variant or "") for line in order.lines}
+        return {line: self._found[spot] for line, spot in spots.items() if spot in self._found}
+
+    def _read(self, tx: Transaction, connection: str, variants: set[str]) -> None:
+        products = _of(tx, VariantRow, connection, variants, "product")
+        categories = _of(tx, ProductRow, connection, {*products.values()}, "category")
+        for variant, product in products.items():
+            if product in categories:
+                self._found[connection, variant] = categories[product]
+
+
+def _of(
+    tx: Transaction,
+    table: type[VariantRow | ProductRow],
+    connection: str,
+    ids: Collection[str],
+    field: str,
+) -> dict[str, str]:
+    """One field of these records, where they have it."""
+    rows = tx.among(_records(table, tx.dialect), ids, connection=connection) if ids else ()
+    values = ((key, json.loads(text).get(field)) for key, text in rows)
+    return {key: value for key, value in values if value}
+
+
+@cache
+def _orders(dialect: str) -> sa.Select[Any]:
+    query = sa.select(CUSTOMER.profile_id, ORDER.connection, ORDER.record)
+    mine = query.join_from(CustomerRow, OrderRow, CUSTOMER.id == ORDER.customer_id)
+    return mine.where(among(CUSTOMER.profile_id, dialect), ORDER.gone_at.is_(None))
+
+
+@cache
+def _records(table: type[VariantRow | ProductRow], dialect: str) -> sa.Select[Any]:
+    at = columns(table)
+    query = sa.select(at.external_id, at.record)
+    return query.where(at.connection == sa.bindparam("connection"), among(at.external_id, dialect))
+
+
+_TRANSFERS = (
+    sa.select(
+        TRANSFER.id, TRANSFER.key, TRANSFER.kind, TRANSFER.of_id, TRANSFER.points, TRANSFER.at
+    )
+    .join_from(AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id)
+    .where(
+        ACCOUNT.unit == sa.bindparam("unit"),
+        ACCOUNT.holder == sa.bindparam("holder"),
+        ACCOUNT.kind == "points",
+    )
+    .order_by(TRANSFER.id)
+)

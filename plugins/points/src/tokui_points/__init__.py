@@ -1,0 +1,1 @@
+"""Points and ranks: programmes as configuration, and pure functions over facts."""

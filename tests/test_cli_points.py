@@ -1,0 +1,249 @@
+"""Points out of facts, from a sync's records to what the counter sees."""
+
+from datetime import UTC, datetime
+
+import pytest
+from tokui.connector import IdentifierRule
+from tokui.identity.rules import Rules
+from tokui.model import Customer, Identifier, LineRef, Order, OrderLine
+from tokui.store import schema
+from tokui.store.engine import Store
+from tokui.store.entry import entry
+from tokui.sync.batch import Batch
+from tokui.sync.commit import write_batch
+
+CLUB = """
+[store]
+url = "sqlite:///club.sqlite3"
+
+[connections.shop]
+use = "notebook"
+file = "book.json"
+
+[connections.till]
+use = "notebook"
+file = "till.json"
+
+[plugins.points.programmes.club]
+earns_from = ["shop", "till"]
+issuer = "card"
+expiry = { kind = "never" }
+
+[[plugins.points.programmes.club.tiers]]
+name = "regular"
+
+[[plugins.points.programmes.club.tiers]]
+name = "gold"
+spend = 100_000
+rate = 3
+"""
+CARD = IdentifierRule("member_no", "unique", "card")
+EMAIL = IdentifierRule("email", "strong")
+RULES = {"member_no": CARD, "email": EMAIL}
+
+
+class Club:
+    """A ledger into which customers and orders are written as a sync does."""
+
+    def __init__(self, shop):
+        self.shop = shop
+        self.store = Store.open(f"sqlite:///{shop.folder}/club.sqlite3")
+        schema.ready(self.store)
+
+    def write(self, connection, *records):
+        batch = Batch(customers=[entry(each) for each in records if isinstance(each, Customer)])
+        batch.others[Order] = [entry(each) for each in records if isinstance(each, Order)]
+        with self.store.write() as tx:
+            write_batch(tx, Rules(connection, RULES), batch)
+
+    def points(self, who="0001"):
+        (one,) = self.shop.json("points", "show", who)["standings"]
+        return one["points"]
+
+
+@pytest.fixture
+def club(shop):
+    shop.configure(CLUB)
+    made = Club(shop)
+    yield made
+    made.store.close()
+
+
+def member(number="0001", email="megu@example.com", version=1):
+    named = [
+        Identifier(kind="member_no", value=number, issuer="card"),
+        Identifier(kind="email", value=email),
+    ]
+    return Customer(external_id=f"c{number}", source_version=version, identifiers=tuple(named))
+
+
+def order(number, amount, buyer="c0001", **more):
+    lines = more.pop("lines", None) or (
+        OrderLine(line_id="1", quantity=1, unit_price_minor=amount),
+    )
+    at = datetime(2026, 5, number, tzinfo=UTC)
+    return Order(
+        **{
+            "external_id": f"o{number}",
+            "state": "paid",
+            "placed_at": at,
+            "currency": "JPY",
+            "buyer": buyer,
+            "lines": lines,
+            **more,
+        }
+    )
+
+
+def back(number, of, amount):
+    ref = LineRef(connection="shop", order=of, line="1")
+    line = OrderLine(line_id="r", quantity=-1, unit_price_minor=amount, returns_line=ref)
+    return order(number, 0, kind="return", lines=(line,))
+
+
+def test_a_purchase_earns_once_however_often_it_is_told(club):
+    club.write("shop", member(), order(1, 10_000))
+    club.shop.run("points", "earn")
+    club.write("shop", member(version=2), order(1, 10_000, source_version=2))
+    club.shop.run("points", "earn")
+
+    assert club.points() == 100
+    assert club.shop.json("points", "reconcile") == {
+        "schema": "tokui.points.reconcile/1",
+        "differences": [],
+        "faults": [],
+    }
+
+
+def test_a_sync_posts_what_it_brings(club):
+    club.write("shop", member(), order(1, 10_000))
+    for file in ("book.json", "till.json"):
+        club.shop.write([], file)
+
+    club.shop.run("sync")
+
+    assert club.points() == 100
+
+
+def test_a_part_that_comes_back_at_the_till_is_taken_back_at_its_own_rate(club):
+    shirts = (OrderLine(line_id="1", quantity=3, unit_price_minor=1_990),)
+    lifts = order(1, 100_000)
+    club.write("shop", member(), lifts, order(2, 0, lines=shirts), back(3, "o2", 1_990))
+
+    club.shop.run("points", "earn")
+
+    assert club.points() == 1_000 + 119
+    moves = club.shop.json("points", "history", "0001")["movements"]
+    assert sorted(each["points"] for each in moves) == [119, 1_000]
+
+
+def test_what_was_earned_before_a_return_is_taken_back_after_it(club):
+    club.write("shop", member(), order(1, 10_000))
+    club.shop.run("points", "earn")
+    club.write("shop", back(3, "o1", 10_000))
+
+    club.shop.run("points", "earn")
+
+    assert club.points() == 0
+
+
+def test_a_return_that_nobody_puts_their_name_to_is_taken_back(club):
+    club.write("shop", member(), order(1, 10_000))
+    club.shop.run("points", "earn")
+    nobody = back(3, "o1", 10_000).model_copy(update={"buyer": None})
+    club.write("till", nobody)
+    for file in ("book.json", "till.json"):
+        club.shop.write([], file)
+
+    club.shop.run("sync")
+
+    assert club.points() == 0
+
+
+def test_a_cancelled_order_gives_its_points_back(club):
+    club.write("shop", member(), order(1, 10_000, source_version=1))
+    club.shop.run("points", "earn")
+    club.write("shop", order(1, 10_000, state="cancelled", source_version=2))
+
+    club.shop.run("points", "earn")
+
+    assert club.points() == 0
+
+
+def test_a_guest_earns_when_linked_and_loses_it_when_unlinked(club):
+    guest = Customer(external_id="g1", guest=True)
+    club.write("till", guest, order(1, 10_000, buyer="g1"))
+    club.write("shop", member())
+    club.shop.run("points", "earn")
+    assert club.points() == 0
+
+    club.shop.run("customer", "merge", "shop:c0001", "till:g1", "--as", "mori")
+    club.shop.run("points", "earn")
+    assert club.points() == 100
+
+    (met,) = club.shop.json("customer", "find", "0001")["profiles"]
+    whose = f"profile:{met['profile_id']}"
+    club.shop.run("customer", "split", whose, "till:g1", "--as", "mori", "--yes")
+    club.shop.run("points", "earn")
+    assert club.points() == 0
+    last = club.shop.json("points", "history", "0001")["movements"][0]
+    assert last["reason"] == "no longer a purchase of this member"
+
+
+def test_linked_once_more_it_earns_once_more(club):
+    club.write("shop", member(), order(1, 10_000, source_version=1))
+    for version, state in enumerate(("paid", "cancelled", "paid", "cancelled", "paid"), 2):
+        club.write("shop", order(1, 10_000, state=state, source_version=version))
+        club.shop.run("points", "earn")
+
+    assert club.points() == 100
+
+
+def test_a_changed_programme_leaves_what_it_gave(club):
+    club.write("shop", member(), order(1, 10_000), order(2, 10_000))
+    club.shop.run("points", "earn")
+    club.shop.configure(CLUB.replace('name = "regular"', 'name = "regular"\nrate = 5'))
+
+    club.write("shop", order(3, 10_000), back(4, "o1", 10_000))
+    club.shop.run("points", "earn")
+
+    assert club.points() == 100 + 500
+
+
+def test_points_are_moved_by_hand_and_never_below_nothing(club):
+    club.write("shop", member(), order(1, 10_000))
+    club.shop.run("points", "earn")
+
+    for _ in range(2):
+        club.shop.run("points", "redeem", "0001", "30", "--as", "mori", "--key", "k")
+    club.shop.run("points", "adjust", "0001", "-20", "--as", "mori", "--reason", "twice")
+    club.shop.run("points", "redeem", "0001", "51", "--as", "mori", code=7)
+    assert club.points() == 50
+
+    club.shop.run("points", "reverse", "0001", "k", "--as", "mori")
+    assert club.points() == 80
+
+
+def test_the_card_shows_how_a_member_stands(club):
+    club.write("shop", member(), order(1, 10_000))
+    club.shop.run("points", "earn")
+
+    card = club.shop.json("customer", "show", "0001")["card"]
+    shown = club.shop.run("customer", "show", "0001", "--lang", "ja").stdout
+
+    assert card["standings"][0]["next_tier"] == {"ja": "gold", "en": "gold"}
+    assert "残高" in shown
+    assert "¥90,000" in shown
+
+
+def test_two_programmes_over_one_order_are_refused_by_the_file(club):
+    mall = '\n[plugins.points.programmes.mall]\nearns_from = ["shop"]\n'
+    club.shop.configure(CLUB + mall)
+
+    assert "would earn in club and in mall" in club.shop.run("config", "validate", code=3).stderr
+
+
+def test_a_programme_names_connections_that_there_are(club):
+    club.shop.configure(CLUB.replace('["shop", "till"]', '["shop", "tell"]'))
+
+    assert "no connection `tell`" in club.shop.run("config", "validate", code=3).stderr
