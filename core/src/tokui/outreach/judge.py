@@ -104,7 +104,7 @@ class Judge:
         if said:
             latest = max(said.values(), key=lambda no: no.until or now + HELD)
             until = latest.until or now + HELD
-            wait = Turn("deferred", latest.rule, latest.reason, due_at=until)
+            wait = Turn("deferred", latest.rule, latest.reason, due_at=until, sent_at=tried_at)
             due_us = microseconds(until)
             return Judged(box._replace(due_at=due_us), (), {}, {each.id: wait for each in waiting})
         return Judged(leased(box, microseconds(now)), waiting, {}, {})
