@@ -110,6 +110,12 @@ def test_what_may_have_been_sent_is_not_tried_again_when_one_of_them_was_taken_b
     assert 2 not in judged.turns
 
 
+def test_what_may_have_been_sent_and_has_no_members_any_more_is_done():
+    judged = judge(tried(30, doubtful=True), [])
+
+    assert (judged.go, judged.box.state) == ((), "done")
+
+
 @pytest.mark.parametrize(
     ("denied", "until"), [(LATER, NOW + timedelta(hours=9)), (HELD_BACK, NOW + HELD)]
 )

@@ -92,7 +92,7 @@ class Judge:
         said = {each.id: denials[each.id] for each in waiting if each.id in denials}
         refused = {number: no for number, no in said.items() if not (no.until or no.held)}
         expired = self.lifetime is None or now - tried_at >= self.lifetime - MARGIN
-        if refused or expired or not whole:
+        if refused or expired or not (whole and waiting):
             why = Turn("unknown", "provider", "key_expired" if expired else "broken_up")
             turns = {
                 each.id: why._replace(sent_at=tried_at)
