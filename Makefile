@@ -16,7 +16,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports
 
 torture: $(VENV)/ready
-	$(BIN)/python -m pytest -m torture
+	$(BIN)/python -m pytest -m torture -n 3
 
 bench: $(VENV)/ready
 	$(BIN)/python bench/run.py

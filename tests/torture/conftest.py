@@ -9,11 +9,13 @@ import pytest
 from crash_harness import Tally
 from outbox_harness import Tally as OutboxTally
 
-TALLIES = pytest.StashKey[list[Tally]]()
-OUTBOX = pytest.StashKey[list["OutboxTally"]]()
-MET = pytest.StashKey[dict[str, Counter[str]]]()
-
 MEMORY = Path("/dev/shm")
+SECTIONS = {
+    "crashes": "kills   lost  doubled  pages re-read  unheard",
+    "what was delivered": "",
+    "what the worlds had": "",
+}
+"""What is shown at the end, each with its head."""
 
 
 @pytest.fixture
@@ -24,23 +26,39 @@ def tmp_path() -> Iterator[Path]:
 
 
 @pytest.fixture
-def met(request: pytest.FixtureRequest) -> dict[str, Counter[str]]:
-    """By test, what it met on its way; it is shown at the end."""
-    return request.config.stash.setdefault(MET, {})
+def met(request: pytest.FixtureRequest) -> Iterator[dict[str, Counter[str]]]:
+    """By test, what it met on its way."""
+    found: dict[str, Counter[str]] = {}
+    yield found
+    for name, counts in found.items():
+        show(request, "what the worlds had", f"{name}: {listed(counts)}")
 
 
 @pytest.fixture
-def tally(request: pytest.FixtureRequest) -> Tally:
-    """What this test finds; it is shown at the end."""
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
+    """What this test finds."""
     found = Tally(request.node.name.removeprefix("test_"))
-    request.config.stash.setdefault(TALLIES, []).append(found)
-    return found
+    yield found
+    if found.kills:
+        line = (
+            f"{found.kills:5} {found.lost:6} {found.doubled:8} {found.reread:14} "
+            f"{found.unheard:8}  {found.what}"
+        )
+        show(request, "crashes", line)
 
 
 @pytest.fixture
-def outbox_tallies(request: pytest.FixtureRequest) -> list[OutboxTally]:
-    """What was found of messages; it is shown at the end."""
-    return request.config.stash.setdefault(OUTBOX, [])
+def outbox_tallies(request: pytest.FixtureRequest) -> Iterator[list[OutboxTally]]:
+    """What was found of messages."""
+    found: list[OutboxTally] = []
+    yield found
+    for each in found:
+        last = f" (last call {each.latest_s:.2f} s after a no)" if each.latest_s else ""
+        line = (
+            f"{each.what}: {each.runs} runs, {each.kills} kills, delivered {each.delivered}, doubled "
+            f"{each.doubled}, lost {each.lost}, unknown {each.unknown}, spared {each.spared}{last}; "
+        )
+        show(request, "what was delivered", line + listed(each.met))
 
 
 @pytest.fixture
@@ -50,36 +68,25 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+def listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
+
+
+def show(request: pytest.FixtureRequest, section: str, line: str) -> None:
+    """Show a line at the end; it goes with the test's report, whichever process ran it."""
+    request.node.user_properties.append((section, line))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    _crashes(terminalreporter)
-    _letters(terminalreporter)
-    if met := terminalreporter.config.stash.get(MET, {}):
-        terminalreporter.section("what the worlds had")
-    for name, counts in met.items():
-        shown = ", ".join(f"{what} {count}" for what, count in sorted(counts.items()))
-        terminalreporter.line(f"{name}: {shown}")
-
-
-def _letters(terminalreporter: pytest.TerminalReporter) -> None:
-    if found := terminalreporter.config.stash.get(OUTBOX, []):
-        terminalreporter.section("what was delivered")
-    for each in found:
-        met = ", ".join(f"{what} {count}" for what, count in sorted(each.met.items()))
-        last = f" (last call {each.latest_s:.2f} s after a no)" if each.latest_s else ""
-        terminalreporter.line(
-            f"{each.what}: {each.runs} runs, {each.kills} kills, delivered {each.delivered}, "
-            f"doubled {each.doubled}, lost {each.lost}, unknown {each.unknown}, spared {each.spared}"
-            f"{last}; {met}"
-        )
-
-
-def _crashes(terminalreporter: pytest.TerminalReporter) -> None:
-    found = [each for each in terminalreporter.config.stash.get(TALLIES, []) if each.kills]
-    if not found:
-        return
-    terminalreporter.section("crashes")
-    terminalreporter.line("kills   lost  doubled  pages re-read  unheard  ")
-    for each in found:
-        terminalreporter.line(
-            f"{each.kills:5} {each.lost:6} {each.doubled:8} {each.reread:14} {each.unheard:8}  {each.what}"
-        )
+    reports = [each for some in terminalreporter.stats.values() for each in some]
+    shown = [
+        pair
+        for report in reports
+        if getattr(report, "when", "") == "teardown"
+        for pair in report.user_properties
+    ]
+    for section, head in SECTIONS.items():
+        if lines := [line for name, line in shown if name == section]:
+            terminalreporter.section(section)
+            for line in [head, *lines] if head else lines:
+                terminalreporter.line(line)
