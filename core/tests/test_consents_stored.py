@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tokui.connector import IdentifierRule, Stream
+from tokui.identity import undo
 from tokui.model import Consent, Customer, Delivery, Gone, Identifier, Suppression
 from tokui.outreach.declare import say
 from tokui.outreach.standings import Asked, standings
-from tokui.store import messages, profiles, suppressions, turns
+from tokui.store import contacted, messages, profiles, suppressions, turns
 from tokui.store.engine import Store
 from tokui.store.messages import New
 from tokui_contracts.scripted import KINDS, POISON, item, page, script, told
@@ -53,6 +54,20 @@ def fate(store: Store, number: int) -> tuple[str, str | None, str | None]:
     with store.read() as tx:
         found = messages.get(tx, number)
     return found.state, found.rule, found.reason
+
+
+def test_a_no_to_being_contacted_at_all_holds_for_both_when_a_person_was_two(store):
+    told(store, script("shop", page(megu(MAIL), said("granted"))))
+    told(store, script("till", page(megu(OTHER, key="2"), said("granted", "2"))))
+    with store.write() as tx:
+        undo.merge(tx, 1, 2, "staff:Aoki")
+        nowhere = said("denied", days=9, contact="any")
+        say(tx, 1, nowhere, "staff:Aoki")
+        card = contacted.of_profile(tx, 1, [])
+        undo.extract(tx, [profiles.place_of(tx, "till", "2")[0]], "staff:Aoki")
+
+    assert (reason(store), reason(store, THERE, "2", "till")) == ("nowhere", "nowhere")
+    assert [each.contact for each in card].count("any") == 1
 
 
 def test_a_no_that_a_till_without_dates_says_again_is_newer_than_what_was_said_in_between(store):

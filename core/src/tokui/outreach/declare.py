@@ -7,6 +7,7 @@ from tokui.model import Consent
 from tokui.outreach.points import is_of, of_kind
 from tokui.outreach.withdraw import unconsented
 from tokui.store import consents, contacts, profiles
+from tokui.store.consents import ANY, NO, Bound
 from tokui.store.engine import Transaction
 from tokui.store.feed import Changes
 
@@ -31,7 +32,8 @@ def say(
     Write a statement down; None when the person has no such contact point.
 
     One that names no value is about all that the person has of that kind: a yes about those of
-    today, a no about those to come as well.
+    today, a no about those to come as well. A no to being contacted at all is written on each
+    customer of theirs: it holds for both, should the person turn out to be two.
 
     Args:
         tx: A durable write transaction.
@@ -50,18 +52,28 @@ def say(
         named = next(iter(own.values()), None)
     speaker = named or profiles.first_customer(tx, profile_id)
     assert speaker is not None  # noqa: S101 - the profile was just found
-    connection, customer, _ = profiles.places_of(tx, [speaker])[speaker]
-    whole = consent.model_copy(
-        update={"customer": customer, "external_id": f"{customer}/{consent.contact}"}
+    is_person = consent.contact == ANY and consent.state in NO
+    speakers = (
+        (speaker, *(each for each in members if each != speaker)) if is_person else (speaker,)
     )
+    places = profiles.places_of(tx, speakers)
     bound = tuple(own) if consent.value or consent.state == "granted" else None
+    for each in speakers:
+        _keep(tx, consent, (each, profile_id), places[each][1], (bound, tuple(own)), actor)
+    connection, customer, _ = places[speaker]
+    return Heard(f"{connection}:{customer}", tuple(own))
+
+
+def _keep(
+    tx: Transaction, said: Consent, who: tuple[int, int], customer: str, bound: Bound, actor: str
+) -> None:
+    told = {"customer": customer, "external_id": f"{customer}/{said.contact}"}
     changes = Changes()
-    news, _ = consents.unheard(tx, [whole], {customer: (speaker, profile_id)}, ())
-    bounds = [(bound, tuple(own)) for _ in news]
+    news, _ = consents.unheard(tx, [said.model_copy(update=told)], {customer: who}, ())
+    bounds = [bound for _ in news]
     consents.append(tx, news, bounds, changes, actor)
     unconsented(tx, news, bounds)
     changes.write(tx)
-    return Heard(f"{connection}:{customer}", tuple(own))
 
 
 def _points(borne: Mapping[int, Sequence[str]], consent: Consent) -> dict[str, int]:

@@ -67,7 +67,9 @@ def _step(row: Any) -> CardContact:
     )
 
 
-def _consents(tx: Transaction, profile_id: int) -> Iterator[CardContact]:
+def _consents(tx: Transaction, profile_id: int) -> list[CardContact]:
+    """What was written down here on several customers of a person at once is told once."""
+    found = list[CardContact]()
     query = (
         sa.select(CUSTOMER.connection, *CONSENT)
         .join_from(CustomerRow, ConsentRow, CUSTOMER.id == CONSENT.customer_id)
@@ -76,7 +78,7 @@ def _consents(tx: Transaction, profile_id: int) -> Iterator[CardContact]:
     for row in tx.all(query):
         if row.state == "unknown":
             continue  # nobody said anything
-        yield CardContact(
+        said = CardContact(
             at=moment(row.occurred_at or row.at),
             what="consent",
             state=row.state,
@@ -87,6 +89,9 @@ def _consents(tx: Transaction, profile_id: int) -> Iterator[CardContact]:
             evidence=row.evidence,
             actor=row.actor,
         )
+        if not (row.actor and said in found):
+            found.append(said)
+    return found
 
 
 def _suppressions(tx: Transaction, points: Collection[str]) -> Iterator[CardContact]:
