@@ -9,6 +9,12 @@ from tokui.store.quarantine import Refused, put
 from tokui.store.schema import ready
 
 LENIENT = '[connections.book]\nuse = "notebook"\nfile = "book.json"\nlenient = true'
+RECEIVES = """
+[connections.mail]
+use = "sendgrid"
+api_key = {env = "MAIL_KEY"}
+from_address = "shop@shop.example"
+"""
 
 
 def line(number, **more):
@@ -90,6 +96,23 @@ def test_a_replayed_older_state_does_not_overwrite_a_newer_one(poisoned):
 
     assert replayed["counts"]["stale"] == 1
     assert len(poisoned.json("customer", "find", "新しい名前")["profiles"]) == 1
+
+
+def test_what_a_connection_that_only_receives_was_told_is_tried_again(shop, monkeypatch):
+    monkeypatch.setenv("MAIL_KEY", "SG.key")
+    shop.configure(RECEIVES)
+    told = {"sg_event_id": "e1", "email": "hanako@example.jp", "timestamp": 1_790_000_000}
+    note = {"event_id": "e1", "topic": "spamreport", "payload": told}
+    shop.run("suppression", "list")  # makes the store
+    store = Store.open(f"sqlite:///{shop.folder}/tokui.sqlite3")
+    with store.write() as tx:
+        put(tx, "mail", "notes", [Refused(note, "ValidationError", "as it was read then")])
+    store.close()
+
+    [replayed] = shop.json("quarantine", "replay", "mail")["connections"]
+
+    [held] = shop.json("suppression", "list")["suppressions"]
+    assert (replayed["understood"], held["reason"]) == (1, "complaint")
 
 
 def test_a_replay_waits_its_turn(poisoned):

@@ -47,6 +47,7 @@ def state(*statements: Said, topic: str | None = None) -> str:
         ([said("denied"), said("granted", EARLY)], "denied"),
         ([said("denied"), said("granted", LATE, evidence="")], "denied"),
         ([said("denied"), said("granted", LATE, evidence="import")], "denied"),
+        ([said("denied"), said("granted", LATE, evidence=" Import ")], "denied"),
         ([said("denied", 0), said("granted", LATE)], "denied"),
         ([said("denied", 0, at_us=150), said("granted", LATE)], "granted"),
         ([said("denied", LONG_AGO), said("granted", 0)], "denied"),

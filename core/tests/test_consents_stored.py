@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tokui.connector import IdentifierRule, Stream
 from tokui.model import Consent, Customer, Delivery, Gone, Identifier, Suppression
+from tokui.outreach.declare import say
 from tokui.outreach.standings import Asked, standings
 from tokui.store import messages, profiles, suppressions, turns
 from tokui.store.engine import Store
@@ -52,6 +53,25 @@ def fate(store: Store, number: int) -> tuple[str, str | None, str | None]:
     with store.read() as tx:
         found = messages.get(tx, number)
     return found.state, found.rule, found.reason
+
+
+def test_a_no_that_a_till_without_dates_says_again_is_newer_than_what_was_said_in_between(store):
+    runs = []
+
+    def till(state):
+        told(store, script("shop", *runs, page(megu(MAIL), said(state, days=None))))
+        runs.append([])
+
+    till("denied")
+    with store.write() as tx:
+        yes = said("granted").model_copy(update={"occurred_at": datetime.now(UTC)})
+        say(tx, person(store), yes, "staff:Aoki")
+    till("denied")
+    assert reason(store) == "granted"
+
+    till("granted")
+    till("denied")
+    assert reason(store) == "denied"
 
 
 def test_a_yes_without_a_value_is_for_the_addresses_of_that_day(store):

@@ -48,6 +48,21 @@ def test_a_parcel_that_was_surely_not_sent_keeps_its_key_for_the_same_members():
     assert (judged.box.key, len(judged.go)) == ("key-1", 2)
 
 
+def test_a_parcel_that_was_put_off_for_long_gets_a_key_whose_lifetime_has_not_begun():
+    put_off = tried(31, doubtful=False)
+
+    judged = judge(put_off, [message(1, "deferred")])
+
+    assert judged.box.key != "key-1"
+    assert judged.box.first_tried_at == put_off.first_tried_at
+
+
+def test_where_keys_are_marks_only_a_parcel_keeps_its_own():
+    judged = judge(tried(31, doubtful=False), [message(1, "deferred")], lifetime=None)
+
+    assert judged.box.key == "key-1"
+
+
 def test_a_key_is_never_used_again_for_fewer_members():
     fewer = [message(1, "deferred"), message(2, "cancelled")]
 
@@ -93,6 +108,12 @@ def test_what_may_have_been_sent_is_not_tried_again_when_one_of_them_was_taken_b
     assert judged.go == ()
     assert judged.turns[1].reason == "broken_up"
     assert 2 not in judged.turns
+
+
+def test_what_may_have_been_sent_and_has_no_members_any_more_is_done():
+    judged = judge(tried(30, doubtful=True), [])
+
+    assert (judged.go, judged.box.state) == ((), "done")
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,22 @@ def test_a_hook_that_fails_or_hangs_holds_the_message(store, ask):
     assert reasons(store)[1][0] == "hook"
 
 
+def test_while_a_hook_hangs_nothing_more_is_asked_and_everything_is_held(store):
+    queue(store, 30)
+    asked, over = [], threading.Event()
+
+    def ask(messages, now):
+        asked.extend(messages)
+        with store.read():
+            over.wait(10)
+        return {}
+
+    run(store, Post(), ask=ask, ask_s=0.2)
+    over.set()
+
+    assert (len(asked), set(states(store).values())) == (1, {"deferred"})
+
+
 def test_what_is_held_again_for_the_same_reason_gets_no_step_for_it(store):
     queue(store)
     for minutes in (0, 11, 22):

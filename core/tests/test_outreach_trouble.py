@@ -24,7 +24,8 @@ from tokui.outreach import calls
 from tokui.outreach.outbox import send
 from tokui.outreach.plan import Options, Plan
 from tokui.outreach.say import Say
-from tokui.store import suppressions, turns
+from tokui.store import messages, suppressions, turns
+from tokui.store.messages import Denied
 
 
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(store):
@@ -38,6 +39,25 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(store):
 
     assert states(store) == {1: "sent"}
     assert len({each.key for each in post.got}) == 1
+
+
+def test_what_may_have_been_sent_counts_as_sent_until_it_is_known(store):
+    (number,) = queue(store)
+    post, hour = Post(fails(Unanswered("lost"))), later(store, hours=1)
+    run(store, post)
+    with store.read() as tx:
+        asked = messages.get(tx, number).sent_at
+
+    post.answer = fails(RateLimited("slow"))
+    run(hour, post, denials=lambda tx, some, now: {number: Denied("hook", "x", held=True)})
+    run(later(store, hours=2), post)
+
+    with store.read() as tx:
+        assert (messages.get(tx, number).sent_at, messages.get(tx, number).state) == (
+            asked,
+            "deferred",
+        )
+    assert asked is not None
 
 
 def test_after_a_day_nobody_asks_again(store):

@@ -129,7 +129,9 @@ class Outgoing:
         for result in results:
             (box, states), settled = now[result.leased.box.id], self._settled(tx, result)
             is_late = box.state != "leased"
-            says_nothing = any(each.sent_at is None for each in settled.turns.values())
+            says_nothing = any(
+                each.sent_at is None or each.state in WAITING for each in settled.turns.values()
+            )
             if box.token != result.leased.box.token or (is_late and says_nothing):
                 log.warning("an answer came after its parcel was given up")
                 continue

@@ -74,7 +74,7 @@ def standing(
 
 def is_proof(evidence: str) -> bool:
     """Is this evidence enough to turn a no into a yes?"""
-    return evidence not in WEAK
+    return evidence.strip().lower() not in WEAK
 
 
 def _concerns(each: Said, point: str) -> bool:

@@ -13,6 +13,9 @@ from tokui.store.turns import Turn
 MARGIN = timedelta(hours=1)
 """So long before a provider forgets a key, the key is not trusted any more."""
 
+YOUNG = MARGIN / 2
+"""So old a key may be when the try begins that leaves a doubt: its lifetime counts from the first try."""
+
 HELD = timedelta(minutes=10)
 """After so long, those who could not say whether a message may go out are asked again."""
 
@@ -65,9 +68,16 @@ class Judge:
         leave = {each.id: denials[each.id] for each in waiting if each.id in denials}
         if not go:
             return Judged(done(box), (), leave, {})
+        if self._is_stale(box, now):
+            box = box._replace(key=new_key(self._rng))
         if box.tries and len(go) < len(members):  # the key stands for other members
             box = box._replace(key=new_key(self._rng), first_tried_at=None)
         return Judged(leased(box, microseconds(now)), go, leave, {})
+
+    def _is_stale(self, box: Box, now: datetime) -> bool:
+        """Tried long ago, and surely not sent: the key may be forgotten while a doubt still needs it."""
+        first = box.first_tried_at
+        return bool(self.lifetime and box.tries and first and now - moment(first) > YOUNG)
 
     def _again(
         self,
@@ -82,7 +92,7 @@ class Judge:
         said = {each.id: denials[each.id] for each in waiting if each.id in denials}
         refused = {number: no for number, no in said.items() if not (no.until or no.held)}
         expired = self.lifetime is None or now - tried_at >= self.lifetime - MARGIN
-        if refused or expired or not whole:
+        if refused or expired or not (whole and waiting):
             why = Turn("unknown", "provider", "key_expired" if expired else "broken_up")
             turns = {
                 each.id: why._replace(sent_at=tried_at)
@@ -94,7 +104,7 @@ class Judge:
         if said:
             latest = max(said.values(), key=lambda no: no.until or now + HELD)
             until = latest.until or now + HELD
-            wait = Turn("deferred", latest.rule, latest.reason, due_at=until)
+            wait = Turn("deferred", latest.rule, latest.reason, due_at=until, sent_at=tried_at)
             due_us = microseconds(until)
             return Judged(box._replace(due_at=due_us), (), {}, {each.id: wait for each in waiting})
         return Judged(leased(box, microseconds(now)), waiting, {}, {})

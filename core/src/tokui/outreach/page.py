@@ -55,7 +55,7 @@ class Page:
         """Write why they wait, unless it is known."""
         why = ("provider", reason)
         self.turns |= {
-            each.id: Turn(each.state, *why)
+            each.id: Turn(each.state, *why, sent_at=each.sent_at)
             for each in members
             if each.state in WAITING and (each.rule, each.reason) != why
         }

@@ -1,7 +1,7 @@
 """Who has a say in whether a message goes out now, and how the plugins among them are asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -38,17 +38,21 @@ class Say:
     denials: Denials
     ask: Ask | None = None
     ask_s: float = ASK_S
+    _hung: list[Thread] = field(default_factory=list)
 
     def heard(self, messages: Sequence[Message], now: datetime) -> Answer:
-        """What the hooks say; where none comes, the messages are held."""
+        """What the hooks say; where none comes, the messages are held. While one hangs none is asked."""
         if self.ask is None:
             return {}
+        if any(each.is_alive() for each in self._hung):  # it holds a thread and a snapshot already
+            return _held(messages, "no_answer")
         answers: SimpleQueue[Answer] = SimpleQueue()
         asker = Thread(target=_put, args=(self.ask, messages, now, answers), daemon=True)
         asker.start()
         try:
             return answers.get(timeout=self.ask_s)
         except Empty:
+            self._hung.append(asker)
             return _held(messages, "no_answer")
 
 

@@ -152,11 +152,10 @@ def _all(
     state: State,
     due_us: int,
 ) -> Settled:
-    """The whole parcel waits."""
-    due_at = moment(due_us)
-    turns = {
-        each.id: Turn(state, "provider", said[each.id][1].reason, due_at=due_at) for each in members
-    }
+    """The whole parcel waits; in doubt, it counts as sent."""
+    sent_at = moment(tried_at(box)) if box.doubtful else None
+    turn = Turn(state, "provider", due_at=moment(due_us), sent_at=sent_at)
+    turns = {each.id: turn._replace(reason=said[each.id][1].reason) for each in members}
     return Settled(box, turns)
 
 
@@ -196,7 +195,8 @@ def _unsent(before: Box, box: Box) -> Box:
 
 
 def _as_before(message: Message) -> Turn:
-    return Turn(message.state, message.rule, message.reason, due_at=message.due_at)
+    before = Turn(message.state, message.rule, message.reason, due_at=message.due_at)
+    return before._replace(sent_at=message.sent_at)
 
 
 def _delay_us(result: Result, rng: Random) -> int:

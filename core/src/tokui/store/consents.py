@@ -12,6 +12,7 @@ from tokui.model import Consent, microseconds, moment
 from tokui.store.engine import Row, Transaction, among
 from tokui.store.entry import check_texts
 from tokui.store.feed import Changes
+from tokui.store.restated import heard_before
 from tokui.store.tables import ConsentRow, CustomerRow, DenialRow, columns
 
 AT, CUSTOMER, DENIAL = columns(ConsentRow), columns(CustomerRow), columns(DenialRow)
@@ -82,7 +83,7 @@ def unheard(
     fresh: Collection[int],
 ) -> tuple[News, int]:
     """
-    Those statements that are not here yet; and how many are.
+    Those statements that are not here yet, or are said anew; and how many are.
 
     Args:
         people: Customer id and profile id of each external id that the statements name.
@@ -95,7 +96,7 @@ def unheard(
     asked = {key[0] for key in said}.difference(fresh)
     if not asked:
         return said, 0
-    known = {tuple(row) for row in tx.among(_known(tx.dialect), asked)}
+    known = heard_before(tx.among(_known(tx.dialect), asked), said.keys())
     news = {key: told for key, told in said.items() if key not in known}
     return news, len(said) - len(news)
 
@@ -116,7 +117,6 @@ def append(
         changes: Takes whose consent changed.
         actor: Who writes them down; None for what a source states.
     """
-    now_us = tx.now_us
     changes.seen.update((profile_id, Consent.kind_name) for profile_id, _ in news.values())
     told = zip(news.items(), bounds, strict=True)
     rows = [
@@ -128,7 +128,7 @@ def append(
             consent.stated_purpose,
             None if points is None else to_json(points).decode(),
             actor,
-            now_us,
+            tx.now_us,
         )
         for (key, (_, consent)), (points, _) in told
     ]
@@ -235,7 +235,7 @@ def _known(dialect: str) -> sa.Select[Any]:
     """A yes that no contact point was ever looked up for is as good as unheard."""
     key = [column for column in AT if column.primary_key]
     bound = sa.or_(AT.points.is_not(None), AT.state != "granted")
-    return sa.select(*key).where(among(AT.customer_id, dialect), bound)
+    return sa.select(*key, AT.at, AT.actor).where(among(AT.customer_id, dialect), bound)
 
 
 @cache

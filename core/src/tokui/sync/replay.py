@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from typing import cast
 
-from tokui.connector import Receiver, Stop, Stream
+from tokui.connector import Receiver, Source, Stop, Stream
 from tokui.hub import Hub
 from tokui.identity.settings import rules as rules_of
 from tokui.store import lease as leases
@@ -15,7 +16,7 @@ from tokui.store.engine import Store
 from tokui.store.quarantine import Kept
 from tokui.sync.batch import Batch, SourceConnector, parse
 from tokui.sync.commit import Ledger
-from tokui.sync.compose import source
+from tokui.sync.compose import connector as made_of
 from tokui.sync.receive import NOTES, fetched, notes_of, unpack
 from tokui.sync.worker import Company
 
@@ -69,7 +70,7 @@ def replay(
         LockedError: A sync of the connection is running.
         PluginError: The connection cannot be made.
     """
-    made = source(hub, connection, stop)
+    made = cast("SourceConnector", made_of(hub, connection, stop))  # some only receive
     lease = leases.acquire(store, connection)
     try:
         rules = partial(rules_of, hub.config, connection)
@@ -83,7 +84,8 @@ def _replay(
     ledger: Ledger, connector: SourceConnector, ids: Sequence[int] | None, stop: Stop
 ) -> Replayed:
     done, after = Replayed(ledger.connection), 0
-    streams = {stream.name: stream for stream in connector.streams()}
+    offered = connector.streams() if isinstance(connector, Source) else ()
+    streams = {stream.name: stream for stream in offered}
     while chunk := _next(ledger, ids, after):
         stop.check()
         after = chunk[-1].id

@@ -106,7 +106,7 @@ class ParcelRow(Keyed, table=True):
         token: Grows with each lease and is checked when its outcome is written.
         owner: Who holds the lease.
         lease_until: When another may take it over.
-        first_tried_at: When the provider may first have seen the key.
+        first_tried_at: When it was first tried; once it is doubtful, when it may first have been sent.
         doubtful: It may have been sent: its members are frozen, and only the same key may be tried.
         due_at: Not before then.
     """

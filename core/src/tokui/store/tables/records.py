@@ -119,7 +119,7 @@ class ConsentRow(SQLModel, table=True):
         points: JSON: the contact points it is about, as `identifier.token`. A yes without a value is
             bound to those that the customer had then; None: whichever the customer has.
         actor: Who wrote it down here; None for what a source states.
-        at: When it was first read.
+        at: When it was first read; of one without a time, when it was last said anew.
     """
 
     __tablename__ = "consent"
