@@ -10,7 +10,7 @@ from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.meant import as_option, meant
 from tokui.cli.moments import Moment
-from tokui.cli.output import count, emit, json_option, plain
+from tokui.cli.output import count, emit, json_option
 from tokui.errors import SkipItem
 from tokui.model import Consent
 from tokui.outreach.declare import say
@@ -59,7 +59,7 @@ def set_(
     }
     done = "would be written" if dry_run else "written"
     points = count(len(heard.points), "contact point")
-    emit("consent.set", data, as_json, f"{done} on {plain(heard.customer)}, for {points}")
+    emit("consent.set", data, as_json, f"{done} for profile {profile_id}: {points}")
 
 
 def _consent(words: dict[str, object]) -> Consent:

@@ -86,6 +86,7 @@ class Standing(Value):
         visits_missing: Visits that it still takes.
         next_by: Last day on which it can be reached that way.
         earns: Points that `for_each` brings today, at the tier's rate.
+        for_each: What has to be spent for them.
     """
 
     programme: str
