@@ -105,3 +105,12 @@ def test_a_whole_campaign_is_approved_and_cancelled_by_its_name(three):
     cancelled = three.json("message", "cancel", "--campaign", "april", "--as", "森")
 
     assert len(approved["message_ids"]) == len(cancelled["message_ids"]) == 2
+
+
+def test_a_run_of_the_outbox_says_before_how_much_is_over(three):
+    bulk(three, "1", "2", "3", args=("--template", "birthday", "--campaign", "april"))
+    three.run("message", "approve", "--campaign", "april", "--as", "森")
+
+    warned = three.run("outbox", "run", "--once").stderr
+
+    assert "line: 1 of 3 messages are more than its account may send" in warned

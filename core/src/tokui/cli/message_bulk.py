@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -159,6 +159,16 @@ def quota_of(channels: Channels, connection: str) -> Quota | None:
     finally:
         channel.ctx.http.close()
     return None
+
+
+def warn_of_quota(channels: Channels, needed: Mapping[str, int]) -> None:
+    """Before many are sent; what is over stays queued, with the provider's word for it."""
+    for name, count in needed.items():
+        more = over(count, quota_of(channels, name)) if count > 1 and name in channels else None
+        if more:
+            note(
+                f"warning: {name}: {more:,} of {count:,} messages are more than its account may send"
+            )
 
 
 def over(needed: int, quota: Quota | None) -> int | None:

@@ -14,7 +14,7 @@ from tokui.cli import allowed, people
 from tokui.cli.channels import channels, now
 from tokui.cli.desk import Desk
 from tokui.cli.meant import as_option
-from tokui.cli.message_bulk import over, quota_of
+from tokui.cli.message_bulk import warn_of_quota
 from tokui.cli.message_decide import chosen, which
 from tokui.cli.message_look import as_data, persons_of
 from tokui.cli.message_words import heads, state_of, told, why
@@ -118,7 +118,7 @@ def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
     with way.store.read() as tx:
         needed = Counter(each.connection for each in messages.these(tx, ids))
     names = {*needed}
-    _warn_of_quota(way, needed)
+    warn_of_quota(way.made, needed)
     plans = outgoing.plans(way.hub, names)
     for name in sorted(names.difference(each.connection for each in plans)):
         note(f"warning: {name}: there is no such connection that can send; its messages wait")
@@ -141,17 +141,6 @@ def _send(way: Way, ids: Collection[int], as_json: bool) -> int:
     code = exit_code(report, found)
     emit("message.send", {"messages": listed}, as_json, _shown(found, persons, way))
     return code
-
-
-def _warn_of_quota(way: Way, needed: Mapping[str, int]) -> None:
-    """Before many are sent; what is over stays queued, with the provider's word for it."""
-    for name, count in needed.items():
-        if count > 1 and name in way.made:
-            more = over(count, quota_of(way.made, name))
-            if more:
-                note(
-                    f"warning: {name}: {more:,} of {count:,} messages are more than its account may send"
-                )
 
 
 def exit_code(report: OutboxReport, found: Sequence[Message]) -> int:

@@ -13,6 +13,7 @@ from tokui.cli import people
 from tokui.cli.channels import channels
 from tokui.cli.desk import Desk
 from tokui.cli.meant import lang_option
+from tokui.cli.message_bulk import warn_of_quota
 from tokui.cli.outbox_progress import watching
 from tokui.cli.output import count, emit, json_option, plain, state, table
 from tokui.cli.sync import halting, tune_gc
@@ -24,6 +25,7 @@ from tokui.outreach.progress import STATES, OutboxReport, Sent
 from tokui.outreach.rehearse import rehearse
 from tokui.outreach.say import Say
 from tokui.outreach.sentences import sentence
+from tokui.store import messages
 from tokui.store.engine import Store
 from tokui.sync import outgoing
 from tokui.sync.compose import names
@@ -61,6 +63,7 @@ def run(
         )
     with desk.store() as store:
         say = outgoing.say(hub, store, made)
+        warn_of_quota(made, _waiting(store, plans))
         if dry_run:
             report, code = _rehearsed(store, plans, say)
         else:
@@ -73,6 +76,16 @@ def run(
         _report_shown(report, chosen, dry_run),
     )
     return code
+
+
+def _waiting(store: Store, plans: Sequence[Plan]) -> Counter[str]:
+    """How many messages wait for each of these connections."""
+    names = {plan.connection for plan in plans}
+    found = Counter[str]()
+    with store.read() as tx:
+        for each in messages.waiting(tx):
+            found[each.connection] += each.messages if each.connection in names else 0
+    return found
 
 
 def _sent(store: Store, plans: Sequence[Plan], say: Say, once: bool) -> tuple[OutboxReport, int]:
