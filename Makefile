@@ -16,7 +16,7 @@ check: $(VENV)/ready
 	$(BIN)/lint-imports
 
 torture: $(VENV)/ready
-	$(BIN)/python -m pytest -m torture -n 6 --dist worksteal tests/torture tests plugins
+	$(BIN)/python -m pytest -m torture -n 4 --dist worksteal tests/torture tests plugins
 
 bench: $(VENV)/ready
 	$(BIN)/python bench/run.py

@@ -136,21 +136,21 @@ def test_nobody_is_called_who_took_a_consent_back_a_second_before(fire, store):
 
 
 def test_no_parcel_has_somebody_in_it_who_was_suppressed_a_second_before(fire, store):
-    harness = fire("BulkCarrier", WEATHER, per_cent=2, messages=10_000, same=5)
+    harness = fire("BulkCarrier", WEATHER, per_cent=2, messages=4_000, same=5)
     people = Withdrawals(store, harness)
 
-    people.withdraw_while_sending(10_000, times=500)
+    people.withdraw_while_sending(4_000, times=200)
 
     assert people.late() == 0
     assert harness.tally.is_clean, harness.tally
-    assert harness.tally.delivered > 9_000
-    assert harness.tally.spared > 100
+    assert harness.tally.delivered > 3_500
+    assert harness.tally.spared > 40
 
 
 def test_the_harness_catches_permissions_of_the_morning(fire, store):
-    harness = fire("Carrier", (), messages=6_000, rules="morning")
+    harness = fire("Carrier", (), messages=3_000, rules="morning")
     people = Withdrawals(store, harness)
 
-    people.withdraw_while_sending(6_000, times=200)
+    people.withdraw_while_sending(3_000, times=100)
 
     assert people.late() > 0
