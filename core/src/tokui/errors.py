@@ -48,7 +48,8 @@ class TokuiError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.who}: {self.what}" if self.who else self.what
-        return f"{head}. {self.todo[0].upper()}{self.todo[1:]}." if self.todo else head
+        stop = "" if head.endswith("?") else "."
+        return f"{head}{stop} {self.todo[0].upper()}{self.todo[1:]}." if self.todo else head
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self).__new__, (type(self), self.what), self.__dict__)

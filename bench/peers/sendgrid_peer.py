@@ -1,7 +1,7 @@
 """
 Makes every call that the SendGrid connector makes at an independent server of SendGrid's API document.
 
-    python bench/sendgrid_peer.py PYTHON SCRIPT DOCUMENT
+    python bench/peers/sendgrid_peer.py PYTHON SCRIPT DOCUMENT
 
 SCRIPT is a server that takes a document, `--port` and `--strict`, and answers `GET /__log` with what it
 received: a list of `{"method", "template", "status", "violations"}`. It runs under PYTHON and is not part
@@ -9,21 +9,14 @@ of this project. E-mails of every purpose, language and form are sent. Exits wit
 violation, missed a call, or refused an e-mail.
 """
 
-import json
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
 from typing import Any
 from uuid import UUID
 
+from peer_server import asked, serving
 from tokui.connector import Parcel
 from tokui.model import Sender
 from tokui_contracts.context import context
@@ -60,40 +53,6 @@ FULL: dict[str, Any] = {
 }
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def asked(port: int, patience_s: float = 60.0) -> list[dict[str, Any]]:
-    """What the server received so far; waits until it is up."""
-    until = time.monotonic() + patience_s
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/__log") as answer:
-                return list(json.load(answer))
-        except urllib.error.URLError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-
-
-@contextmanager
-def serving(python: str, script: str, document: str) -> Iterator[int]:
-    """The server of the document; its port."""
-    port = free_port()
-    command = [python, script, document, "--strict", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        asked(port)
-        yield port
-    finally:
-        server.kill()
-        server.wait()
-
-
 def use(connector: SendGrid) -> None:
     """Make every call."""
     connector.check()
@@ -111,7 +70,7 @@ def use(connector: SendGrid) -> None:
 
 def main(python: str, script: str, document: str) -> int:
     """Serve, call, count."""
-    with serving(python, script, document) as port:
+    with serving([python, script, document, "--strict"]) as port:
         for settings in (BARE, FULL):
             known = SendGridSettings(**settings, base_url=f"http://127.0.0.1:{port}")
             lent = replace(context("sendgrid"), sender=SENDERS)

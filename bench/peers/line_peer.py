@@ -1,7 +1,7 @@
 """
 Makes every call that the LINE connector makes at an independent server of LINE's API document.
 
-    python bench/line_peer.py PYTHON SCRIPT MESSAGING TOKENS WEBHOOKS
+    python bench/peers/line_peer.py PYTHON SCRIPT MESSAGING TOKENS WEBHOOKS
 
 SCRIPT is a server that takes a document, `--port`, `--strict` and `--fixtures`, and answers `GET /__log`
 with what it received: a list of `{"method", "template", "violations"}`. It runs under PYTHON and is not
@@ -11,20 +11,17 @@ violation, or missed a call.
 """
 
 import json
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from peer_server import asked, serving
 from tokui.connector import Parcel, Pull
 from tokui_contracts.context import NOON, context
 from tokui_contracts.line.vendor import LineNews
@@ -33,7 +30,7 @@ from tokui_line.content import LineContent
 from tokui_line.settings import LineSettings
 
 USER, OTHER = f"U{'a' * 32}", f"U{'b' * 32}"
-SAMPLES = Path(__file__).parents[1] / "plugins/line/tests/fixtures/messages.json"
+SAMPLES = Path(__file__).parents[2] / "plugins/line/tests/fixtures/messages.json"
 CALLS = {
     "POST /v2/bot/message/push",
     "POST /v2/bot/message/multicast",
@@ -58,40 +55,6 @@ FIXTURES = {
         "json": {"access_token": "t", "expires_in": 1800, "token_type": "Bearer", "key_id": "k"}
     },
 }
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def asked(port: int, patience_s: float = 60.0) -> list[dict[str, Any]]:
-    """What a server received so far; waits until it is up."""
-    until = time.monotonic() + patience_s
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/__log") as answer:
-                return list(json.load(answer))
-        except urllib.error.URLError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
-
-
-@contextmanager
-def serving(python: str, script: str, document: str, fixtures: Path) -> Iterator[int]:
-    """The server of one document; its port."""
-    port = free_port()
-    how = ["--strict", "--port", str(port), "--fixtures", str(fixtures)]
-    server = subprocess.Popen([python, script, document, *how], stdout=subprocess.DEVNULL)
-    try:
-        asked(port)
-        yield port
-    finally:
-        server.kill()
-        server.wait()
 
 
 def line(port: int, **settings: Any) -> Line:
@@ -143,7 +106,9 @@ def main(python: str, script: str, *documents: str) -> int:
     with ExitStack() as stack:
         fixtures = Path(stack.enter_context(tempfile.TemporaryDirectory()), "fixtures.json")
         fixtures.write_text(json.dumps(FIXTURES))
-        ports = [stack.enter_context(serving(python, script, each, fixtures)) for each in documents]
+        how = ["--strict", "--fixtures", str(fixtures)]
+        servers = [serving([python, script, each, *how]) for each in documents]
+        ports = [stack.enter_context(server) for server in servers]
         use(line(ports[0], access_token="t", channel_secret="s"))
         issue(ports[1])
         tell(ports[2])
