@@ -2,7 +2,7 @@
 Measures identity resolution on sets with truth, beside other engines.
 
     python bench/identity/run.py SET... [--peers FOLDER] [--peers-python PYTHON] [--rounds 3]
-        [--no-peers] [--no-results]
+        [--no-peers] [--no-results] [--loaded]
 
 A SET is a folder with `records.csv` and `truth.csv`: of `people.py`, of `export_febrl.py`, or given.
 Scores need the peers' folder, for its scorer stands there. Rows go to `measured.json` and into the
@@ -38,17 +38,24 @@ FLOORS = {
 class Bench:
     """One set's measuring."""
 
-    def __init__(self, records: Path, scorer: ModuleType, peers: Peers | None, rounds: int) -> None:
+    def __init__(
+        self, records: Path, scorer: ModuleType, peers: Peers | None, rounds: int, loaded: bool
+    ) -> None:
         self.records = records
         self.scorer = scorer
         self.peers = peers
         self.rounds = rounds
+        self.loaded = loaded
         self.desk = WORK / records.name
         self.is_febrl = records.name.startswith("febrl")
         self.has_batch = has_batch()
 
     def rows(self) -> Iterator[results.Row]:
         """Every engine's row: the floors, then those that run in turn."""
+        if self.loaded:
+            measured(tokui("db", "upgrade"), self.desk)
+            yield from self._in_turn(self.peers)
+            return
         if self.peers:
             yield from self._floors(self.peers)
         sync = self._load()
@@ -133,13 +140,15 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--no-peers", action="store_true", help="tokui alone")
     options.add_argument("--no-results", action="store_true", help="print, and keep nothing")
+    options.add_argument("--loaded", action="store_true", help="on the store of an earlier run")
     given = options.parse_args()
     if not given.peers:
         options.error("the scorer is in the peers' folder: give --peers or TOKUI_BENCH_PEERS")
     peers = None if given.no_peers else named((given.peers, given.peers_python))
+    scorer = metrics(Path(given.peers))
     for each in given.sets:
         records = each.resolve()
-        rows = list(Bench(records, metrics(Path(given.peers)), peers, given.rounds).rows())
+        rows = list(Bench(records, scorer, peers, given.rounds, given.loaded).rows())
         print(f"{records.name}\n{results.printed(rows)}", flush=True)
         if not given.no_results:
             results.keep(records.name, size(records), rows)
