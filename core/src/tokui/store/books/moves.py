@@ -32,11 +32,12 @@ def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
     Args:
         ask: What is asked for.
         new: It, without lines yet.
-        of: The transfer that it takes back or resolves, of the same pocket.
+        of: The transfer that it takes back or resolves.
 
     Raises:
         PolicyRefusal: Against the rules; nothing was moved.
     """
+    of = of if of is not None and _is_with(of, new.pocket) else None
     before = new.pocket.account(POINTS).balance
     match ask:
         case Earn():
@@ -52,8 +53,14 @@ def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
         case Reverse():
             _reverse(ask, new, _reversible(of))
     if of is not None:
-        _follow(new, of)
-    return _sealed(new, before)
+        follow(new, of)
+    return sealed(new, before)
+
+
+def _is_with(of: Booked, pocket: Pocket) -> bool:
+    """Whether it is the pocket's to take back: where its points are now, or where they were spent."""
+    mine = bool(of.entries) and all(line.lot and line.lot.pocket is pocket for line in of.entries)
+    return mine or (of.pocket is pocket and of.kind != "earn")
 
 
 def settle(pocket: Pocket, now: int) -> list[Booked]:
@@ -71,20 +78,20 @@ def _end(lot: Lot) -> Booked:
         new = Booked("", "", "void", pocket, gone, "", at, ended=lot)
         hold = _open_hold(lot.made_by)
         _release(new, hold)
-        _follow(new, hold)
+        follow(new, hold)
     else:
         new = Booked("", "", "expire", pocket, gone, "", at, ended=lot)
         new.move(pocket.account(POINTS), -gone, lot)
         new.move(pocket.account(EXPIRED), gone, lot)
-    return _sealed(new, before)
+    return sealed(new, before)
 
 
-def _follow(new: Booked, of: Booked) -> None:
+def follow(new: Booked, of: Booked) -> None:
     new.of, new.nth = of, len(of.later) + 1
     of.later.append(new)
 
 
-def _sealed(new: Booked, before: int) -> Booked:
+def sealed(new: Booked, before: int) -> Booked:
     """With what it did to the member's points."""
     new.after = new.pocket.account(POINTS).balance
     new.moved = new.after - before
@@ -216,10 +223,21 @@ def _taken(new: Booked, points: int) -> Parts:
 def _give(new: Booked, parts: Parts) -> None:
     """Points come back to their lots, after what the member owes; they are lost where a lot has ended."""
     pocket = new.pocket
-    for lot, points in parts:
+    for left, points in parts:
+        lot = here(new, left, points)
         rest = points - _pay(new, points, lot)
         kind = EXPIRED if lot.expires_at <= new.at else POINTS
         new.move(pocket.account(kind), rest, lot)
+
+
+def here(new: Booked, lot: Lot, points: int) -> Lot:
+    """The lot; or one of the same dates in its place, where it has gone to another member."""
+    pocket = new.pocket
+    if lot.pocket is pocket:
+        return lot
+    twin = Lot(pocket, pocket.account(POINTS), points, lot.active_at, lot.expires_at, new)
+    pocket.lots.append(twin)
+    return twin
 
 
 def _pay(new: Booked, points: int, lot: Lot) -> int:
