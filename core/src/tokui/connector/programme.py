@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from tokui.connector.ledger import Member
 from tokui.model import Instant, Money, Order, OrderLine, Value
 
 
@@ -50,6 +51,21 @@ class Kept:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """
+    All that a member had, moved to another by a transfer of that key.
+
+    Attributes:
+        back: It was taken back.
+    """
+
+    key: str
+    member: Member
+    to: Member
+    back: bool = False
+
+
 class Said(Value):
     """Something that staff and customers read, in both languages."""
 
@@ -72,6 +88,7 @@ class Standing(Value):
         programme: Its name in tokui.toml.
         title: What customers call it.
         member_no: As written on the card; personal.
+        shared_by: So many people bear the card.
         points: Can be spent now.
         pending: Earned, and not yet to be spent.
         held: Set aside.
@@ -92,6 +109,7 @@ class Standing(Value):
     programme: str
     title: Said
     member_no: str
+    shared_by: int = 1
     points: int
     pending: int = 0
     held: int = 0

@@ -1,17 +1,17 @@
 """What a hook may read: one snapshot, typed, bounded, dead after the call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from tokui.card import Profile
-from tokui.connector import Balance, Kept, Member, Purchase
+from tokui.connector import Balance, Kept, Member, Moved, Purchase
 from tokui.errors import PluginError
 from tokui.hooks import View
 from tokui.identity.golden import golden
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
 from tokui.store import contacts, profiles, purchases
-from tokui.store.books import balances
+from tokui.store.books import balances, found
 from tokui.store.engine import Store, Transaction
 
 MAX_ROWS = 1_000
@@ -58,6 +58,14 @@ class Snapshot(View):
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member, the oldest first."""
         return purchases.kept(self._alive(), member)
+
+    def moved(self, member: Member) -> Sequence[Moved]:
+        """The moves from and to a member."""
+        return found.moved(self._alive(), member)
+
+    def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
+        """The transfers whose keys begin so."""
+        return found.under(self._alive(), starts)
 
     def close(self) -> None:
         """From now on every method raises."""

@@ -24,6 +24,7 @@ from tokui.store.tables import (
 
 CUSTOMER, ORDER = columns(CustomerRow), columns(OrderRow)
 ACCOUNT, TRANSFER = columns(AccountRow), columns(TransferRow)
+OF = sa.alias(TransferRow.__table__)  # type: ignore[attr-defined]
 
 
 def of_profiles(tx: Transaction, profiles: Collection[int]) -> dict[int, list[Purchase]]:
@@ -47,11 +48,7 @@ def kept(tx: Transaction, member: Member) -> Sequence[Kept]:
     """All transfers of a member that stand in our books, the oldest first."""
     given = {"unit": member.programme, "holder": member.member_no}
     rows = tx.connection.execute(_TRANSFERS, given).all()
-    keys = {number: key for number, key, *_ in rows}
-    return [
-        Kept(key, kind, keys.get(of_id), points, moment(at))
-        for _, key, kind, of_id, points, at in rows
-    ]
+    return [Kept(key, kind, of, points, moment(at)) for key, kind, of, points, at in rows]
 
 
 class _Categories:
@@ -106,10 +103,9 @@ def _records(table: type[VariantRow | ProductRow], dialect: str) -> sa.Select[An
 
 
 _TRANSFERS = (
-    sa.select(
-        TRANSFER.id, TRANSFER.key, TRANSFER.kind, TRANSFER.of_id, TRANSFER.points, TRANSFER.at
-    )
+    sa.select(TRANSFER.key, TRANSFER.kind, OF.c.key, TRANSFER.points, TRANSFER.at)
     .join_from(AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id)
+    .outerjoin(OF, OF.c.id == TRANSFER.of_id)
     .where(
         ACCOUNT.unit == sa.bindparam("unit"),
         ACCOUNT.holder == sa.bindparam("holder"),

@@ -9,6 +9,7 @@ from tokui.hooks import Suggestion, Trait, View, hookimpl
 
 from tokui_points import posting, sentences
 from tokui_points.accounts import Account, accounts
+from tokui_points.joined import Joining
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.standing import standing
 from tokui_points.story import Story, play
@@ -38,11 +39,13 @@ class Points:
         """What is to be posted."""
         owed: list[Transfer] = []
         for name, programme in self._ours():
-            held = self._accounts(name, programme, profile_id, view)
-            kept = [(account, view.kept(account.member)) for account in held]
-            stories = _stories(programme, held, now)
-            owed += posting.due(programme, kept, stories)
-            for account, story in zip(held, stories, strict=True):
+            joining = _joining(name, programme, profile_id, view)
+            held = joining.joined() if joining else []
+            accounts = [account for account, _ in held]
+            stories = _stories(programme, accounts, now)
+            owed += joining.pages.planned if joining else ()
+            owed += posting.due(programme, held, stories)
+            for account, story in zip(accounts, stories, strict=True):
                 balance = view.balance(account.member)
                 owed += posting.slid(account, story, balance)
         return owed
@@ -91,7 +94,8 @@ class Points:
     def memberships(self, profile_id: int, view: View, now: datetime) -> Iterator[Membership]:
         """All accounts of a person in programmes whose books are ours."""
         for name, programme in self._ours():
-            held = self._accounts(name, programme, profile_id, view)
+            joining = _joining(name, programme, profile_id, view)
+            held = joining.shown() if joining else []
             stories = _stories(programme, held, now)
             for account, story in zip(held, stories, strict=True):
                 yield Membership(name, programme, account, story, view.balance(account.member))
@@ -99,11 +103,12 @@ class Points:
     def _ours(self) -> list[tuple[str, Programme]]:
         return [each for each in self.settings.programmes.items() if each[1].is_ours]
 
-    def _accounts(
-        self, name: str, programme: Programme, profile_id: int, view: View
-    ) -> list[Account]:
-        profile = view.profile(profile_id)
-        return accounts(name, programme, profile, view) if profile else []
+
+def _joining(name: str, programme: Programme, profile_id: int, view: View) -> Joining | None:
+    profile = view.profile(profile_id)
+    if profile is None:
+        return None
+    return Joining(name, programme, profile, accounts(name, programme, profile, view), view)
 
 
 def _stories(programme: Programme, held: Sequence[Account], now: datetime) -> list[Story]:

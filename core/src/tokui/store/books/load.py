@@ -71,9 +71,9 @@ class Sheet:
         found += tx.named(_by_id(tx.dialect), due) if due else []
         ids = [row.id for row in found]
         found += tx.named(_later(tx.dialect), ids) if ids else ()
-        mine = {row.id: row for row in found if row.account_id in self._accounts}
-        for row_id in sorted(mine):
-            self._take_transfer(mine[row_id])
+        self._meet(tx, {row.account_id for row in found})
+        for row in sorted(found, key=lambda row: row.id):
+            self._take_transfer(row)
         lines = tx.named(_lines(tx.dialect), self._transfers) if self._transfers else ()
         self.read_lots(tx, {line.lot_id for line in lines}.difference([None]))
         for line in lines:
@@ -85,11 +85,14 @@ class Sheet:
         """Lots by their ids, and whose they are; those of one account only, where it is said."""
         rows = tx.named(_lots(tx.dialect), {*ids}.difference(self._lots))
         rows = [row for row in rows if of in (None, row.account_id)]
-        unknown = {row.account_id for row in rows}.difference(self._accounts)
-        for row in tx.named(_owners(tx.dialect), unknown):
+        self._meet(tx, {row.account_id for row in rows})
+        self._take_lots(rows)
+
+    def _meet(self, tx: Transaction, accounts: Collection[int]) -> None:
+        """Members by their accounts: what was theirs once may be another's now."""
+        for row in tx.named(_owners(tx.dialect), {*accounts}.difference(self._accounts)):
             for account in tx.named(_accounts(tx.dialect), [row.holder], unit=row.unit):
                 self._take_account(*account)
-        self._take_lots(rows)
 
     def _ids(self, members: Iterable[Member]) -> set[int]:
         pockets = (self.pockets[member] for member in members if member in self.pockets)

@@ -87,6 +87,7 @@ def _end(lot: Lot) -> Booked:
 
 
 def follow(new: Booked, of: Booked) -> None:
+    """Note what takes a transfer back or resolves it."""
     new.of, new.nth = of, len(of.later) + 1
     of.later.append(new)
 
