@@ -93,7 +93,7 @@ def order(number, amount, buyer="c0001", **more):
     )
 
 
-def back(number, of, amount, **more):
-    ref = LineRef(connection="shop", order=of, line="1")
+def back(number, of, amount, shop="shop", **more):
+    ref = LineRef(connection=shop, order=of, line="1")
     line = OrderLine(line_id="r", quantity=-1, unit_price_minor=amount, returns_line=ref)
     return order(number, 0, kind="return", lines=(line,), **more)

@@ -7,6 +7,7 @@ from datetime import date
 from tokui.card import KnownAs, Profile
 from tokui.connector import Member, Purchase
 from tokui.hooks import View
+from tokui.identity.normalise import normalise
 
 from tokui_points.facts import Person, sales_of
 from tokui_points.keys import order_tag
@@ -65,6 +66,12 @@ def numbers(programme: Programme, profile: Profile) -> list[KnownAs]:
         for each in profile.identifiers
         if each.kind == programme.number and each.key and programme.issuer in (None, each.issuer)
     ]
+
+
+def member_of(name: str, programme: Programme, raw: str) -> Member | None:
+    """The member of a number as it is written on a card; None where it can be none."""
+    key = normalise(programme.number, raw)
+    return Member(name, key) if key else None
 
 
 def _shares(
