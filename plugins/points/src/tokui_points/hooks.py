@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tokui.connector import Balance, Finding, Standing, Transfer
 from tokui.hooks import Suggestion, Trait, View, hookimpl
 
-from tokui_points import posting, sentences
+from tokui_points import posting, sentences, sliding
 from tokui_points.accounts import Account, accounts
 from tokui_points.joined import Joining
 from tokui_points.settings import PointsSettings, Programme
@@ -44,10 +44,11 @@ class Points:
             accounts = [account for account, _ in held]
             stories = _stories(programme, accounts, now)
             owed += joining.pages.planned if joining else ()
-            owed += posting.due(programme, held, stories)
-            for account, story in zip(accounts, stories, strict=True):
-                balance = view.balance(account.member)
-                owed += posting.slid(account, story, balance)
+            due = posting.due(programme, held, stories)
+            owed += due
+            for (account, kept), story in zip(held, stories, strict=True):
+                mine = [each for each in due if each.member == account.member]
+                owed += sliding.slid(account, story, kept, mine, view.balance(account.member))
         return owed
 
     @hookimpl

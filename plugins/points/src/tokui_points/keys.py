@@ -55,17 +55,23 @@ def read(kept: Iterable[Kept]) -> dict[str, Posted]:
     """What such keys say, by line; what people posted by hand stands beside it."""
     book: dict[str, Posted] = defaultdict(Posted)
     for each in kept:
-        parts = each.key.split("/")
-        if len(parts) != _PARTS:
+        line = line_of(each.key)
+        if not line:
             continue
-        posted = book[parts[1]]
+        posted = book[line]
         posted.steps += 1
         if each.kind == "earn":
             posted.earned[each.key] = posted.left[each.key] = each.points
-            posted.version, posted.own = parts[3], each.key.endswith(_OWN)
+            posted.version, posted.own = each.key.split("/")[3], each.key.endswith(_OWN)
         elif each.of in posted.left:
             posted.left[each.of] -= each.points
     return dict(book)
+
+
+def line_of(key: str) -> str:
+    """The line that a key is of; empty where it is none of ours."""
+    parts = key.split("/")
+    return parts[1] if len(parts) == _PARTS else ""
 
 
 def order_tag(order: tuple[str, str]) -> str:

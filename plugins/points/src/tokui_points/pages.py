@@ -49,13 +49,19 @@ class Pages:
         return 1 + sum(_goes(each) for each in self.view.kept(member))
 
     def kept(self, member: Member) -> list[Kept]:
-        """What was earned and is on this account now, and what took it back."""
+        """What was earned and is on this account now, what took it back, and what was spent."""
         family = self._family(member)
         if len(family) == 1:
             return [*self.view.kept(member)]
         mine = [each for who in family for each in self._earned(who, member)]
         keys = {each.key for each in mine}
-        later = [each for who in family for each in self.view.kept(who) if each.of in keys]
+        here = {who for who in family if self.now(who) == member}
+        later = [
+            each
+            for who in family
+            for each in self.view.kept(who)
+            if each.kind != "earn" and (each.of in keys if each.of else who in here)
+        ]
         return sorted(mine, key=_at) + sorted(later, key=_at)
 
     def _earned(self, who: Member, now: Member) -> list[Kept]:

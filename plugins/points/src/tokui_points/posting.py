@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tokui.connector import Balance, Earn, Kept, Redeem, Reverse, Transfer
+from tokui.connector import Earn, Kept, Reverse, Transfer
 
 from tokui_points import keys, outlook
 from tokui_points.accounts import Account
@@ -40,16 +40,6 @@ def due(
         found += _lines(programme, account, books[number], lines)
         found += _join_gift(programme, account, books[number])
     return sorted(found, key=lambda each: isinstance(each, Reverse))
-
-
-def slid(account: Account, story: Story, balance: Balance) -> Iterator[Redeem]:
-    """Take what slid with the last purchase, and has ended."""
-    end = outlook.slid(story)
-    if end and end <= balance.as_of and balance.points and not account.former:
-        key = f"{account.member.programme}/slid/{keys.whose(account.member)}/{end:%Y%m%d}"
-        months = story.programme.expiry.months
-        reason = f"expired {months} months after the last purchase"
-        yield Redeem(key, account.member, balance.points, reason)
 
 
 def _book(account: Account, kept: Sequence[Kept]) -> dict[str, Posted]:
