@@ -32,6 +32,7 @@ class Posted:
         earned: Points of each earning, and what of it was not taken back, by key.
         version: Of the programme that earned last.
         own: The buyer's record bore the account's number when it earned.
+        by_hand: Points that somebody took back; the line does not get them again.
     """
 
     steps: int = 0
@@ -39,11 +40,17 @@ class Posted:
     left: dict[str, int] = field(default_factory=dict)
     version: str = ""
     own: bool = False
+    by_hand: int = 0
 
     @property
     def points(self) -> int:
         """What stands."""
         return sum(self.left.values())
+
+    @property
+    def most(self) -> int:
+        """What the line may have, after what somebody took back."""
+        return sum(self.earned.values()) - self.by_hand
 
 
 def key(unit: str, line: str, member: Member, version: str, step: int, *, own: bool = False) -> str:
@@ -52,19 +59,20 @@ def key(unit: str, line: str, member: Member, version: str, step: int, *, own: b
 
 
 def read(kept: Iterable[Kept]) -> dict[str, Posted]:
-    """What such keys say, by line; what people posted by hand stands beside it."""
+    """What such keys say, by line, and what people took back of it; what they gave stands beside it."""
     book: dict[str, Posted] = defaultdict(Posted)
     for each in kept:
         line = line_of(each.key)
-        if not line:
-            continue
-        posted = book[line]
-        posted.steps += 1
-        if each.kind == "earn":
+        if line:
+            book[line].steps += 1
+        if line and each.kind == "earn":
+            posted = book[line]
             posted.earned[each.key] = posted.left[each.key] = each.points
             posted.version, posted.own = each.key.split("/")[3], each.key.endswith(_OWN)
-        elif each.of in posted.left:
-            posted.left[each.of] -= each.points
+        elif each.kind == "reverse" and each.of and (of := line_of(each.of)):
+            posted = book[of]
+            posted.left[each.of] = posted.left.get(each.of, 0) - each.points
+            posted.by_hand += 0 if line else each.points
     return dict(book)
 
 

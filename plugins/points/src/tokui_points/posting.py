@@ -65,7 +65,10 @@ def _lines(
 ) -> Iterator[Transfer]:
     for name, line in lines.items():
         posted = book.get(name, Posted())
-        yield from _bring(programme, account, name, posted, _target(programme, posted, line), line)
+        target = _target(programme, posted, line)
+        if posted.by_hand:
+            target = min(target, posted.most)
+        yield from _bring(programme, account, name, posted, target, line)
     for name, posted in book.items():
         if name not in lines and name != JOINED and not _left(account, name, posted):
             yield from _bring(programme, account, name, posted, 0, None)

@@ -111,7 +111,7 @@ def _owe_again(new: Booked, arrival: Booked, of: Booked, came: Booked) -> None:
     paid = [(line.lot, line.points) for line in came.lines(OWED) if line.lot]
     debtor, payer = (arrival, new) if brought else (new, arrival)
     for lot, points in paid:
-        mine = moves.here(payer, lot, points)
+        mine = payer.pocket.here(lot, points, payer)
         _move(payer, EXPIRED if lot.expires_at <= new.at else POINTS, points, mine)
         _move(debtor, OWED, -points, None)
     rest = brought - sum(points for _, points in paid)

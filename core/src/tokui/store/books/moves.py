@@ -24,6 +24,8 @@ from tokui.store.books.sheet import (
     first,
 )
 
+SEEN = "look at the member's history: what took it back is there"
+
 
 def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
     """
@@ -37,7 +39,7 @@ def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
     Raises:
         PolicyRefusal: Against the rules; nothing was moved.
     """
-    of = of if of is not None and _is_with(of, new.pocket) else None
+    of = _with(of, new.pocket)
     before = new.pocket.account(POINTS).balance
     match ask:
         case Earn():
@@ -57,10 +59,13 @@ def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
     return sealed(new, before)
 
 
-def _is_with(of: Booked, pocket: Pocket) -> bool:
-    """Whether it is the pocket's to take back: where its points are now, or where they were spent."""
-    mine = bool(of.entries) and all(line.lot and line.lot.pocket is pocket for line in of.entries)
-    return mine or (of.pocket is pocket and of.kind != "earn")
+def _with(of: Booked | None, pocket: Pocket) -> Booked | None:
+    """It, if it is the pocket's to take back: where its points are now, or where they were spent."""
+    if of is None or (of.entries and all(e.lot and e.lot.pocket is pocket for e in of.entries)):
+        return of
+    if of.pocket is pocket and of.kind == "earn":
+        raise _refused("its points were moved to another member", "take it back there")
+    return of if of.pocket is pocket else None
 
 
 def settle(pocket: Pocket, now: int) -> list[Booked]:
@@ -171,9 +176,9 @@ def _reverse(ask: Reverse, new: Booked, of: Booked) -> None:
     left = of.points - sum(each.points for each in of.later)
     points = left if ask.points is None else ask.points
     if not left:
-        raise _refused("all of it was taken back before")
+        raise _refused("all of it was taken back before", SEEN)
     if points > left:
-        raise _refused(f"no more than {left:,} of its points can still be taken back")
+        raise _refused(f"no more than {left:,} of its points can still be taken back", SEEN)
     new.points = points
     if of.kind == "earn":
         _take_back(ask, new, of)
@@ -225,20 +230,10 @@ def _give(new: Booked, parts: Parts) -> None:
     """Points come back to their lots, after what the member owes; they are lost where a lot has ended."""
     pocket = new.pocket
     for left, points in parts:
-        lot = here(new, left, points)
+        lot = pocket.here(left, points, new)
         rest = points - _pay(new, points, lot)
         kind = EXPIRED if lot.expires_at <= new.at else POINTS
         new.move(pocket.account(kind), rest, lot)
-
-
-def here(new: Booked, lot: Lot, points: int) -> Lot:
-    """The lot; or one of the same dates in its place, where it has gone to another member."""
-    pocket = new.pocket
-    if lot.pocket is pocket:
-        return lot
-    twin = Lot(pocket, pocket.account(POINTS), points, lot.active_at, lot.expires_at, new)
-    pocket.lots.append(twin)
-    return twin
 
 
 def _pay(new: Booked, points: int, lot: Lot) -> int:
@@ -249,5 +244,5 @@ def _pay(new: Booked, points: int, lot: Lot) -> int:
     return paid
 
 
-def _refused(what: str) -> PolicyRefusal:
-    return PolicyRefusal(what, who="books")
+def _refused(what: str, todo: str | None = None) -> PolicyRefusal:
+    return PolicyRefusal(what, who="books", todo=todo)

@@ -148,6 +148,14 @@ class Pocket:
         """The lots of a kind that have points."""
         return (lot for lot in self.lots if lot.remaining and lot.account.kind == kind)
 
+    def here(self, lot: Lot, points: int, by: Booked) -> Lot:
+        """The lot; or one of the same dates in its place, where it has gone to another member."""
+        if lot.pocket is self:
+            return lot
+        twin = Lot(self, self.account(POINTS), points, lot.active_at, lot.expires_at, by)
+        self.lots.append(twin)
+        return twin
+
     def spendable(self, now: int) -> list[Lot]:
         """The lots whose points can be spent, the next to expire first."""
         return fifo(lot for lot in self.open() if lot.active_at <= now < lot.expires_at)
