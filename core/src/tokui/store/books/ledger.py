@@ -46,6 +46,15 @@ class Books(Ledger):
             answers += self._write(partial(posting.post, asked=some))
         return answers
 
+    def post_all(self, transfers: Sequence[Transfer]) -> list[Posted]:
+        """
+        Post in this order, in one transaction: all of them, or none.
+
+        Raises:
+            PolicyRefusal: Of the first one that is refused.
+        """
+        return self._write(partial(posting.post_all, asked=transfers))
+
     def settle(self) -> int:
         """
         Book all that is due: points expire, holds time out. How many transfers that were.

@@ -34,6 +34,21 @@ def post(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
     return answers
 
 
+def post_all(tx: Transaction, asked: Sequence[Transfer]) -> list[Posted]:
+    """
+    Post all of them, or none.
+
+    Raises:
+        PolicyRefusal: Of the first one that is refused; roll back.
+        Raced: Another writer was faster; roll back and post them again.
+    """
+    answers = post(tx, asked)
+    for each in answers:
+        if isinstance(each, PolicyRefusal):
+            raise each
+    return [each for each in answers if isinstance(each, Posted)]
+
+
 def posted(tx: Transaction, keys: Collection[str]) -> Mapping[str, Posted]:
     """What was posted under keys, by key: whoever asks again with other words finds out here."""
     rows = load.known(tx, keys)
