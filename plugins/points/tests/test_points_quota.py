@@ -102,13 +102,15 @@ class World:
 PEOPLE = ([0, 0, 0], [0, 1, 2], [0, 0, 1], [0, 1, 1])
 ACTS = st.lists(
     st.one_of(
-        *[st.tuples(st.just("use"), st.integers(0, 2))] * 3,
-        st.tuples(st.just("back"), st.integers(0, 5)),
+        *(st.tuples(st.just("use"), st.just(record)) for record in range(3)),
+        *(st.tuples(st.just("who"), st.just(each)) for each in PEOPLE[:2]),
         st.tuples(st.just("who"), st.sampled_from(PEOPLE)),
+        st.tuples(st.just("back"), st.integers(0, 5)),
         st.tuples(st.just("mine"), st.integers(0, 3)),
         st.tuples(st.just("total"), st.sampled_from([None, 1, 3, 5])),
     ),
-    max_size=14,
+    min_size=8,
+    max_size=16,
 )
 
 
