@@ -96,6 +96,10 @@ def test_the_quota_in_all_ends_for_everybody(club):
     for number in ("0001", "0002"):
         use(club, "welcome", f"shop:{number}", who=number)
 
+    (counted,) = (
+        e for e in club.shop.json("points", "offers")["offers"] if e["offer"] == "welcome"
+    )
+    assert (counted["used"], counted["left"]) == (2, 0)
     assert "0 are left in all" in use(club, "welcome", who="0003", code=7).stderr
     assert "welcome" not in offers_on_the_card(club, "0003")
 

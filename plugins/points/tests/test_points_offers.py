@@ -108,8 +108,9 @@ def test_a_limited_item_is_for_whom_it_is_for_and_as_many_as_that(now):
         "gold": offer("access", access, tiers=["gold"], per_person=3, **pair),
     }
     two = basket({"amount_minor": 60_000, "sku": "J-1", "quantity": 2}, 500)
+    offers["spring"] = offer()
 
-    assert names(now(offers, two, somebody("gold")).applied) == ["gold"]
+    assert names(now(offers, two, somebody("gold")).applied) == ["gold", "spring"]
     assert now(offers, two, somebody("gold")).refused == ()
     assert [r.reason.en for r in now(offers, two).refused] == ["they have 1 left", "it is for gold"]
     assert names(now(offers, two, somebody("regular")).refused) == ["silver", "gold"]

@@ -5,21 +5,27 @@ from pathlib import Path
 from typing import TextIO
 
 import click
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from tokui.cli.customer import the_one
 from tokui.cli.exits import Unknown
 from tokui.cli.meant import as_option, lang_option
-from tokui.cli.output import emit, json_option
+from tokui.cli.output import emit, json_option, or_none
 from tokui.cli.people import CARD_WIDTH, language
 from tokui.identity.view import snapshot
+from tokui.store.books import Books
 
 from tokui_points.cli.counter import Counter, counter
 from tokui_points.cli.shown import benefits as shown_benefits
+from tokui_points.cli.shown import counted
 from tokui_points.cli.shown import used as shown_used
 from tokui_points.hooks import Points
-from tokui_points.offers.basket import Basket
+from tokui_points.offers import quota
+from tokui_points.offers.audience import Occasion
+from tokui_points.offers.basket import Basket, Counted
 from tokui_points.offers.quota import Record
+from tokui_points.offers.settings import Offer
 from tokui_points.offers.using import Ask, Uses
+from tokui_points.offers.words import benefit
 
 LARGEST = 1_000_000
 """Characters of a basket."""
@@ -100,6 +106,35 @@ def use(
     done = "given_back" if undo else "used"
     data = {"offer": offer, "done": done, "left": left.own, "left_in_all": left.all}
     emit("points.use", data, as_json, shown_used(done, left, said))
+
+
+@click.command("offers")
+@lang_option
+@json_option
+@click.pass_obj
+def list_(path: Path | None, lang: str | None, as_json: bool) -> None:
+    """List all offers, and how often each was used; a birthday's this year."""
+    with counter(path) as desk:
+        found = [_counted(desk, name, each) for name, each in desk.settings.offers.items()]
+    data: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in found]
+    shown = or_none(counted(found, language(lang)), "no offer is configured")
+    emit("points.offers", {"offers": data}, as_json, shown)
+
+
+def _counted(desk: Counter, name: str, offer: Offer) -> Counted:
+    day = datetime.now(offer.zone).date()
+    of = quota.unit(name, Occasion(day.year, day) if offer.birthday else None)
+    books, shop = Books(desk.store), quota.shop(of)
+    allotted, there = books.balances([*shop])
+    return Counted(
+        offer=name,
+        title=offer.called(name),
+        benefit=benefit(offer, name),
+        since=offer.since,
+        until=offer.until,
+        used=books.sums(of).spent,
+        left=quota.left(0, offer.total, (), allotted, there).all,
+    )
 
 
 def _meant(desk: Counter, person: str) -> int:

@@ -18,6 +18,7 @@ for command in (
     moving.redeem,
     moving.reverse,
     moving.adjust,
+    offers.list_,
     offers.benefits,
     offers.use,
     simulate,

@@ -9,7 +9,7 @@ from tokui.cli.output import plain, table
 from tokui.connector import Said
 
 from tokui_points.offers.audience import Left
-from tokui_points.offers.basket import Benefits, Earning
+from tokui_points.offers.basket import Benefits, Counted, Earning
 from tokui_points.offers.words import amount
 from tokui_points.terms import Lang
 
@@ -31,9 +31,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "rises": ("  and then they are {tier}", "  お買上げで{tier}になります"),
     "used": ("used", "利用しました"),
     "given_back": ("given back", "取り消しました"),
+    "head.offer": ("offer", "名前"),
+    "head.title": ("title", "特典"),
+    "head.benefit": ("benefit", "内容"),
+    "head.since": ("from", "開始"),
+    "head.until": ("until", "終了"),
+    "head.used": ("used", "利用"),
+    "head.left": ("left", "残り"),
     "left": ("; {own} left for them", "。このお客様の残り {own}"),
     "left_in_all": ("; {all} left in all", "。全体の残り {all}"),
 }
+
+_HEADS = ("offer", "title", "benefit", "since", "until", "used", "left")
 
 
 def benefits(found: Benefits, currency: str, lang: Lang) -> RenderableType:
@@ -41,7 +50,7 @@ def benefits(found: Benefits, currency: str, lang: Lang) -> RenderableType:
     rows = table("", "", "", "", "", right=())
     rows.show_header = False
     for each in found.applied:
-        off = amount(-each.off_minor, currency) if each.off_minor else ""
+        off = f"-{amount(each.off_minor, currency)}" if each.off_minor else ""
         _add(rows, "applied", (each.title, each.benefit, each.reason), off, lang)
     for group, told in (
         ("instead", found.instead),
@@ -54,6 +63,18 @@ def benefits(found: Benefits, currency: str, lang: Lang) -> RenderableType:
     total = _word("total", lang).format(total=pay, off=amount(found.off_minor, currency))
     parts: list[RenderableType] = [rows if rows.row_count else _word("nothing", lang), Text(total)]
     return Group(*parts, *(line for each in found.earns for line in _earning(each, lang)))
+
+
+def counted(found: Iterable[Counted], lang: Lang) -> Table:
+    """All offers, and how often each was used."""
+    heads = [_word(f"head.{each}", lang) for each in _HEADS]
+    rows = table(*heads, right=heads[-2:])
+    for each in found:
+        since, until = (str(day or "") for day in (each.since, each.until))
+        said = (plain(_in(part, lang)) for part in (each.title, each.benefit))
+        left = "" if each.left is None else f"{each.left:,}"
+        rows.add_row(each.offer, *said, since, until, f"{each.used:,}", left)
+    return rows
 
 
 def used(done: str, left: Left, lang: Lang) -> str:

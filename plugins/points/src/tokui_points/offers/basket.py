@@ -156,3 +156,21 @@ class Benefits(Value):
     near: tuple[Told, ...] = ()
     refused: tuple[Told, ...] = ()
     earns: tuple[Earning, ...] = ()
+
+
+class Counted(Value):
+    """
+    An offer, and how often it was used.
+
+    Attributes:
+        used: Uses, or pieces, that were not given back.
+        left: In all; None: no limit.
+    """
+
+    offer: str
+    title: Said
+    benefit: Said
+    since: date | None = None
+    until: date | None = None
+    used: int
+    left: int | None = None

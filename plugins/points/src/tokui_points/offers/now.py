@@ -67,7 +67,7 @@ def benefits_now(
             if e.name not in taken
         ),
         near=tuple(_told(each, each.lacks[0].reason) for each in found if each.is_near),
-        refused=tuple(_refused(found, {line for each in applied for line in each.lines})),
+        refused=tuple(_refused(found)),
     )
 
 
@@ -120,10 +120,12 @@ def _told(each: _Met, why: Said) -> Told:
     )
 
 
-def _refused(found: list[_Met], allowed: set[int]) -> Iterator[Told]:
+def _refused(found: list[_Met]) -> Iterator[Told]:
     """Items that only some may buy, and they may not; another offer may let them."""
-    for each in found:
-        if each.offer.by_piece and each.lines and each.lacks and not {*each.lines} <= allowed:
+    rights = [each for each in found if each.offer.by_piece and each.lines]
+    allowed = {line for each in rights if not each.lacks for line in each.lines}
+    for each in rights:
+        if each.lacks and not {*each.lines} <= allowed:
             yield _told(each, each.lacks[0].reason)
 
 
