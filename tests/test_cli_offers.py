@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from test_cli_points import CLUB, Club, member, order
-from tokui.model import Customer, PartialDate
+from tokui.model import Customer, Gone, PartialDate
 
 OFFERS = """
 [plugins.points.offers.spring]
@@ -132,6 +132,17 @@ def test_a_use_hangs_on_the_record_that_bought(club):
     assert "spring" not in offers_on_the_card(club, "till:g1")
 
 
+def test_what_a_record_used_stays_used_when_its_source_has_it_no_more(club):
+    club.write("till", GUEST, order(1, 9_000, buyer="g1"))
+    club.shop.run("customer", "merge", "shop:c0001", "till:g1", "--as", "mori")
+    use(club, "spring", "till:o1")
+
+    club.write("till", Gone(kind="customer", external_id="g1"))
+
+    assert "spring" not in offers_on_the_card(club)
+    assert use(club, "spring", "till:o1", "--undo")["left"] == 1
+
+
 def test_a_basket_is_told_what_applies_and_what_it_earns(club):
     club.write("shop", order(1, 100_000))
     told = basket(club, {"amount_minor": 6_000}, {"amount_minor": 40_000, "sku": "D-100"})
@@ -196,4 +207,5 @@ until = {today + timedelta(days=1)}
 
 def test_an_order_is_named_by_its_connection(club):
     assert "CONNECTION:ID" in use(club, "spring", "o1", code=2).stderr
+    assert "no connection 'shap'" in use(club, "spring", "shap:o1", code=2).stderr
     assert "no offer `winter`" in use(club, "winter", code=7).stderr

@@ -51,7 +51,7 @@ class Till:
         keys = [quota.use_key(UNIT, key)]
         members = {keys[0]: quota.account(UNIT, RECORDS[record])}
         if total is not None:
-            members[f"{keys[0]}/total"] = quota.shop(UNIT).left
+            members[f"{keys[0]}:total"] = quota.shop(UNIT).left
         return self.post([*quota.giving_back(members, "returned")])
 
     def used(self, group):

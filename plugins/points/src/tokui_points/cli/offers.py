@@ -61,6 +61,7 @@ def benefits(path: Path | None, person: str, file: TextIO, lang: str | None, as_
     """
     basket = _read(file)
     with counter(path) as desk:
+        _check(desk, basket.connection)
         plugin, now = Points(desk.settings), datetime.now(UTC)
         with snapshot(desk.store, desk.trust) as (view, tx):
             found = plugin.benefits_now(
@@ -100,6 +101,7 @@ def use(
     said = language(lang)
     ask = Ask(offer, order, staff, key, pieces, said)
     with counter(path) as desk:
+        _check(desk, order.connection)
         number = _meant(desk, person)
         uses = Uses(desk.store, desk.trust, desk.settings)
         left = uses.give_back(number, ask) if undo else uses.use(number, ask)
@@ -133,8 +135,13 @@ def _counted(desk: Counter, name: str, offer: Offer) -> Counted:
         since=offer.since,
         until=offer.until,
         used=books.sums(of).spent,
-        left=quota.left(0, offer.total, (), allotted, there).all,
+        left=quota.left(0, offer.total, (), allotted.points - there.points).all,
     )
+
+
+def _check(desk: Counter, connection: str) -> None:
+    if connection not in desk.desk.config.connections:
+        raise click.UsageError(f"There is no connection {connection!r} in tokui.toml.")
 
 
 def _meant(desk: Counter, person: str) -> int:

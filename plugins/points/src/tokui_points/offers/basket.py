@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from tokui.connector import Said
 from tokui.model import Value
-from tokui.model.record import CurrencyCode, ExternalId
+from tokui.model.record import CurrencyCode, ExternalId, Instant
 
 from tokui_points.offers.settings import MANY
 
@@ -138,7 +138,7 @@ class Benefits(Value):
     All that can be said of a basket now.
 
     Attributes:
-        on: The shop's day.
+        at: At which moment. UTC.
         total_minor: What it costs.
         off_minor: So much less, by all that applies.
         applied: What applies, all of it together.
@@ -148,7 +148,7 @@ class Benefits(Value):
         earns: Of each programme; never summed.
     """
 
-    on: date
+    at: Instant
     total_minor: int
     off_minor: int = 0
     applied: tuple[Applied, ...] = ()

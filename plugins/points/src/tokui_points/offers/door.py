@@ -83,11 +83,15 @@ def _left(
             continue
         mine = mine or records(profile.profile_id, view)
         of = unit(name, offer, known, day)
-        shop = quota.shop(of)
-        balances = view.balance(shop.allotted), view.balance(shop.left)
-        own = tallies(of, mine, view)
-        found[name] = quota.left(offer.per_person, offer.total, own, *balances)
+        own = tallies(of, mine, view) if offer.per_person else ()
+        used = _used_in_all(of, view) if offer.total is not None else 0
+        found[name] = quota.left(offer.per_person, offer.total, own, used)
     return found
+
+
+def _used_in_all(of: str, view: View) -> int:
+    shop = quota.shop(of)
+    return view.balance(shop.allotted).points - view.balance(shop.left).points
 
 
 def _open(name: str, offer: Offer, known: Facts, day: date) -> OpenOffer:

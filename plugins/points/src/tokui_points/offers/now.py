@@ -57,7 +57,7 @@ def benefits_now(
     taken = {each.offer: each.off for each in take(names, offers, basket)}
     applied = [_applied(e, facts, taken[e.name]) for e in open_ if e.name in taken]
     return Benefits(
-        on=max((_day(each.offer, now) for each in found), default=now.date()),
+        at=now,
         total_minor=sum(line.amount_minor for line in basket.lines),
         off_minor=sum(each.off_minor for each in applied),
         applied=tuple(applied),

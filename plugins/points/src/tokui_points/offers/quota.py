@@ -106,9 +106,7 @@ def tally(member: Member, kept: Iterable[Kept]) -> Tally:
     return found
 
 
-def left(
-    per_person: int, total: int | None, own: Iterable[Tally], allotted: Balance, there: Balance
-) -> Left:
+def left(per_person: int, total: int | None, own: Iterable[Tally], in_all: int) -> Left:
     """
     How often it can still be used.
 
@@ -116,12 +114,10 @@ def left(
         per_person: The quota of a person; 0 is none.
         total: That in all.
         own: The accounts of all records of the person.
-        allotted: The shop's `allotted`.
-        there: The shop's `left`.
+        in_all: How often it was used, whoever did.
     """
     mine = max(0, per_person - sum(each.used for each in own)) if per_person else None
-    used = allotted.points - there.points
-    return Left(mine, None if total is None else max(0, total - used))
+    return Left(mine, None if total is None else max(0, total - in_all))
 
 
 def use(key: str, member: Member, pieces: int, why: str) -> Redeem:
@@ -180,13 +176,13 @@ def using_in_all(
     for step in bring(allotted, total):
         yield step
         yield _twin(step, of.left)
-    yield Redeem(f"{key}/total", of.left, pieces, why)
+    yield Redeem(f"{key}:total", of.left, pieces, why)
 
 
 def giving_back(uses: Mapping[str, Member], why: str) -> Iterator[Reverse]:
     """Give back all that was moved for a use: by key, on whose account."""
     for each, member in uses.items():
-        yield Reverse(f"{each}/back", member, each, why)
+        yield Reverse(f"{each}:back", member, each, why)
 
 
 def bring(there: Tally, goal: int) -> Iterator[Earn | Reverse]:
@@ -221,7 +217,7 @@ def _step(there: Tally, number: int) -> str:
 
 
 def _twin(step: Earn | Reverse, member: Member) -> Transfer:
-    key = f"{step.key}/left"
+    key = f"{step.key}:left"
     if isinstance(step, Reverse):
-        return replace(step, key=key, member=member, of=f"{step.of}/left")
+        return replace(step, key=key, member=member, of=f"{step.of}:left")
     return replace(step, key=key, member=member)

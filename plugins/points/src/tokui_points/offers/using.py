@@ -218,15 +218,15 @@ def _points(met: Met, key: str) -> Iterator[Earn]:
                 outlook.active_from(each.programme, met.day),
                 outlook.ends(each.programme, met.day),
             )
-            yield Earn(f"{key}/points", each.account.member, points, met.ask.why, begin, end)
+            yield Earn(f"{key}:points", each.account.member, points, met.ask.why, begin, end)
             return
 
 
 def _give_back(met: Met) -> list[Transfer]:
     for key, there in _found(met):
         shop = quota.shop(there.member.programme)
-        moved = {f"{key}/total": shop.left, **_with_points(met, key), key: there.member}
-        done = posted(met.tx, [key, f"{key}/total", f"{key}/points"])
+        moved = {f"{key}:total": shop.left, **_with_points(met, key), key: there.member}
+        done = posted(met.tx, [key, f"{key}:total", f"{key}:points"])
         if not {*done} <= {*moved}:
             what = "its points are on an account that is theirs no longer"
             raise PolicyRefusal(what, who=WHO, todo="take them back by `tokui points reverse`")
@@ -238,7 +238,7 @@ def _with_points(met: Met, key: str) -> Mapping[str, Member]:
     """The account on which the points of a use are."""
     if met.offer.benefit.points:
         for each in met.mine:
-            member, wanted = each.account.member, f"{key}/points"
+            member, wanted = each.account.member, f"{key}:points"
             if any(kept.key == wanted for kept in met.view.kept(member)):
                 return {wanted: member}
     return {}
