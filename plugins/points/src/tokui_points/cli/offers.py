@@ -20,7 +20,6 @@ from tokui_points.cli.shown import counted
 from tokui_points.cli.shown import used as shown_used
 from tokui_points.hooks import Points
 from tokui_points.offers import quota
-from tokui_points.offers.audience import Occasion
 from tokui_points.offers.basket import Basket, Counted
 from tokui_points.offers.quota import Record
 from tokui_points.offers.settings import Offer
@@ -125,7 +124,7 @@ def list_(path: Path | None, lang: str | None, as_json: bool) -> None:
 
 def _counted(desk: Counter, name: str, offer: Offer) -> Counted:
     day = datetime.now(offer.zone).date()
-    of = quota.unit(name, Occasion(day.year, day) if offer.birthday else None)
+    of = quota.unit(name, day.year if offer.birthday else None)
     books, shop = Books(desk.store), quota.shop(of)
     allotted, there = books.balances([*shop])
     return Counted(

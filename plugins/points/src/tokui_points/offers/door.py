@@ -69,24 +69,27 @@ def tallies(of: str, mine: Sequence[quota.Record], view: View) -> list[quota.Tal
 
 def unit(name: str, offer: Offer, known: Facts, day: date) -> str:
     """What is counted on a day."""
-    birthday = offer.birthday
-    return quota.unit(name, occasion(birthday, known.birthday, day) if birthday else None)
+    found = occasion(offer.birthday, known.birthday, day) if offer.birthday else None
+    return quota.unit(name, found.year if found else None)
+
+
+def left_of(offer: Offer, of: str, mine: Sequence[quota.Record], view: View) -> Left:
+    """How often it can still be used by whoever has these records."""
+    own = tallies(of, mine, view) if offer.per_person else ()
+    used = _used_in_all(of, view) if offer.total is not None else 0
+    return quota.left(offer.per_person, offer.total, own, used)
 
 
 def _left(
     offers: Mapping[str, Offer], known: Facts, profile: Profile, view: View, now: datetime
 ) -> Mapping[str, Left]:
     """Of each offer that is for them: what is left of the others does not matter."""
-    found, mine = {}, None
-    for name, offer, day in _each(offers, now):
-        if any(missing(name, offer, known, day)):
-            continue
-        mine = mine or records(profile.profile_id, view)
-        of = unit(name, offer, known, day)
-        own = tallies(of, mine, view) if offer.per_person else ()
-        used = _used_in_all(of, view) if offer.total is not None else 0
-        found[name] = quota.left(offer.per_person, offer.total, own, used)
-    return found
+    mine = records(profile.profile_id, view) if offers else ()
+    return {
+        name: left_of(offer, unit(name, offer, known, day), mine, view)
+        for name, offer, day in _each(offers, now)
+        if not any(missing(name, offer, known, day))
+    }
 
 
 def _used_in_all(of: str, view: View) -> int:

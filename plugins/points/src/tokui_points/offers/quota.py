@@ -18,7 +18,7 @@ from typing import NamedTuple
 from tokui.connector import Balance, Earn, Kept, Member, Redeem, Reverse, Transfer
 from tokui.errors import NotEnough
 
-from tokui_points.offers.audience import Left, Occasion
+from tokui_points.offers.audience import Left
 
 WHO = "offers"
 
@@ -64,9 +64,9 @@ class Tally:
         return sum(self.uses.values())
 
 
-def unit(name: str, occasion: Occasion | None = None) -> str:
+def unit(name: str, year: int | None = None) -> str:
     """What is counted; a birthday's benefit by the year of the birthday."""
-    return f"offer.{name}.{occasion.year}" if occasion else f"offer.{name}"
+    return f"offer.{name}.{year}" if year else f"offer.{name}"
 
 
 def account(of: str, record: Record) -> Member:

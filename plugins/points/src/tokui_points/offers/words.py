@@ -38,6 +38,19 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "elsewhere": ("{connections}でご利用いただけます", "it can be used at {connections}"),
     "no_goods": ("対象の商品がありません", "none of its articles is there"),
     "spend": ("あと{amount}のお買上げで対象です", "{amount} more and it applies"),
+    "once": ("1回ずつのご利用です", "it is used once at a time: no pieces are counted"),
+    "given_back": (
+        "取り消し済みです。別の --key でご利用ください",
+        "it was given back; use it with another --key",
+    ),
+    "not_used": (
+        "そのご注文またはキーでのご利用はありません",
+        "they did not use it with that order or key",
+    ),
+    "points_elsewhere": (
+        "ポイントの口座が変わりました。`tokui points reverse` で取り消してください",
+        "its points are on an account that is theirs no longer; take them back by `tokui points reverse`",
+    ),
     "instead": ("ほかの特典を優先しました", "something better applies, and it does not stack"),
     "unwanted": ("今回は選ばれていません", "it was not asked for"),
 }
