@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 from pydantic import JsonValue
-from rich.console import Group
+from rich.console import Group, RenderableType
 from tokui.cli.card_offers import offers
 from tokui.cli.card_points import points
 from tokui.cli.meant import lang_option
@@ -32,8 +32,8 @@ def show(path: Path | None, person: str, lang: str | None, as_json: bool) -> Non
         open_ = desk.offers(person)
     data: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in found]
     usable: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in open_]
-    shown = [points(found, language(lang), ZoneInfo(SHOP_ZONE))]
-    shown += [offers(open_, language(lang))] if open_ else []
+    shown: list[RenderableType] = [points(found, language(lang), ZoneInfo(SHOP_ZONE))]
+    shown += ["", offers(open_, language(lang))] if open_ else []
     data_ = {"standings": data, "offers": usable}
     emit("points.show", data_, as_json, Group(*shown), widest=CARD_WIDTH)
 

@@ -21,6 +21,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "month": ("お誕生月", "month of the birthday"),
     "days": ("お誕生日の前後", "around the birthday"),
     "joined": ("ご入会から{days}日以内", "within {days} days of joining"),
+    "goods": ("対象: {categories}", "on {categories}"),
+    "least": ("{amount}以上のお買上げ", "from {amount}"),
     # why they do not
     "early": ("{day}からご利用いただけます", "it begins on {day}"),
     "late": ("{day}で終了しました", "it ended on {day}"),
@@ -81,7 +83,7 @@ def benefit(offer: Offer, name: str) -> Said:
 
 
 def reason(offer: Offer, tiers: Mapping[str, Said]) -> Said:
-    """Why somebody has it: what is asked of them, all of which holds."""
+    """Whom it is for, and what they must buy."""
     parts = []
     if offer.birthday:
         parts.append(say(offer.birthday.within))
@@ -93,7 +95,12 @@ def reason(offer: Offer, tiers: Mapping[str, Said]) -> Said:
         parts.append(say("members"))
     if offer.tags:
         parts.append(say("tags", tags=", ".join(offer.tags)))
-    return joined(parts or [say("anybody")])
+    parts = parts or [say("anybody")]
+    if offer.categories:
+        parts.append(say("goods", categories=", ".join(offer.categories)))
+    if offer.min_spend:
+        parts.append(say("least", amount=amount(offer.min_spend, offer.currency)))
+    return joined(parts)
 
 
 def tier_names(offer: Offer, tiers: Mapping[str, Said]) -> Said:
