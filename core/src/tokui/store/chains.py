@@ -42,7 +42,7 @@ class Sealed:
 
 def canonical(body: Mapping[str, JsonValue]) -> str:
     """The one text of a body that is hashed."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def seal(before: Sealed | None, body: Mapping[str, JsonValue]) -> Sealed:

@@ -1,0 +1,47 @@
+"""What is public of a draw: rules, commitment, draws, and after the end the seed. Nothing personal."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pydantic import JsonValue
+from tokui.store.chains import Sealed, canonical
+
+from tokui_points.gacha.terms import Draw
+
+VERIFIER = Path(__file__).parent / "verify_draw.py"
+OUR_OWN = {"secret_file", "joint", "sales_minor"}
+"""Settings that decide nothing of what is drawn."""
+
+
+def rules(name: str, draw: Draw) -> dict[str, JsonValue]:
+    """All that decides a draw, as it is published when it is opened."""
+    said: dict[str, JsonValue] = draw.model_dump(mode="json", exclude=OUR_OWN)
+    said["title"] = draw.title.said(name).model_dump(mode="json")
+    prizes: list[JsonValue] = [
+        {
+            **prize.model_dump(mode="json", exclude={"odds"}),
+            "odds": str(prize.chance),
+            "title": prize.title.said(prize.name).model_dump(mode="json"),
+            "tickets": draw.share(prize),
+        }
+        for prize in draw.prizes
+    ]
+    return {**said, "name": name, "prizes": prizes}
+
+
+def line(sealed: Sealed) -> str:
+    """One line of the file."""
+    shown: Mapping[str, JsonValue] = {"entry": dict(sealed.body), "hash": sealed.hash}
+    return canonical(shown)
+
+
+def write(lines: Iterable[Sealed], folder: Path, name: str) -> Path:
+    """Write `NAME.jsonl`, whole or not at all, and the verifier beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file, fresh = folder / f"{name}.jsonl", folder / f".{name}.jsonl"
+    with fresh.open("w", encoding="utf-8") as out:
+        out.writelines(f"{line(each)}\n" for each in lines)
+    fresh.replace(file)
+    shutil.copyfile(VERIFIER, folder / VERIFIER.name)
+    return file
