@@ -6,7 +6,9 @@ decided on a snapshot and written on the condition that the chain is as it was t
 came first, all is decided again. So nothing of this runs inside a write transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -76,7 +78,7 @@ def play(game: Game, player: Player, key: str, staff: str) -> Sealed:
     if not 0 < len(key) <= LONGEST:
         raise game.refused(f"a key has 1 to {LONGEST} characters")
     secret = game.secret()
-    made = _append(game, f"play/{key}", lambda tx: _planned(game, player, secret, key, staff, tx))
+    made = _append(game, f"play/{key}", _Hand(game, player, secret, key, staff).plan)
     if made.body["who"] not in player.aliases(secret):
         raise game.refused("the key was used for somebody else's draw", "give each its own key")
     return made
@@ -109,59 +111,73 @@ def _stocked(game: Game, staff: str) -> Iterator[Transfer]:
             yield Earn(key, game.stock(prize), prize.stock, _reason(game, staff))
 
 
-def _planned(
-    game: Game, player: Player, secret: Secret, key: str, staff: str, tx: Transaction
-) -> Planned:
-    after = _written(chains.last(tx, game.chain))
-    day = moment(tx.now_us).astimezone(game.draw.zone).date()
-    if after.body["kind"] == "close":
-        raise game.refused("it is closed")
-    if not game.draw.since <= day <= game.draw.until:
-        raise game.refused(f"it is on from {game.draw.since} to {game.draw.until}")
-    aliases, n = player.aliases(secret), after.n + 1
-    whole, given = person(game.draw, aliases), claims(game.draw, player, secret, day)
-    taken = game.taken(tx, [holder for claim in (whole, *given) for holder in claim.holders])
-    claim = chosen(given, whole, taken, f"draw {game.name}")
-    prize = _prize(game, secret, n, game.left(tx))
-    body: dict[str, JsonValue] = {
-        "kind": "draw",
-        "day": day.isoformat(),
-        "who": aliases[0],
-        "key": secret.alias("key", key),
-        "paid": dict(claim.paid),
-        "prize": prize.name,
-    }
-    transfers = [*_paid(game, player, n, staff), *_counted(game, [whole, claim], n, staff)]
-    if prize.stock is not None:
-        reason = _reason(game, staff, n)
-        transfers.append(Redeem(game.key(n, "prize"), game.stock(prize), 1, reason))
-    return Planned(after, body, transfers)
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """What a player asks for, and by which key."""
 
+    game: Game
+    player: Player
+    secret: Secret
+    key: str
+    staff: str
 
-def _prize(game: Game, secret: Secret, n: int, left: Mapping[str, int]) -> Prize:
-    draw = game.draw
-    wheel = [Slot(each.name, draw.share(each), left.get(each.name)) for each in draw.prizes]
-    name = drawn(secret.seed, f"{game.name}/{n}", wheel, draw.instead)
-    if name is None:
-        raise game.refused("no prize is left")
-    return next(each for each in draw.prizes if each.name == name)
+    def plan(self, tx: Transaction) -> Planned:
+        """The draw that comes next, as things stand."""
+        after = _written(chains.last(tx, self.game.chain))
+        day = self._day(tx, after)
+        used = self._used(tx, day)
+        prize = self._prize(tx, after.n + 1)
+        body: dict[str, JsonValue] = {
+            "kind": "draw",
+            "day": day.isoformat(),
+            "who": self.player.aliases(self.secret)[0],
+            "key": self.secret.alias("key", self.key),
+            "paid": dict(used[-1].paid),
+            "prize": prize.name,
+        }
+        return Planned(after, body, list(self._transfers(after.n + 1, used, prize)))
 
+    def _day(self, tx: Transaction, after: Sealed) -> date:
+        """The shop's day, if the draw is on."""
+        draw = self.game.draw
+        day = moment(tx.now_us).astimezone(draw.zone).date()
+        if after.body["kind"] == "close":
+            raise self.game.refused("it is closed")
+        if not draw.since <= day <= draw.until:
+            raise self.game.refused(f"it is on from {draw.since} to {draw.until}")
+        return day
 
-def _paid(game: Game, player: Player, n: int, staff: str) -> Iterator[Transfer]:
-    points = game.draw.cost.points
-    if points and player.member is None:
-        raise game.refused("they are no member of the programme whose points it costs")
-    if points and player.member:
-        yield Redeem(game.key(n, "points"), player.member, points, _reason(game, staff, n))
+    def _used(self, tx: Transaction, day: date) -> list[Claim]:
+        """What the draw takes a turn of: of the person, and of what gives it."""
+        draw = self.game.draw
+        whole = person(draw, self.player.aliases(self.secret))
+        given = claims(draw, self.player, self.secret, day)
+        holders = [holder for claim in (whole, *given) for holder in claim.holders]
+        taken = self.game.taken(tx, holders)
+        return [whole, chosen(given, whole, taken, f"draw {self.game.name}")]
 
+    def _prize(self, tx: Transaction, n: int) -> Prize:
+        """What number `n` brings."""
+        draw, left = self.game.draw, self.game.left(tx)
+        wheel = [Slot(each.name, draw.share(each), left.get(each.name)) for each in draw.prizes]
+        name = drawn(self.secret.seed, f"{self.game.name}/{n}", wheel, draw.instead)
+        if name is None:
+            raise self.game.refused("no prize is left")
+        return next(each for each in draw.prizes if each.name == name)
 
-def _counted(game: Game, used: list[Claim], n: int, staff: str) -> Iterator[Transfer]:
-    """One more turn of each holder in front."""
-    for claim in used:
-        if claim.most is not None:
-            holder = claim.holders[0]
-            key = game.key(n, "turn", holder)
-            yield Earn(key, game.turns(holder), 1, _reason(game, staff, n))
+    def _transfers(self, n: int, used: Sequence[Claim], prize: Prize) -> Iterator[Transfer]:
+        """Points are paid, turns are counted, and the prize leaves the stock."""
+        game, why = self.game, _reason(self.game, self.staff, n)
+        if game.draw.cost.points:
+            if self.player.member is None:
+                raise game.refused("they are no member of the programme whose points it costs")
+            yield Redeem(game.key(n, "points"), self.player.member, game.draw.cost.points, why)
+        for claim in used:
+            if claim.most is not None:
+                holder = claim.holders[0]
+                yield Earn(game.key(n, "turn", holder), game.turns(holder), 1, why)
+        if prize.stock is not None:
+            yield Redeem(game.key(n, "prize"), game.stock(prize), 1, why)
 
 
 def _reason(game: Game, staff: str, n: int | None = None) -> str:
