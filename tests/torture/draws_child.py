@@ -75,5 +75,5 @@ def live(url: str, folder: Path, dies_at: str = "") -> None:
     prepare(mine)
     for n in range(3):
         _try(mine, f"k{n}")
-    end(mine)
+    end(mine, "staff:Mori")
     os._exit(0)

@@ -176,7 +176,7 @@ def test_nobody_draws_before_it_is_open_out_of_its_days_or_after_its_end(fair):
     fair.now += timedelta(days=31)
     with pytest.raises(PolicyRefusal, match="it is on from"):
         play(game, player(), "k", "staff:Mori")
-    assert end(game) == end(game)
+    assert end(game, "staff:Mori") == end(game, "staff:Sato")
     with pytest.raises(PolicyRefusal, match="closed"):
         play(game, player(), "k", "staff:Mori")
 
@@ -214,7 +214,7 @@ def published(sqlite_template, tmp_path_factory):
     game = fair.open(instead="thanks")
     told = [line.hash for line in fair.lines()]
     told += [play(game, player(f"c{n % 5}"), f"k{n}", "staff:Mori").hash for n in range(40)]
-    end(game)
+    end(game, "staff:Mori")
     file = fair.publish()
     fair.store.close()
     return file, told

@@ -73,12 +73,30 @@ def lines(tx: Transaction, chain: str) -> Iterator[Sealed]:
     return (_sealed(*row) for row in tx.stream(_lines(chain).order_by(CHAIN.n)))
 
 
+def count(tx: Transaction, chain: str) -> int:
+    """How many lines it has."""
+    newest = last(tx, chain)
+    return newest.n + 1 if newest else 0
+
+
+def broken(tx: Transaction, chain: str) -> int | None:
+    """The number of the first line that is not as it was written; None where all are."""
+    before = None
+    for n, line in enumerate(lines(tx, chain)):
+        body = {name: value for name, value in line.body.items() if name != "n"}
+        if line.n != n or line != seal(before, body):
+            return n
+        before = line
+    return None
+
+
 def append(
     store: Store,
     chain: str,
     after: Sealed | None,
     key: str,
     body: Mapping[str, JsonValue],
+    actor: str,
     transfers: Sequence[Transfer] = (),
 ) -> Sealed:
     """
@@ -90,6 +108,7 @@ def append(
         after: The line seen last.
         key: No two lines of a chain have the same.
         body: What it says; its number is added.
+        actor: Who says so.
         transfers: All of them are posted, or nothing is written.
 
     Raises:
@@ -98,7 +117,7 @@ def append(
     """
     new = seal(after, body)
     with store.write() as tx:
-        _append(tx, chain, after, key, new)
+        _append(tx, chain, after, key, actor, new)
         for answer in post(tx, transfers):
             if isinstance(answer, PolicyRefusal):
                 raise answer
@@ -107,8 +126,10 @@ def append(
     return new
 
 
-def _append(tx: Transaction, chain: str, after: Sealed | None, key: str, new: Sealed) -> None:
-    row = (chain, new.n, key, canonical(new.body), new.hash, tx.now_us)
+def _append(
+    tx: Transaction, chain: str, after: Sealed | None, key: str, actor: str, new: Sealed
+) -> None:
+    row = (chain, new.n, key, canonical(new.body), new.hash, actor, tx.now_us)
     if last(tx, chain) != after or not sql.insert(tx, ChainRow, [row]):
         raise Raced("another line came first", who=chain, todo="try again")
     failpoint("chain.appended")

@@ -16,6 +16,7 @@ class ChainRow(SQLModel, table=True):
         key: Idempotency key, within the chain.
         body: Canonical JSON.
         hash: SHA-256 of the hash before it and the body.
+        actor: Who says so; not sealed, for a chain may be public.
         at: When it was written.
     """
 
@@ -27,4 +28,5 @@ class ChainRow(SQLModel, table=True):
     key: str = Field(sa_type=Text)
     body: str = Field(sa_type=Text)
     hash: str = Field(sa_type=Text)
+    actor: str = Field(sa_type=Text)
     at: int = Field(sa_type=BigInteger)

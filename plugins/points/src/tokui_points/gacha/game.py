@@ -1,6 +1,6 @@
 """A draw as it stands in the store: its chain, and its accounts in the books."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +15,24 @@ from tokui_points.gacha import secret as secrets
 from tokui_points.gacha.publication import rules
 from tokui_points.gacha.secret import Secret
 from tokui_points.gacha.terms import Draw, Prize
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """
+    How a draw stands.
+
+    Attributes:
+        phase: `fresh`, `open` or `closed`.
+        opened: The line that began it.
+        left: Of each prize in stock, by name; nothing while it is fresh.
+        drawn: How often each prize was.
+    """
+
+    phase: str
+    opened: Sealed | None
+    left: Mapping[str, int]
+    drawn: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,16 @@ class Game:
                 "restore them, for they are published; `tokui draw show` prints them",
             )
         return kept
+
+    def state(self) -> State:
+        """How it stands."""
+        with self.store.read() as tx:
+            opened, drawn, phase = None, Counter[str](), "fresh"
+            for line in chains.lines(tx, self.chain):
+                opened = opened or line
+                phase = "closed" if line.body["kind"] == "close" else "open"
+                drawn.update([str(line.body["prize"])] if line.body["kind"] == "draw" else ())
+            return State(phase, opened, self.left(tx) if opened else {}, drawn)
 
     def left(self, tx: Transaction) -> Mapping[str, int]:
         """What there is still of each prize in stock, by name."""

@@ -41,7 +41,7 @@ class Planned(NamedTuple):
 
     after: Sealed | None
     body: Mapping[str, JsonValue]
-    transfers: list[Transfer]
+    transfers: Sequence[Transfer] = ()
 
 
 def begin(game: Game, random: bytes, staff: str) -> Sealed:
@@ -61,7 +61,7 @@ def begin(game: Game, random: bytes, staff: str) -> Sealed:
         told: dict[str, JsonValue] = {"kind": "open", "commitment": kept.commitment}
         told["rules"] = rules(game.name, game.draw)
         stocked = list(_stocked(game, staff))
-        _append(game, "open", lambda _: Planned(None, told, stocked))
+        _append(game, "open", staff, lambda _: Planned(None, told, stocked))
     game.secret()
     return _written(game.opened())
 
@@ -78,27 +78,27 @@ def play(game: Game, player: Player, key: str, staff: str) -> Sealed:
     if not 0 < len(key) <= LONGEST:
         raise game.refused(f"a key has 1 to {LONGEST} characters")
     secret = game.secret()
-    made = _append(game, f"play/{key}", _Hand(game, player, secret, key, staff).plan)
+    made = _append(game, f"play/{key}", staff, _Hand(game, player, secret, key, staff).plan)
     if made.body["who"] not in player.aliases(secret):
         raise game.refused("the key was used for somebody else's draw", "give each its own key")
     return made
 
 
-def end(game: Game) -> Sealed:
+def end(game: Game, staff: str) -> Sealed:
     """Close a draw for good: write down the seed."""
     told: dict[str, JsonValue] = {"kind": "close", "seed": game.secret().seed.hex()}
-    return _append(game, "close", lambda tx: Planned(chains.last(tx, game.chain), told, []))
+    return _append(game, "close", staff, lambda tx: Planned(chains.last(tx, game.chain), told))
 
 
-def _append(game: Game, key: str, plan: Callable[[Transaction], Planned]) -> Sealed:
+def _append(game: Game, key: str, staff: str, plan: Callable[[Transaction], Planned]) -> Sealed:
     """The line under a key; planned again as long as others come first."""
     for _ in range(TRIES):
         with game.store.read() as tx:
             if before := chains.keyed(tx, game.chain, key):
                 return before
-            planned = plan(tx)
+            after, body, transfers = plan(tx)
         try:
-            return chains.append(game.store, game.chain, planned.after, key, *planned[1:])
+            return chains.append(game.store, game.chain, after, key, body, staff, transfers)
         except Raced as raced:
             last = raced
     raise last

@@ -17,7 +17,7 @@ def big(name: str) -> sa.Column[int]:
 
 def upgrade() -> None:
     op.create_table('chain',
-    text('chain'), big('n'), text('key'), text('body'), text('hash'), big('at'),
+    text('chain'), big('n'), text('key'), text('body'), text('hash'), text('actor'), big('at'),
     sa.PrimaryKeyConstraint('chain', 'n'), sa.UniqueConstraint('chain', 'key'),
     sqlite_with_rowid=False
     )
