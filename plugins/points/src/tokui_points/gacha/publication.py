@@ -1,11 +1,12 @@
 """What is public of a draw: rules, commitment, draws, and after the end the seed. Nothing personal."""
 
+import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import JsonValue
-from tokui.store.chains import Sealed, canonical
+from tokui.store.chains import Sealed
 
 from tokui_points.gacha.terms import Draw
 
@@ -32,8 +33,8 @@ def rules(name: str, draw: Draw) -> dict[str, JsonValue]:
 
 def line(sealed: Sealed) -> str:
     """One line of the file."""
-    shown: Mapping[str, JsonValue] = {"entry": dict(sealed.body), "hash": sealed.hash}
-    return canonical(shown)
+    shown = {"entry": dict(sealed.body), "hash": sealed.hash}
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True)
 
 
 def write(lines: Iterable[Sealed], folder: Path, name: str) -> Path:
