@@ -75,8 +75,8 @@ def play(game: Game, player: Player, key: str, staff: str) -> Sealed:
         PolicyRefusal: It is not on, nothing gives the player a draw, no prize is left, or the key was
             used for somebody else.
     """
-    if not 0 < len(key) <= LONGEST:
-        raise game.refused(f"a key has 1 to {LONGEST} characters")
+    if not 0 < len(key) <= LONGEST or not key.isprintable():
+        raise game.refused(f"a key has 1 to {LONGEST} characters that can be printed")
     secret = game.secret()
     made = _append(game, f"play/{key}", staff, _Hand(game, player, secret, key, staff).plan)
     if made.body["who"] not in player.aliases(secret):

@@ -11,24 +11,34 @@ from tokui.store.chains import Sealed
 from tokui_points.gacha.terms import Draw
 
 VERIFIER = Path(__file__).parent / "verify_draw.py"
-OUR_OWN = {"secret_file", "joint", "sales_minor"}
-"""Settings that decide nothing of what is drawn."""
 
 
 def rules(name: str, draw: Draw) -> dict[str, JsonValue]:
-    """All that decides a draw, as it is published when it is opened."""
-    said: dict[str, JsonValue] = draw.model_dump(mode="json", exclude=OUR_OWN)
-    said["title"] = draw.title.said(name).model_dump(mode="json")
-    prizes: list[JsonValue] = [
-        {
-            **prize.model_dump(mode="json", exclude={"odds"}),
-            "odds": str(prize.chance),
-            "title": prize.title.said(prize.name).model_dump(mode="json"),
-            "tickets": draw.share(prize),
-        }
-        for prize in draw.prizes
-    ]
-    return {**said, "name": name, "prizes": prizes}
+    """
+    All that decides a draw, as it is published when it is opened, and stands from then on.
+
+    What decides nothing is left out, and so is a setting that a later version may add: an upgrade
+    changes no rules.
+    """
+    return {
+        "name": name,
+        "title": draw.title.said(name).model_dump(mode="json"),
+        "since": draw.since.isoformat(),
+        "until": draw.until.isoformat(),
+        "timezone": draw.timezone,
+        "cost": draw.cost.model_dump(mode="json", exclude_defaults=True),
+        "per_person": draw.per_person,
+        "instead": draw.instead,
+        "prizes": [
+            {
+                "name": prize.name,
+                "title": prize.title.said(prize.name).model_dump(mode="json"),
+                "stock": prize.stock,
+                "tickets": draw.share(prize),
+            }
+            for prize in draw.prizes
+        ],
+    }
 
 
 def line(sealed: Sealed) -> str:
@@ -41,7 +51,7 @@ def write(lines: Iterable[Sealed], folder: Path, name: str) -> Path:
     """Write `NAME.jsonl`, whole or not at all, and the verifier beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     file, fresh = folder / f"{name}.jsonl", folder / f".{name}.jsonl"
-    with fresh.open("w", encoding="utf-8") as out:
+    with fresh.open("w", encoding="utf-8", newline="\n") as out:
         out.writelines(f"{line(each)}\n" for each in lines)
     fresh.replace(file)
     shutil.copyfile(VERIFIER, folder / VERIFIER.name)

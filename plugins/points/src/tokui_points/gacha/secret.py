@@ -11,6 +11,7 @@ from pathlib import Path
 from tokui.errors import ConfigError
 
 _HEX = re.compile(r"[0-9a-f]{64}\n[0-9a-f]{64}\n")
+_TODO = "restore the file, or delete it if the draw was never opened"
 LENGTH = 64
 """Bytes of both."""
 
@@ -53,11 +54,9 @@ def read(path: Path) -> Secret:
     try:
         text = path.read_text("ascii")
     except (OSError, UnicodeDecodeError):
-        raise ConfigError(
-            "the draw's secret cannot be read", who=path.name, todo="restore the file"
-        ) from None
+        raise ConfigError("cannot be read", who=path.name, todo=_TODO) from None
     if not _HEX.fullmatch(text):
-        raise ConfigError("is no secret of a draw", who=path.name, todo="restore the file")
+        raise ConfigError("is no secret of a draw", who=path.name, todo=_TODO)
     return Secret.of(bytes.fromhex(text))
 
 

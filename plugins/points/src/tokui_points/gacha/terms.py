@@ -90,7 +90,7 @@ class Cost(Settings):
 
 class Draw(Settings):
     """
-    `[plugins.points.draws.NAME]`. Once it is open none of it may change, but for `secret_file`.
+    `[plugins.points.draws.NAME]`. Once it is open, what decides a draw stands.
 
     Attributes:
         title: What customers call it.
