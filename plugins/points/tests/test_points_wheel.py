@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tokui_points.gacha.terms import Draw
 from tokui_points.gacha.wheel import Slot, at, drawn, numbers, ticket
+from tokui_points.settings import PointsSettings
 
 WHEEL = [Slot("first", 1, None), Slot("second", 3, None), Slot("third", 16, None)]
 SEED = bytes(range(32))
@@ -105,3 +106,21 @@ def test_odds_are_exact():
 def test_a_draw_that_cannot_be_fair_is_refused(wrong, why):
     with pytest.raises(ValidationError, match=why):
         draw(**wrong)
+
+
+LINKED = {"kind": "purchase", "connections": ["shop"], "for_each": 1_000}
+
+
+@pytest.mark.parametrize(
+    ("name", "cost", "why"),
+    [
+        ("spring", {"kind": "points", "programme": "klub", "points": 1}, "no programme klub"),
+        ("spring", LINKED, "no connection `shop`"),
+        ("Spring!", {"kind": "daily"}, "match pattern"),
+    ],
+)
+def test_a_draw_is_of_programmes_and_connections_that_are_there(name, cost, why):
+    draws = {name: draw(cost=cost).model_dump()}
+
+    with pytest.raises(ValidationError, match=why):
+        PointsSettings.model_validate({"draws": draws}, context={"connections": ["till"]})

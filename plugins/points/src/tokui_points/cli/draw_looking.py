@@ -100,7 +100,7 @@ def _kept(game: Game, lang: Lang) -> Iterator[Finding]:
     try:
         game.secret()
     except ConfigError as error:
-        yield Finding("problem", error.what, error.todo)
+        yield Finding("problem", said("lost", lang), str(error))
     else:
         yield Finding("ok", said("kept", lang))
     if broken is None:

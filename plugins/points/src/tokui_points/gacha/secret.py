@@ -54,7 +54,7 @@ def read(path: Path) -> Secret:
     try:
         text = path.read_text("ascii")
     except (OSError, UnicodeDecodeError):
-        raise ConfigError("cannot be read", who=path.name, todo=_TODO) from None
+        raise ConfigError("the secret cannot be read", who=path.name, todo=_TODO) from None
     if not _HEX.fullmatch(text):
         raise ConfigError("is no secret of a draw", who=path.name, todo=_TODO)
     return Secret.of(bytes.fromhex(text))

@@ -89,7 +89,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "規則もシードも開始時のままです",
         "rules and secret are as they were when it was opened",
     ),
-    "whole": ("{count}行の記録は改変されていません", "all {count} lines are as they were written"),
+    "lost": (
+        "規則かシードが開始時のままではありません",
+        "rules or secret are not as they were when it was opened",
+    ),
+    "whole": ("記録は改変されていません({count}行)", "no line was rewritten, of {count}"),
     "broken": ("{n}行目の記録が書き換えられています", "line {n} is not as it was written"),
     "broken.todo": ("バックアップと比べる", "compare it with a backup"),
 }
