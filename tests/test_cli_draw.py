@@ -62,16 +62,13 @@ def test_a_draw_beyond_what_one_person_may_is_refused_by_a_rule(club):
     assert club.points() == 80
 
 
-@pytest.mark.parametrize(
-    ("lang", "words"), [("ja", "春の福引: 実施中"), ("en", "Spring draw: open")]
-)
-def test_staff_see_odds_and_what_is_left_in_their_language(club, lang, words):
+def test_staff_see_odds_and_what_is_left_in_their_language(club):
     club.shop.run("draw", "open", "spring", "--as", "Mori")
 
-    shown = club.shop.run("draw", "show", "spring", "--lang", lang).output
-    assert words in shown
-    assert ("鞄" if lang == "ja" else "Bag") in shown
-    assert "0.5%" in shown
+    words = {"ja": ("春の福引: 実施中", "鞄", "0.5%"), "en": ("Spring draw: open", "Bag", "0.5%")}
+    for lang, wanted in words.items():
+        shown = club.shop.run("draw", "show", "spring", "--lang", lang).output
+        assert [word for word in wanted if word not in shown] == []
 
 
 def test_a_draw_for_those_who_buy_prints_its_duty_and_is_held_to_it(club):

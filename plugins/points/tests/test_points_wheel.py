@@ -1,11 +1,18 @@
 """The wheel is exactly as likely as the odds say."""
 
+import runpy
+import sys
 from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from tokui.store.chains import seal
+from tokui_points.gacha import publication
 from tokui_points.gacha.terms import Draw
 from tokui_points.gacha.wheel import Slot, at, drawn, numbers, ticket
 from tokui_points.settings import PointsSettings
@@ -63,6 +70,32 @@ def test_what_is_gone_is_never_drawn(wheel, seed):
         *there,
         "thanks",
     }
+
+
+def published(wheel, seed, instead, draws=12):
+    """Lines of a draw that was played on a wheel until it is over, or nothing is left."""
+    prizes = [{"name": name, "tickets": many, "stock": left} for name, many, left in wheel]
+    rules = {"name": "spring", "instead": instead, "prizes": prizes}
+    lines = [seal(None, {"rules": rules, "commitment": sha256(seed).hexdigest()})]
+    for n in range(1, draws):
+        won = drawn(seed, f"spring/{n}", wheel, instead)
+        if won is None:
+            break
+        lines.append(seal(lines[-1], {"prize": won}))
+        wheel = [slot._replace(left=slot.left and slot.left - (slot.name == won)) for slot in wheel]
+    return [*lines, seal(lines[-1], {"seed": seed.hex()})]
+
+
+@settings(max_examples=50, deadline=None)
+@given(SLOTS, st.binary(min_size=32, max_size=32), st.booleans())
+def test_the_verifier_draws_what_the_wheel_draws(wheel, seed, replaced):
+    wheel = [*wheel, Slot("thanks", 1, None)] if replaced else wheel
+    lines = published(wheel, seed, "thanks" if replaced else None)
+
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        file = publication.write(lines, Path(folder), "spring")
+        patch.setattr(sys, "argv", ["verify", str(file), *(line.hash for line in lines)])
+        runpy.run_path(str(publication.VERIFIER))
 
 
 PRIZE = {"name": "first", "odds": "1/200", "stock": 3}
