@@ -81,13 +81,13 @@ def count(tx: Transaction, chain: str) -> int:
 
 def broken(tx: Transaction, chain: str) -> int | None:
     """The number of the first line that is not as it was written; None where all are."""
-    before = None
+    before, wrong = None, list[int]()
     for n, line in enumerate(lines(tx, chain)):
         body = {name: value for name, value in line.body.items() if name != "n"}
         if line.n != n or line != seal(before, body):
-            return n
+            wrong.append(n)
         before = line
-    return None
+    return min(wrong, default=None)
 
 
 def append(
