@@ -30,7 +30,6 @@ from tokui.store.books import Books
 from tokui.store.engine import Store
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-SECTION = re.compile(r"\n*<!-- books -->.*<!-- /books -->\n*", re.DOTALL)
 SINGLES, LOOKUPS = 300, 3000
 PER_MEMBER = 20
 END = datetime(2027, 12, 31, 15, tzinfo=UTC)
@@ -101,7 +100,7 @@ def measure(url: str, options: argparse.Namespace) -> Measured:
     batch = [seconds(partial(_earn, books, options.orders, f"day{n}")) for n in range(2)]
     bare, single = [], []
     for number in range(options.rounds):
-        bare.append(SINGLES / seconds(partial(_commit, store)))
+        bare.append(SINGLES / seconds(partial(commit, store)))
         single.append(SINGLES / seconds(partial(_redeem, books, number)))
     members = options.entries // 2 // PER_MEMBER
     _fill(store, members)
@@ -124,7 +123,8 @@ def _redeem(books: Books, number: int) -> None:
         books.post(Redeem(f"till:{number}:{n}", member(n * 7), 1, "till"))
 
 
-def _commit(store: Store) -> None:
+def commit(store: Store) -> None:
+    """`SINGLES` of them, each of one row."""
     for _ in range(SINGLES):
         with store.write() as tx:
             tx.connection.exec_driver_sql("UPDATE counter SET value = value + 1 WHERE name = 'lot'")
@@ -178,15 +178,15 @@ def percentile(times: Sequence[float], share: int) -> float:
     return statistics.quantiles(times, n=100)[share - 1] * 1000
 
 
-def databases(folder: Path) -> Iterator[str]:
+def databases(folder: Path, name: str) -> Iterator[str]:
     """A new file; and an empty database of the server that is lent, if there is one."""
-    yield f"sqlite:///{folder}/books.sqlite3"
+    yield f"sqlite:///{folder}/{name}.sqlite3"
     if lent := os.environ.get("TOKUI_TEST_POSTGRES"):
         admin = sa.create_engine(lent, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.exec_driver_sql("DROP DATABASE IF EXISTS bench_books WITH (FORCE)")
-            connection.exec_driver_sql("CREATE DATABASE bench_books TEMPLATE template0")
-        yield admin.url.set(database="bench_books").render_as_string(hide_password=False)
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS bench_{name} WITH (FORCE)")
+            connection.exec_driver_sql(f"CREATE DATABASE bench_{name} TEMPLATE template0")
+        yield admin.url.set(database=f"bench_{name}").render_as_string(hide_password=False)
 
 
 def row(m: Measured) -> str:
@@ -220,11 +220,13 @@ def section(measured: Sequence[Measured], rounds: int) -> str:
     return head + "\n".join(table)
 
 
-def keep(text: str) -> None:
-    """Replace the section; others stay."""
-    whole = RESULTS.read_text(encoding="utf-8")
-    rest = SECTION.sub("\n\n", whole).rstrip()
-    RESULTS.write_text(f"{rest}\n\n<!-- books -->\n\n{text}\n\n<!-- /books -->\n", encoding="utf-8")
+def keep(text: str, name: str) -> None:
+    """Replace the section of that name; others stay."""
+    own = re.compile(rf"\n*<!-- {name} -->.*<!-- /{name} -->\n*", re.DOTALL)
+    rest = own.sub("\n\n", RESULTS.read_text(encoding="utf-8")).rstrip()
+    RESULTS.write_text(
+        f"{rest}\n\n<!-- {name} -->\n\n{text}\n\n<!-- /{name} -->\n", encoding="utf-8"
+    )
 
 
 def main() -> None:
@@ -236,11 +238,11 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="let the books be checked at the end")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measured = [measure(url, options) for url in databases(Path(folder))]
+        measured = [measure(url, options) for url in databases(Path(folder), "books")]
     text = section(measured, options.rounds)
     print(text)
     if len(sys.argv) == 1:
-        keep(text)
+        keep(text, "books")
 
 
 if __name__ == "__main__":
