@@ -16,7 +16,7 @@ from tokui.store.books import Books
 from tokui.store.engine import Store
 from tokui.sync.follow import Hear
 
-PROFILES = 200
+PROFILES = 1_000
 """People looked at on one snapshot by a pass over everybody."""
 
 
@@ -40,8 +40,10 @@ def earn(store: Store, hub: Hub, trust: Trust, *, dry_run: bool = False) -> Iter
         everybody = list(purchases.everybody(tx))
     for at in range(0, len(everybody), PROFILES):
         owed: list[Transfer] = []
+        some = everybody[at : at + PROFILES]
         with snapshot(store, trust) as (view, _):
-            for profile_id in everybody[at : at + PROFILES]:
+            view.expect(some)
+            for profile_id in some:
                 owed += owed_to(hub, profile_id, view)
         answers = [] if dry_run else Books(store).post_many(owed)
         refused = {n for n, each in enumerate(answers) if isinstance(each, PolicyRefusal)}

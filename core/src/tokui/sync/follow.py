@@ -73,6 +73,7 @@ class Follower(threading.Thread):
             changes = feed.after(tx, int(str(seq)), BATCH)
             if not changes:
                 return False
+            view.expect(change.profile_id for change in changes)
             failpoint("feed.before_hook")
             owed = self.hear(changes, view)
         failpoint("feed.heard")
