@@ -4,10 +4,10 @@ Measures a day of orders through the followers of points, and writes its section
     POSTGRES_FSYNC=on .ci/postgres python bench/follow.py     all of it; without a server, SQLite alone
     python bench/follow.py --orders 5000                      a small one, prints only
 
-Of all people, some buy; all have a card. Their first day is followed along the change feed, as a sync
-does it; the second is earned by a pass over everybody, as `tokui points earn` does it; then the books
-are held to the facts, as `tokui points reconcile` does it. Beside it, in the same store: what was
-earned, posted once more by itself, and a loop of bare commits.
+All people have a card, and some buy. Their arrival and their first day are followed along the change feed,
+as a sync does it; the second day is earned by a pass over everybody, as `tokui points earn` does it;
+then the books are held to the facts, as `tokui points reconcile` does it. Beside it, in the same store:
+as many earnings posted by themselves, and a loop of bare commits.
 """
 
 import argparse
@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import books
+from tokui.cli.sync import tune_gc
 from tokui.config import read
-from tokui.connector import Earn, Member, Posted
-from tokui.connector.source import IdentifierRule
+from tokui.connector import Earn, IdentifierRule, Member, Posted
 from tokui.hub import Hub
 from tokui.identity.rules import Rules, Trust
 from tokui.model import Customer, Identifier, Order, OrderLine, Product, Record, Variant
@@ -60,6 +60,7 @@ class Measured(NamedTuple):
 
     database: str
     orders: int
+    arrived_s: float
     followed_s: float
     earned_s: float
     reconciled_s: float
@@ -123,6 +124,7 @@ def measure(url: str, options: argparse.Namespace, folder: Path) -> Measured:
     hub = Hub.load(read(folder / "tokui.toml"), connections=())
     count, buyers = options.orders, options.orders * 3 // 5
     write(store, [*articles(), *map(person, range(count * 2))])
+    arrived = books.seconds(partial(_follow, store, hub))
     write(store, [order(0, n, buyers) for n in range(count)])
     followed = books.seconds(partial(_follow, store, hub))
     write(store, [order(1, n, buyers) for n in range(count)])
@@ -137,7 +139,7 @@ def measure(url: str, options: argparse.Namespace, folder: Path) -> Measured:
     bare = books.seconds(partial(books.commit, store)) * count / books.SINGLES
     store.close()
     name = store.engine.dialect.name
-    return Measured(name, count, followed, earned, reconciled, posted, bare)
+    return Measured(name, count, arrived, followed, earned, reconciled, posted, bare)
 
 
 def _follow(store: Store, hub: Hub) -> None:
@@ -163,7 +165,7 @@ def _post(store: Store, again: Sequence[Earn]) -> None:
 def row(m: Measured) -> str:
     """One line of the table."""
     return (
-        f"| {m.database} | {m.followed_s:.1f} | {m.orders / m.followed_s:,.0f} "
+        f"| {m.database} | {m.arrived_s:.1f} | {m.followed_s:.1f} | {m.orders / m.followed_s:,.0f} "
         f"| {m.followed_s / m.bare_s:.2f} | {m.earned_s:.1f} | {m.reconciled_s:.1f} "
         f"| {m.posted_s:.1f} | {m.bare_s:.1f} |"
     )
@@ -174,13 +176,14 @@ def section(measured: Sequence[Measured]) -> str:
     count = measured[0].orders
     head = (
         f"## A day of orders\n\nWritten by `POSTGRES_FSYNC=on .ci/postgres python bench/follow.py`: Python "
-        f"{platform.python_version()}, {os.cpu_count()} cores. {count:,} orders a day of one line or two, by "
-        f"{count * 3 // 5:,} members of {count * 2:,} people: the first day along the change feed, the second by "
-        f"`points earn`, then `points reconcile` over both. Beside them, in the same store, as many "
-        f"earnings posted by themselves, and a bare durable commit for each order. Seconds.\n\n"
+        f"{platform.python_version()}, {os.cpu_count()} cores. {count:,} orders a day of a line or two, by "
+        f"{count * 3 // 5:,} members of {count * 2:,} people. The people arrive along the change feed, then "
+        f"the first day's orders; those of the second are earned by `points earn`; `points reconcile` "
+        f"looks at all of it. Beside them, in the same store, as many earnings posted by themselves, "
+        f"and a bare durable commit for each order. Seconds.\n\n"
     )
     names = (
-        "database|the feed|orders/s|× bare commits|earn|reconcile|posting alone|bare commits"
+        "database|people|the feed|orders/s|× bare commits|earn|reconcile|posting alone|bare commits"
     ).split("|")
     table = [f"| {' | '.join(names)} |", "|---" * len(names) + "|", *map(row, measured)]
     return head + "\n".join(table)
@@ -191,6 +194,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--orders", type=int, default=100_000)
     options = parser.parse_args()
+    tune_gc()
     with tempfile.TemporaryDirectory() as folder:
         urls = books.databases(Path(folder), "follow")
         measured = [measure(url, options, Path(folder)) for url in urls]

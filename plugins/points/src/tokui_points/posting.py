@@ -62,10 +62,10 @@ def due(
     for number, ((account, _), story) in enumerate(zip(held, stories, strict=True)):
         others = set[str]().union(*(each for n, each in enumerate(standing) if n != number))
         lines = {
-            tag(spot): line
+            name: line
             for spot, line in by_spot(story).items()
-            if tag(spot) in standing[number]
-            or (tag(spot) not in others and spot[:2] in account.own)
+            if (name := tag(spot)) in standing[number]
+            or (name not in others and spot[:2] in account.own)
         }
         found += _lines(programme, account, books[number], lines)
         found += _join_gift(programme, account, books[number])

@@ -8,6 +8,7 @@ import click
 from pydantic import JsonValue
 from tokui.cli.exits import PROBLEMS
 from tokui.cli.output import count, emit, json_option, or_none, table
+from tokui.cli.sync import tune_gc
 from tokui.connector import Earn, Redeem, Transfer
 from tokui.store.books import Books
 from tokui.sync.earn import earn as earned
@@ -25,6 +26,7 @@ def earn(path: Path | None, dry_run: bool, as_json: bool) -> None:
 
     A sync does that for those of whom it brings news. Run this when a programme begins.
     """
+    tune_gc()
     with counter(path) as desk:
         sums = _sums(earned(desk.store, desk.hub, desk.trust, dry_run=dry_run))
     _say("points.earn", sums, as_json, "nothing is owed to anybody")
@@ -39,6 +41,7 @@ def reconcile(path: Path | None, as_json: bool) -> int:
 
     Exit code 8 where something differs: `points earn` brings the books to the facts.
     """
+    tune_gc()
     with counter(path) as desk:
         sums = _sums(earned(desk.store, desk.hub, desk.trust, dry_run=True))
         faults = Books(desk.store).check()
