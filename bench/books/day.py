@@ -1,8 +1,8 @@
 """
 Measures a day of orders through the followers of points, and writes its section of `bench/RESULTS.md`.
 
-    POSTGRES_FSYNC=on .ci/postgres python bench/follow.py     all of it; without a server, SQLite alone
-    python bench/follow.py --orders 5000                      a small one, prints only
+    POSTGRES_FSYNC=on .ci/postgres python bench/books/day.py     all of it; without a server, SQLite alone
+    python bench/books/day.py --orders 5000                      a small one, prints only
 
 All people have a card, and some buy. Their arrival and their first day are followed along the change feed,
 as a sync does it; the second day is earned by a pass over everybody, as `tokui points earn` does it;
@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import books
+from ground import SINGLES, commit, databases, keep, seconds
 from tokui.cli.sync import tune_gc
 from tokui.config import read
 from tokui.connector import Earn, IdentifierRule, Member, Posted
@@ -124,19 +124,19 @@ def measure(url: str, options: argparse.Namespace, folder: Path) -> Measured:
     hub = Hub.load(read(folder / "tokui.toml"), connections=())
     count, buyers = options.orders, options.orders * 3 // 5
     write(store, [*articles(), *map(person, range(count * 2))])
-    arrived = books.seconds(partial(_follow, store, hub))
+    arrived = seconds(partial(_follow, store, hub))
     write(store, [order(0, n, buyers) for n in range(count)])
-    followed = books.seconds(partial(_follow, store, hub))
+    followed = seconds(partial(_follow, store, hub))
     write(store, [order(1, n, buyers) for n in range(count)])
-    earned = books.seconds(partial(_earn, store, hub, count))
-    reconciled = books.seconds(partial(_reconcile, store, hub))
+    earned = seconds(partial(_earn, store, hub, count))
+    reconciled = seconds(partial(_reconcile, store, hub))
     assert not (faults := Books(store).check()), faults
     again = [
         Earn(f"again:{n}", Member("again", f"29{n * 7 % buyers:011}"), 50, "bought")
         for n in range(count * 3 // 2)
     ]
-    posted = books.seconds(partial(_post, store, again))
-    bare = books.seconds(partial(books.commit, store)) * count / books.SINGLES
+    posted = seconds(partial(_post, store, again))
+    bare = seconds(partial(commit, store)) * count / SINGLES
     store.close()
     name = store.engine.dialect.name
     return Measured(name, count, arrived, followed, earned, reconciled, posted, bare)
@@ -175,9 +175,9 @@ def section(measured: Sequence[Measured]) -> str:
     """What is written."""
     count = measured[0].orders
     head = (
-        f"## A day of orders\n\nWritten by `POSTGRES_FSYNC=on .ci/postgres python bench/follow.py`: Python "
-        f"{platform.python_version()}, {os.cpu_count()} cores. {count:,} orders a day of a line or two, by "
-        f"{count * 3 // 5:,} members of {count * 2:,} people. The people arrive along the change feed, then "
+        f"## A day of orders\n\nWritten by `POSTGRES_FSYNC=on .ci/postgres python bench/books/day.py`: "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores. {count:,} orders a day of a line or two, "
+        f"by {count * 3 // 5:,} members of {count * 2:,} people. The people arrive along the change feed, then "
         f"the first day's orders; those of the second are earned by `points earn`; `points reconcile` "
         f"looks at all of it. Beside them, in the same store, as many earnings posted by themselves, "
         f"and a bare durable commit for each order. Seconds.\n\n"
@@ -196,12 +196,12 @@ def main() -> None:
     options = parser.parse_args()
     tune_gc()
     with tempfile.TemporaryDirectory() as folder:
-        urls = books.databases(Path(folder), "follow")
+        urls = databases(Path(folder), "day")
         measured = [measure(url, options, Path(folder)) for url in urls]
     text = section(measured)
     print(text)
     if len(sys.argv) == 1:
-        books.keep(text, "follow")
+        keep(text, "day")
 
 
 if __name__ == "__main__":
