@@ -176,11 +176,11 @@ def section(measured: Sequence[Measured]) -> str:
     count = measured[0].orders
     head = (
         f"## A day of orders\n\nWritten by `POSTGRES_FSYNC=on .ci/postgres python bench/books/day.py`: "
-        f"Python {platform.python_version()}, {os.cpu_count()} cores. {count:,} orders a day of a line or two, "
-        f"by {count * 3 // 5:,} members of {count * 2:,} people. The people arrive along the change feed, then "
-        f"the first day's orders; those of the second are earned by `points earn`; `points reconcile` "
-        f"looks at all of it. Beside them, in the same store, as many earnings posted by themselves, "
-        f"and a bare durable commit for each order. Seconds.\n\n"
+        f"Python {platform.python_version()}, {os.cpu_count()} cores. {count:,} orders a day, of a line "
+        f"or two, by {count * 3 // 5:,} members of {count * 2:,} people. The people arrive along the "
+        f"change feed, then the first day's orders; those of the second are earned by `points earn`; "
+        f"`points reconcile` looks at all of it. Beside them, in the same store, as many earnings posted "
+        f"by themselves, and a bare durable commit for each order. Seconds.\n\n"
     )
     names = (
         "database|people|the feed|orders/s|× bare commits|earn|reconcile|posting alone|bare commits"
