@@ -51,8 +51,8 @@ def kept(tx: Transaction, members: Collection[Member]) -> dict[Member, list[Kept
         holders = [each.member_no for each in members if each.programme == unit]
         rows = sorted(tx.among(_transfers(tx.dialect), holders, unit=unit), key=itemgetter(1))
         keys = {number: key for _, number, key, *_ in rows}
-        for holder, _, key, kind, of_id, points, at in rows:
-            done = Kept(key, kind, keys.get(of_id), points, moment(at))
+        for holder, _, key, kind, of_id, points, at, why in rows:
+            done = Kept(key, kind, keys.get(of_id), points, moment(at), why)
             found[Member(unit, holder)].append(done)
     return found
 
@@ -118,6 +118,7 @@ def _transfers(dialect: str) -> sa.Select[Any]:
         TRANSFER.of_id,
         TRANSFER.points,
         TRANSFER.at,
+        TRANSFER.reason,
     )
     both = query.join_from(AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id)
     mine = (ACCOUNT.unit == sa.bindparam("unit"), ACCOUNT.kind == "points")
