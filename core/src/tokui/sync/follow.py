@@ -105,6 +105,7 @@ class Follower(threading.Thread):
         answers = post(tx, owed) if owed else ()
         failpoint("feed.posted")
         cursors.put(tx, _owner(self.plugin), "changes", {"seq": to})
+        failpoint("feed.moved")
         return answers
 
 
