@@ -15,7 +15,8 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -55,17 +56,34 @@ ARTICLES = 500
 NOON = datetime(2026, 11, 1, 3, tzinfo=UTC)
 
 
+class Took(NamedTuple):
+    """Seconds."""
+
+    wall: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.wall:.1f} ({self.cpu:.1f})"
+
+
 class Measured(NamedTuple):
-    """What one database did; times in seconds, for all orders of a day."""
+    """What one database did, for all orders of a day."""
 
     database: str
     orders: int
-    arrived_s: float
-    followed_s: float
-    earned_s: float
-    reconciled_s: float
-    posted_s: float
+    arrived: Took
+    followed: Took
+    earned: Took
+    reconciled: Took
+    posted: Took
     bare_s: float
+
+
+def took(work: Callable[[], object]) -> Took:
+    """Of this process; a server's own work is in the wall time alone."""
+    began = time.process_time()
+    wall = seconds(work)
+    return Took(wall, time.process_time() - began)
 
 
 def write(store: Store, records: Sequence[Record]) -> None:
@@ -124,18 +142,18 @@ def measure(url: str, options: argparse.Namespace, folder: Path) -> Measured:
     hub = Hub.load(read(folder / "tokui.toml"), connections=())
     count, buyers = options.orders, options.orders * 3 // 5
     write(store, [*articles(), *map(person, range(count * 2))])
-    arrived = seconds(partial(_follow, store, hub))
+    arrived = took(partial(_follow, store, hub))
     write(store, [order(0, n, buyers) for n in range(count)])
-    followed = seconds(partial(_follow, store, hub))
+    followed = took(partial(_follow, store, hub))
     write(store, [order(1, n, buyers) for n in range(count)])
-    earned = seconds(partial(_earn, store, hub, count))
-    reconciled = seconds(partial(_reconcile, store, hub))
+    earned = took(partial(_earn, store, hub, count))
+    reconciled = took(partial(_reconcile, store, hub))
     assert not (faults := Books(store).check()), faults
     again = [
         Earn(f"again:{n}", Member("again", f"29{n * 7 % buyers:011}"), 50, "bought")
         for n in range(count * 3 // 2)
     ]
-    posted = seconds(partial(_post, store, again))
+    posted = took(partial(_post, store, again))
     bare = seconds(partial(commit, store)) * count / SINGLES
     store.close()
     name = store.engine.dialect.name
@@ -164,10 +182,10 @@ def _post(store: Store, again: Sequence[Earn]) -> None:
 
 def row(m: Measured) -> str:
     """One line of the table."""
+    speed, share = m.orders / m.followed.wall, m.followed.wall / m.bare_s
     return (
-        f"| {m.database} | {m.arrived_s:.1f} | {m.followed_s:.1f} | {m.orders / m.followed_s:,.0f} "
-        f"| {m.followed_s / m.bare_s:.2f} | {m.earned_s:.1f} | {m.reconciled_s:.1f} "
-        f"| {m.posted_s:.1f} | {m.bare_s:.1f} |"
+        f"| {m.database} | {m.arrived} | {m.followed} | {speed:,.0f} | {share:.2f} | {m.earned} "
+        f"| {m.reconciled} | {m.posted} | {m.bare_s:.1f} |"
     )
 
 
@@ -180,7 +198,8 @@ def section(measured: Sequence[Measured]) -> str:
         f"or two, by {count * 3 // 5:,} members of {count * 2:,} people. The people arrive along the "
         f"change feed, then the first day's orders; those of the second are earned by `points earn`; "
         f"`points reconcile` looks at all of it. Beside them, in the same store, as many earnings posted "
-        f"by themselves, and a bare durable commit for each order. Seconds.\n\n"
+        f"by themselves, and a bare durable commit for each order. Seconds, and in brackets "
+        f"those of CPU; the machine's load was {os.getloadavg()[1]:.1f}.\n\n"
     )
     names = (
         "database|people|the feed|orders/s|× bare commits|earn|reconcile|posting alone|bare commits"
