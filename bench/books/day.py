@@ -49,7 +49,7 @@ tiers = [{ name = "regular" }, { name = "gold", spend = 300_000, rate = 2 }]
 rules = [{ name = "denim", categories = ["denim"], times = 2 }]
 """
 CARD = IdentifierRule("member_no", "unique", "card")
-RULES = Rules("shop", {"member_no": CARD})
+RULES = Rules("shop", {"member_no": CARD}, link=False)
 TRUST = Trust({"shop": 1}, {("shop", "member_no"): "card"})
 PAGE = 1_000
 ARTICLES = 500
@@ -157,7 +157,9 @@ def measure(url: str, options: argparse.Namespace, folder: Path) -> Measured:
     bare = seconds(partial(commit, store)) * count / SINGLES
     store.close()
     name = store.engine.dialect.name
-    return Measured(name, count, arrived, followed, earned, reconciled, posted, bare)
+    found = Measured(name, count, arrived, followed, earned, reconciled, posted, bare)
+    print(row(found), flush=True)
+    return found
 
 
 def _follow(store: Store, hub: Hub) -> None:

@@ -17,7 +17,7 @@ from tokui.store.books import Answer, Books
 from tokui.store.engine import Store
 from tokui.sync.follow import Hear
 
-PROFILES = 1_000
+PROFILES = 500
 """People looked at on one snapshot by a pass over everybody."""
 
 
