@@ -1,5 +1,6 @@
 """`tokui points earn`, `reconcile` and `expire`: everybody's books."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,14 +62,7 @@ def reconcile(path: Path | None, as_json: bool) -> int:
     missing: list[JsonValue] = [_missing(each) for each in found.examples]
     data: dict[str, JsonValue] = {"differences": found.sums, "faults": list(faults)}
     data |= {"missing": missing, "refused": found.refused}
-    lines = [f"the books: {fault}" for fault in faults]
-    lines += [
-        f"{name}: {count(n, 'transfer')} to {what} are missing; `tokui points earn` posts them"
-        for (name, what), (n, _) in found.posted.items()
-    ]
-    if found.refused:
-        lines.append(f"the books refuse {count(found.refused, 'transfer')}")
-    lines += [_line(each) for each in found.examples[:SHOWN]]
+    lines = [*(f"the books: {fault}" for fault in faults), *_said(found)]
     emit("points.reconcile", data, as_json, "\n".join(lines) or "the books say what the facts say")
     return PROBLEMS if lines else 0
 
@@ -154,6 +148,16 @@ def _missing(each: Owed) -> JsonValue:
         "refused": refusal.what if refusal else None,
         "todo": (refusal.todo or BY_HAND) if refusal else EARN,
     }
+
+
+def _said(found: Found) -> Iterator[str]:
+    for (name, what), (n, _) in found.posted.items():
+        yield f"{name}: {count(n, 'transfer')} to {what} are missing; `tokui points earn` posts them"
+    if found.refused:
+        yield f"the books refuse {count(found.refused, 'transfer')}"
+    yield from map(_line, found.examples[:SHOWN])
+    if len(found.examples) > SHOWN:
+        yield f"  and more: --json lists {LISTED:,}"
 
 
 def _line(each: Owed) -> str:
