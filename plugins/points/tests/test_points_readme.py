@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from tokui_points.gacha.terms import Cost, Draw, Prize
 from tokui_points.rules import Rule
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Basis, Expiry, Reach, Tier, Window
@@ -21,6 +22,9 @@ TABLES = {
     "[….expiry]": Expiry,
     "[….basis]": Basis,
     "[….reach]": Reach,
+    "[plugins.points.draws.NAME]": Draw,
+    "[….cost]": Cost,
+    "[[….prizes]]": Prize,
 }
 
 
