@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from test_cli_points import CLUB, Club, member, order
+from club import CLUB, Club, member, order
 from tokui.model import Customer, Gone, PartialDate
 
 OFFERS = """

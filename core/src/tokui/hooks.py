@@ -245,8 +245,10 @@ def tokui_points(profile_id: int, view: View, now: datetime) -> Sequence[Transfe
     Which points are to be posted for this profile, that are not kept yet?
 
     Follows the change feed, as `tokui_changed` does. The core posts the answer to our books, in order and
-    after the snapshot: asked again before that, it must be the same, with the same keys. A transfer
-    that the books refuse is left out and logged; an error keeps the cursor.
+    after the snapshot, together with the cursor: asked again before that, it must be the same, with the
+    same keys. A transfer that the books refuse is left out; whoever asks again, without posting, sees
+    it with the reason. An error keeps the cursor. What the view is asked of one profile it reads for
+    all of the batch at once.
     """
     raise NotImplementedError
 

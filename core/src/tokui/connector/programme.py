@@ -41,6 +41,7 @@ class Kept:
         of: Key of the transfer that it takes back or resolves.
         points: So many were asked for; what it moved may be less, where points had expired or were
             spent.
+        reason: Of it, as it was given.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Kept:
     of: str | None
     points: int
     at: datetime
+    reason: str = ""
 
 
 class Said(Value):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tokui.connector import Balance, Finding, OpenOffer, Standing, Transfer
+from tokui.connector import Balance, Finding, Kept, OpenOffer, Standing, Transfer
 from tokui.hooks import Suggestion, Trait, View, hookimpl
 
 from tokui_points import posting, sentences
@@ -45,11 +45,13 @@ class Points:
         for name, programme in self._ours():
             held = self._accounts(name, programme, profile_id, view)
             kept = [(account, view.kept(account.member)) for account in held]
+            if not _matters(programme, kept):
+                continue
             stories = _stories(programme, held, now)
             owed += posting.due(programme, kept, stories)
-            for account, story in zip(held, stories, strict=True):
-                balance = view.balance(account.member)
-                owed += posting.slid(account, story, balance)
+            if programme.expiry.kind == "sliding":
+                for account, story in zip(held, stories, strict=True):
+                    owed += posting.slid(account, story, view.balance(account.member))
         return owed
 
     @hookimpl
@@ -134,6 +136,11 @@ class Points:
     ) -> list[Account]:
         profile = view.profile(profile_id)
         return accounts(name, programme, profile, view) if profile else []
+
+
+def _matters(programme: Programme, kept: Sequence[tuple[Account, Sequence[Kept]]]) -> bool:
+    """Whether anything can be due: most people of a shop have bought nothing."""
+    return any(programme.join_gift or each.person.purchases or there for each, there in kept)
 
 
 def _stories(programme: Programme, held: Sequence[Account], now: datetime) -> list[Story]:

@@ -21,15 +21,7 @@ def post(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
     Raises:
         Raced: Another writer was faster; roll back and post them again.
     """
-    sound = [_sound(each) for each in asked]
-    keys = {each.key for each in sound if not isinstance(each, PolicyRefusal)}
-    known = load.known(tx, keys) if keys else {}
-    bodies = {key: (row.body, Posted(key, row.moved, row.after)) for key, row in known.items()}
-    news = [each for each in sound if not isinstance(each, PolicyRefusal) and each.key not in known]
-    sheet = load.sheet(tx, news)
-    answers = [
-        each if isinstance(each, PolicyRefusal) else _answer(sheet, bodies, each) for each in sound
-    ]
+    sheet, answers = _plan(tx, asked)
     write(tx, sheet)
     return answers
 
@@ -49,6 +41,11 @@ def post_all(tx: Transaction, asked: Sequence[Transfer]) -> list[Posted]:
     return [each for each in answers if isinstance(each, Posted)]
 
 
+def planned(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
+    """What `post` would answer; nothing is written, so that a snapshot is enough."""
+    return _plan(tx, asked)[1]
+
+
 def posted(tx: Transaction, keys: Collection[str]) -> Mapping[str, Posted]:
     """What was posted under keys, by key: whoever asks again with other words finds out here."""
     rows = load.known(tx, keys)
@@ -64,6 +61,19 @@ def settle(tx: Transaction, members: Sequence[Member]) -> int:
         sheet.new += moves.settle(sheet.pocket(member), sheet.now)
     write(tx, sheet)
     return len(sheet.new)
+
+
+def _plan(tx: Transaction, asked: Sequence[Transfer]) -> tuple[Sheet, list[Answer]]:
+    sound = [_sound(each) for each in asked]
+    keys = {each.key for each in sound if not isinstance(each, PolicyRefusal)}
+    known = load.known(tx, keys) if keys else {}
+    bodies = {key: (row.body, Posted(key, row.moved, row.after)) for key, row in known.items()}
+    news = [each for each in sound if not isinstance(each, PolicyRefusal) and each.key not in known]
+    sheet = load.sheet(tx, news)
+    answers = [
+        each if isinstance(each, PolicyRefusal) else _answer(sheet, bodies, each) for each in sound
+    ]
+    return sheet, answers
 
 
 def _sound(transfer: Transfer) -> Transfer | PolicyRefusal:
