@@ -24,6 +24,8 @@ def test_a_purchase_earns_once_however_often_it_is_told(club):
         "schema": "tokui.points.reconcile/1",
         "differences": [],
         "faults": [],
+        "missing": [],
+        "refused": 0,
     }
 
 
@@ -99,7 +101,7 @@ def test_a_guest_earns_when_linked_and_loses_it_when_unlinked(club):
     club.shop.run("points", "earn")
     assert club.points() == 0
     last = club.shop.json("points", "history", "0001")["movements"][0]
-    assert last["reason"] == "no longer a purchase of this member"
+    assert last["reason"] == "order o1: no longer a purchase of this member"
 
 
 def test_linked_once_more_it_earns_once_more(club):

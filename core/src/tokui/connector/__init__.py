@@ -33,7 +33,7 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
-from tokui.connector.programme import Kept, Lost, Moved, Purchase, Said, Standing
+from tokui.connector.programme import Kept, Lost, Moved, OpenOffer, Purchase, Said, Standing
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -64,6 +64,7 @@ __all__ = [
     "Moved",
     "Movement",
     "Note",
+    "OpenOffer",
     "Outcome",
     "Page",
     "Parcel",

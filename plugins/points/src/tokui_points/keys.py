@@ -31,6 +31,7 @@ class Posted:
         steps: How many transfers; the next one has the number after it.
         earned: Points of each earning, and what of it was not taken back, by key.
         version: Of the programme that earned last.
+        called: What earned, as its reason says.
         own: The buyer's record bore the account's number when it earned.
         by_hand: Points that somebody took back; the line does not get them again.
     """
@@ -39,6 +40,7 @@ class Posted:
     earned: dict[str, int] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     version: str = ""
+    called: str = ""
     own: bool = False
     by_hand: int = 0
 
@@ -69,6 +71,7 @@ def read(kept: Iterable[Kept]) -> dict[str, Posted]:
             posted = book[line]
             posted.earned[each.key] = posted.left[each.key] = each.points
             posted.version, posted.own = each.key.split("/")[3], each.key.endswith(_OWN)
+            posted.called = each.reason.partition(":")[0]
         elif each.kind == "reverse" and each.of and (of := line_of(each.of)):
             posted = book[of]
             posted.left[each.of] = posted.left.get(each.of, 0) - each.points

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from tokui.connector import Earn, Kept, Reverse, Transfer
+from tokui.model.order import SETTLED
 
 from tokui_points import keys, outlook
 from tokui_points.accounts import Account
-from tokui_points.keys import JOINED, Posted, order_of, tag
+from tokui_points.keys import JOINED, Posted, order_of, order_tag, tag
 from tokui_points.settings import Programme
 from tokui_points.story import Line, Story, by_spot
 
@@ -32,10 +33,10 @@ def due(
     for number, ((account, _), story) in enumerate(zip(held, stories, strict=True)):
         others = set[str]().union(*(each for n, each in enumerate(standing) if n != number))
         lines = {
-            tag(spot): line
+            name: line
             for spot, line in by_spot(story).items()
-            if tag(spot) in standing[number]
-            or (tag(spot) not in others and spot[:2] in account.own)
+            if (name := tag(spot)) in standing[number]
+            or (name not in others and spot[:2] in account.own)
         }
         found += _lines(programme, account, books[number], lines)
         found += _join_gift(programme, account, books[number])
@@ -100,7 +101,7 @@ def _bring(
         points = min(left, -missing)
         if points:
             back = _key(programme, account, name, step)
-            yield Reverse(back, account.member, key, _why(line), points)
+            yield Reverse(back, account.member, key, _why(account, name, posted, line), points)
             missing, step = missing + points, step + 1
 
 
@@ -135,8 +136,13 @@ def _key(programme: Programme, account: Account, name: str, step: int, *, own: b
     return keys.key(unit, name, account.member, version, step, own=own)
 
 
-def _why(line: Line | None) -> str:
-    if line is None:
-        return "no longer a purchase of this member"
-    number = line.earned.purchase.order.number or line.earned.purchase.order.external_id
-    return f"order {number[:60]}: came back, or counted anew"
+def _why(account: Account, name: str, posted: Posted, line: Line | None) -> str:
+    if line is not None:
+        order = line.earned.purchase.order
+        return f"order {(order.number or order.external_id)[:60]}: came back, or counted anew"
+    mark = order_of(name)
+    orders = (each.order for each in account.person.purchases if order_tag(each.key) == mark)
+    state = next((each.state for each in orders), None)
+    if state is None:
+        return f"{posted.called}: no longer a purchase of this member"
+    return f"{posted.called}: {'counts no more' if state in SETTLED else state}"

@@ -10,7 +10,7 @@ from tokui.model import moment
 from tokui.store.engine import Transaction
 
 _UNDER = """
-    SELECT a.unit, a.holder, t.key, t.kind, o.key, t.points, t.at
+    SELECT a.unit, a.holder, t.key, t.kind, o.key, t.points, t.at, t.reason
     FROM {wanted} CROSS JOIN transfer t JOIN account a ON a.id = t.account_id
     LEFT JOIN transfer o ON o.id = t.of_id
     WHERE t.key >= wanted.value AND t.key < wanted.value || '~' ORDER BY t.id"""
@@ -34,8 +34,8 @@ _MOVES = sa.text("""
 def under(tx: Transaction, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
     """The transfers whose keys begin so, on whoever's account, the oldest first."""
     found: dict[Member, list[Kept]] = defaultdict(list)
-    for unit, holder, key, kind, of, points, at in tx.among(_UNDER_BY[tx.dialect], starts):
-        found[Member(unit, holder)].append(Kept(key, kind, of, points, moment(at)))
+    for unit, holder, key, kind, of, points, at, why in tx.among(_UNDER_BY[tx.dialect], starts):
+        found[Member(unit, holder)].append(Kept(key, kind, of, points, moment(at), why))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from tokui_points.cli import cards, looking, moving, opening, whole
+from tokui_points.cli import cards, looking, moving, offers, opening, whole
 from tokui_points.cli.simulate import simulate
 
 
@@ -20,6 +20,9 @@ for command in (
     moving.adjust,
     cards.move,
     opening.import_,
+    offers.list_,
+    offers.benefits,
+    offers.use,
     simulate,
     whole.reconcile,
     whole.expire,
