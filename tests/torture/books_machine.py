@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 import sqlalchemy as sa
-from books_model import Purse, Refused
+from books_model import Refused
+from books_moved import Moved
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -59,8 +60,8 @@ class Till(RuleBasedStateMachine):
         with World.store.write(durable=False) as tx:
             for table in EMPTIED:
                 tx.connection.execute(sa.delete(table))
-        earned, spent = {}, {}
-        self.purses = {who: Purse(earned=earned, spent=spent) for who in "12"}
+        one = {"earned": {}, "spent": {}, "whose": {}}
+        self.purses = {who: Moved(**one) for who in "12"}
         self.asked, self.merged = [], None
         self.moves = {}
 
