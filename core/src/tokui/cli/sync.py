@@ -4,6 +4,7 @@ import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -18,11 +19,13 @@ from tokui.cli.report import as_data, as_text
 from tokui.errors import ConfigError
 from tokui.store import quarantine
 from tokui.store.engine import Store
+from tokui.sync import keepers
 from tokui.sync.compose import Composition, compose, names
 from tokui.sync.report import RunReport
 from tokui.sync.run import Halt
 from tokui.sync.run import sync as run
 from tokui.sync.stream import Options
+from tokui.sync.worker import Company
 
 EXAMPLES = """\b
 tokui sync                      all connections
@@ -82,12 +85,13 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     """
     hub = desk.hub(names(desk.config, wanted) or None)
     composed = compose(desk.config, hub, wanted)
-    _check(composed)
+    company = replace(composed.company, mirrors=keepers.plans(hub, names(desk.config, wanted)))
+    _check(composed, company)
     tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
         if not options.dry_run:
             _forget_old(store, desk.config.sync.quarantine_days)
-        report = run(store, composed.plans, options, composed.company, progress=progress, halt=halt)
+        report = run(store, composed.plans, options, company, progress=progress, halt=halt)
     report.connections = [*report.connections, *composed.left_out]
     report.hooks = {**composed.hooks, **report.hooks}
     return report, 128 + signals[0] if signals else report.exit_code
@@ -113,10 +117,11 @@ def halting(whole: str = "page") -> Iterator[tuple[Halt, list[int]]]:
             signal.signal(number, handler)
 
 
-def _check(composed: Composition) -> None:
-    for name in composed.not_sources:
+def _check(composed: Composition, company: Company) -> None:
+    kept = {each.connection for each in company.mirrors}
+    for name in (each for each in composed.not_sources if each not in kept):
         note(f"{name}: cannot be read; left out")
-    if not (composed.plans or composed.left_out):
+    if not (composed.plans or composed.left_out or kept):
         raise ConfigError(
             "there is no connection to read", todo="add [connections.NAME] to tokui.toml"
         )

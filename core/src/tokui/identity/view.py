@@ -10,7 +10,7 @@ from tokui.hooks import View
 from tokui.identity.golden import golden
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
-from tokui.store import contacts, profiles, purchases
+from tokui.store import contacts, mirrored, profiles, purchases
 from tokui.store.books import balances
 from tokui.store.engine import Store, Transaction
 
@@ -58,6 +58,10 @@ class Snapshot(View):
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member, the oldest first."""
         return purchases.kept(self._alive(), member)
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What another system last said of a member."""
+        return mirrored.balance(self._alive(), member)
 
     def close(self) -> None:
         """From now on every method raises."""

@@ -9,9 +9,9 @@ import click
 from tokui.cli.meant import as_option
 from tokui.cli.output import emit, json_option
 from tokui.connector import Earn, Member, Redeem, Reverse, Transfer
-from tokui.store.books import Books
 
 from tokui_points.cli.counter import counter
+from tokui_points.cli.keeper import keeper
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -91,9 +91,10 @@ def _move(
     key = which["key"] or f"hand-{uuid4().hex}"
     with counter(path) as desk:
         member = desk.member(which["person"], which["programme"], which["number"])
-        books = Books(desk.store)
-        posted = books.post(make(key, member))
-        balance = books.balance(member)
-    data = {"key": key, "points": posted.points, "balance": balance.points}
-    shown = f"{posted.points:+,} points; {balance.points:,} can be spent now"
-    emit("points.moved", data, which["as_json"], shown)
+        with keeper(desk, member.programme) as books:
+            posted = books.post(make(key, member))
+            balance = books.balance(member)
+    left = balance.points if balance else None
+    data = {"key": key, "points": posted.points, "balance": left}
+    rest = "" if left is None else f"; {left:,} can be spent now"
+    emit("points.moved", data, which["as_json"], f"{posted.points:+,} points{rest}")

@@ -2,7 +2,7 @@
 
 import click
 
-from tokui_points.cli import looking, moving, whole
+from tokui_points.cli import foreign, looking, moving, whole
 from tokui_points.cli.simulate import simulate
 
 
@@ -18,6 +18,8 @@ for command in (
     moving.redeem,
     moving.reverse,
     moving.adjust,
+    foreign.unanswered,
+    foreign.retry,
     simulate,
     whole.reconcile,
     whole.expire,

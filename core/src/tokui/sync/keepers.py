@@ -1,0 +1,45 @@
+"""From what is configured and installed to who keeps points beside our books."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import cast
+
+from tokui.connector import Ledger, Mirror, Stop
+from tokui.errors import ConfigError
+from tokui.hooks import tokui_mirrors
+from tokui.hub import Hub
+from tokui.sync.compose import connector
+from tokui.sync.mirror import LedgerConnector, MirrorPlan
+
+
+def ledger(hub: Hub, name: str, stop: Stop) -> LedgerConnector:
+    """
+    Make a connection that keeps points.
+
+    Raises:
+        ConfigError: There is no such connection, or it keeps none.
+        PluginError: It cannot be made.
+    """
+    made = connector(hub, name, stop)
+    if not isinstance(made, Ledger):
+        todo = "name a connection that does as the programme's `authority`"
+        raise ConfigError("its connector keeps no points", who=name, todo=todo)
+    return cast("LedgerConnector", made)
+
+
+def plans(hub: Hub, names: Collection[str] = ()) -> list[MirrorPlan]:
+    """Whom a run asks for balances: these connections, or all that keep points for a programme."""
+    return [
+        MirrorPlan(name, partial(ledger, hub, name), mirrors)
+        for name, mirrors in _mirrors(hub).items()
+        if name in hub.connections and (not names or name in names)
+    ]
+
+
+def _mirrors(hub: Hub) -> Mapping[str, Sequence[Mirror]]:
+    found: dict[str, list[Mirror]] = defaultdict(list)
+    for answer in hub.ask(tokui_mirrors).values:
+        for each in answer or ():
+            found[each.connection].append(each)
+    return found
