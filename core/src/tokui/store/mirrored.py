@@ -20,19 +20,7 @@ PORTION = 5_000
 """Members that are entered in one transaction."""
 
 _BALANCE, _MOVES = TypeAdapter(Balance), TypeAdapter(tuple[Movement, ...])
-
-
-class Asked(NamedTuple):
-    """A member whose turn it is, by the programme's name and the identifier."""
-
-    unit: str
-    token: str
-    holder: str
-
-    @property
-    def member(self) -> Member:
-        """Whom to ask for."""
-        return Member(self.unit, self.holder)
+_FIELDS = TypeAdapter(dict[str, Any])
 
 
 class Figures(NamedTuple):
@@ -45,86 +33,86 @@ class Figures(NamedTuple):
 
 def prefixes(tx: Transaction, mirror: Mirror) -> list[str]:
     """How the identifiers of its members begin."""
-    known = issuers.in_use(tx)
     return [
         f"{kind}:{issuer}:"
-        for kind, issuer in dict.fromkeys(known)
+        for kind, issuer in dict.fromkeys(issuers.in_use(tx))
         if kind == mirror.number and mirror.issuer in (None, issuer)
     ]
 
 
 def enter(tx: Transaction, mirror: Mirror, prefix: str, after: str = "") -> str | None:
     """Enter the next members whose identifiers begin so; the last of them, None when all are there."""
-    query = _new(mirror.programme).order_by(IDENTIFIER.token).limit(PORTION)
-    bounds = {"after": max(after, prefix), "end": prefix + issuers.LAST}
-    tokens = [token for (token,) in tx.all(query, **bounds)]
-    rows = [
-        (mirror.programme, token, token.removeprefix(prefix), mirror.connection, 0, *[None] * 3)
-        for token in tokens
-    ]
-    tx.upsert(MirrorRow, rows)
+    bounds = {
+        "unit": mirror.programme,
+        "after": max(after, prefix),
+        "end": prefix + issuers.LAST,
+        "begin": len(prefix) + 1,
+    }
+    tokens = [token for (token,) in tx.all(_NEW, **bounds)]
+    numbers = [token.removeprefix(prefix) for token in tokens]
+    blank = (mirror.connection, 0, None, None, None)
+    tx.upsert(MirrorRow, [(mirror.programme, number, *blank) for number in numbers])
     return tokens[-1] if tokens else None
 
 
-def forget(tx: Transaction, mirror: Mirror) -> None:
-    """Drop those whom nobody knows any more, and what another system had said before this one."""
-    mine = AT.unit == mirror.programme
-    known = sa.exists().where(IDENTIFIER.token == AT.token)
-    other = AT.connection != mirror.connection
-    tx.connection.execute(sa.delete(MirrorRow).where(mine, sa.or_(~known, other)))
+def forget(tx: Transaction, mirror: Mirror, known: Sequence[str]) -> None:
+    """
+    Drop those whom nobody knows any more, and what another system had said before this one.
+
+    Args:
+        tx: A write transaction.
+        mirror: The programme.
+        known: How its members' identifiers begin.
+    """
+    tokens = [IDENTIFIER.token == sa.literal(prefix) + AT.holder for prefix in known]
+    stranger = ~sa.exists().where(sa.or_(*tokens)) if tokens else sa.true()
+    gone = sa.or_(stranger, AT.connection != mirror.connection)
+    tx.connection.execute(sa.delete(MirrorRow).where(AT.unit == mirror.programme, gone))
 
 
-def turn(tx: Transaction, unit: str, before_us: int, most: int) -> list[Asked]:
+def turn(tx: Transaction, unit: str, before_us: int, most: int) -> list[Member]:
     """Members who were last asked before a moment, those longest unasked first."""
-    query = sa.select(AT.unit, AT.token, AT.holder).where(AT.unit == unit, AT.asked_at < before_us)
-    return [Asked(*row) for row in tx.all(query.order_by(AT.asked_at, AT.token).limit(most))]
+    query = sa.select(AT.holder).where(AT.unit == unit, AT.asked_at < before_us)
+    rows = tx.all(query.order_by(AT.asked_at, AT.holder).limit(most))
+    return [Member(unit, holder) for (holder,) in rows]
 
 
 def keep(
-    tx: Transaction, connection: str, told: Iterable[tuple[Asked, Balance, Sequence[Movement]]]
+    tx: Transaction, connection: str, told: Iterable[tuple[Member, Balance, Sequence[Movement]]]
 ) -> int:
     """Keep what was said of members; of how many it was something new."""
     given = list(told)
-    before = {
-        (unit, token): (balance, moves)
-        for unit, token, balance, moves in tx.among(
-            _said(tx.dialect), {asked.token for asked, *_ in given}
-        )
-    }
+    holders = {member.member_no for member, *_ in given}
+    rows = tx.among(_said(tx.dialect), holders)
+    before = {Member(unit, holder): said for unit, holder, *said in rows}
     rows, news = [], 0
-    for asked, balance, moves in given:
-        said = (_plain(balance), _MOVES.dump_json(tuple(moves)).decode())
-        news += before.get((asked.unit, asked.token)) != said
-        rows.append((*asked, connection, tx.now_us, microseconds(balance.as_of), *said))
+    for member, balance, moves in given:
+        said = [_plain(balance), _MOVES.dump_json(tuple(moves)).decode()]
+        news += before.get(member) != said
+        who = (member.programme, member.member_no, connection)
+        rows.append((*who, tx.now_us, microseconds(balance.as_of), *said))
     tx.upsert(MirrorRow, rows)
     return news
 
 
-def put_off(tx: Transaction, asked: Collection[Asked], at_us: int) -> None:
+def put_off(tx: Transaction, asked: Collection[Member], at_us: int) -> None:
     """Let those of whom nothing was said wait, as if they had been asked at a moment."""
-    tx.update(MirrorRow, ("asked_at",), [(at_us, each.unit, each.token) for each in asked])
-
-
-def rows_of(tx: Transaction, member: Member) -> list[Asked]:
-    """The entries of one member."""
-    query = sa.select(AT.unit, AT.token, AT.holder)
-    mine = query.where(AT.unit == member.programme, AT.holder == member.member_no)
-    return [Asked(*row) for row in tx.all(mine)]
+    rows = [(at_us, each.programme, each.member_no) for each in asked]
+    tx.update(MirrorRow, ("asked_at",), rows)
 
 
 def balance(tx: Transaction, member: Member) -> Balance | None:
     """What was last said of a member, and when; None before anything was."""
-    told = _newest(tx, member)
-    if told is None:
+    if (told := _told(tx, member)) is None:
         return None
-    text, told_us = told[0], told[2]
-    return _BALANCE.validate_python({**_BALANCE_TEXT.validate_json(text), "as_of": moment(told_us)})
+    fields = _FIELDS.validate_json(told.balance)
+    return _BALANCE.validate_python({**fields, "as_of": moment(told.told_at)})
 
 
 def history(tx: Transaction, member: Member) -> Sequence[Movement]:
     """The last movements, as they were last told; the newest first."""
-    told = _newest(tx, member)
-    return _MOVES.validate_json(told[1]) if told else ()
+    told = _told(tx, member)
+    return _MOVES.validate_json(told.moves) if told else ()
 
 
 def figures(tx: Transaction, unit: str) -> Figures:
@@ -139,30 +127,35 @@ def due_before(tx: Transaction, mirror: Mirror) -> int:
     return tx.now_us - timedelta(hours=mirror.every_hours) // timedelta(microseconds=1)
 
 
-_BALANCE_TEXT = TypeAdapter(dict[str, Any])
-
-
 def _plain(told: Balance) -> str:
     """Without its moment, so that what did not change is the same."""
     return _BALANCE.dump_json(told, exclude={"as_of"}).decode()
 
 
-def _newest(tx: Transaction, member: Member) -> Any:
+def _told(tx: Transaction, member: Member) -> Any:
     query = sa.select(AT.balance, AT.moves, AT.told_at).where(
         AT.unit == member.programme, AT.holder == member.member_no, AT.told_at.is_not(None)
     )
-    return next(iter(tx.all(query.order_by(AT.told_at.desc()).limit(1))), None)
+    return tx.connection.execute(query).first()
 
 
-@cache
-def _new(unit: str) -> sa.Select[Any]:
-    there = sa.exists().where(AT.unit == unit, AT.token == IDENTIFIER.token)
-    query = sa.select(IDENTIFIER.token).distinct()
-    return query.where(
-        IDENTIFIER.token > sa.bindparam("after"), IDENTIFIER.token < sa.bindparam("end"), ~there
+_NEW = (
+    sa.select(IDENTIFIER.token)
+    .distinct()
+    .where(
+        IDENTIFIER.token > sa.bindparam("after"),
+        IDENTIFIER.token < sa.bindparam("end"),
+        ~sa.exists().where(
+            AT.unit == sa.bindparam("unit"),
+            AT.holder == sa.func.substr(IDENTIFIER.token, sa.bindparam("begin", type_=sa.Integer)),
+        ),
     )
+    .order_by(IDENTIFIER.token)
+    .limit(PORTION)
+)
 
 
 @cache
 def _said(dialect: str) -> sa.Select[Any]:
-    return sa.select(AT.unit, AT.token, AT.balance, AT.moves).where(among(AT.token, dialect))
+    query = sa.select(AT.unit, AT.holder, AT.balance, AT.moves)
+    return query.where(among(AT.holder, dialect))

@@ -49,10 +49,6 @@ class Authority:
             errand = foreign.begin(tx, self._name, transfer)
         return errand.answer or self._ask(errand)
 
-    def again(self, errand: Errand) -> Posted:
-        """Ask once more for what has no answer; raises as `post` does."""
-        return self.post(errand.transfer)
-
     def refresh(self, member: Member) -> None:
         """
         Read a member's balance now, for all who look at it later.
@@ -62,8 +58,7 @@ class Authority:
         """
         told = self._ledger.balance(member), self._ledger.history(member, MOVES)
         with self._store.write(durable=False) as tx:
-            rows = mirrored.rows_of(tx, member)
-            mirrored.keep(tx, self._name, [(each, *told) for each in rows])
+            mirrored.keep(tx, self._name, [(member, *told)])
 
     def _ask(self, errand: Errand) -> Posted:
         failpoint("authority.written")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tokui.connector import Balance, Connector, Ledger, Mirror, Movement, Stop
+from tokui.connector import Balance, Connector, Ledger, Member, Mirror, Movement, Stop
 from tokui.errors import (
     AuthError,
     ConfigError,
@@ -24,7 +24,6 @@ from tokui.store import mirrored, runs
 from tokui.store.counts import Counts
 from tokui.store.engine import Store
 from tokui.store.lease import Lease
-from tokui.store.mirrored import Asked
 from tokui.sync.batch import reason
 from tokui.sync.progress import Progress
 from tokui.sync.report import ConnectionReport
@@ -124,8 +123,8 @@ class Mirrorer(threading.Thread):
     def _enter(self, mirror: Mirror) -> None:
         """Know its members, those of the last sync too."""
         with self.store.write(durable=False) as tx:
-            mirrored.forget(tx, mirror)
             prefixes = mirrored.prefixes(tx, mirror)
+            mirrored.forget(tx, mirror, prefixes)
         for prefix in prefixes:
             last: str | None = ""
             while last is not None:
@@ -146,10 +145,10 @@ class Mirrorer(threading.Thread):
             self._ask(made, some, until)
             most -= len(some)
 
-    def _ask(self, made: LedgerConnector, some: Sequence[Asked], until_us: int) -> None:
+    def _ask(self, made: LedgerConnector, some: Sequence[Member], until_us: int) -> None:
         """One after the other; whoever is not answered for is not first again next time."""
-        told: list[tuple[Asked, Balance, Sequence[Movement]]] = []
-        silent, broken = list[Asked](), list[Asked]()
+        told: list[tuple[Member, Balance, Sequence[Movement]]] = []
+        silent, broken = list[Member](), list[Member]()
         try:
             for each in some:
                 broken = [each]
@@ -172,11 +171,11 @@ class Mirrorer(threading.Thread):
         self.progress.page(self.plan.connection, STREAM, self.counts)
 
     def _answer(
-        self, made: LedgerConnector, each: Asked
+        self, made: LedgerConnector, each: Member
     ) -> tuple[Balance, Sequence[Movement]] | None:
         """What is said of a member; None where that one's answer makes no sense."""
         try:
-            answer = made.balance(each.member), made.history(each.member, MOVES)
+            answer = made.balance(each), made.history(each, MOVES)
         except LASTING:
             raise
         except Exception as error:

@@ -14,8 +14,7 @@ class MirrorRow(SQLModel, table=True):
 
     Attributes:
         unit: Name of the programme.
-        token: The identifier that makes them a member, as in `IdentifierRow`.
-        holder: The number.
+        holder: The number: match key of the identifier that makes them a member.
         connection: The system that keeps the points.
         asked_at: When it was last asked, answered or not; 0 before.
         told_at: When it last answered.
@@ -25,14 +24,12 @@ class MirrorRow(SQLModel, table=True):
 
     __tablename__ = "mirror"
     __table_args__ = (
-        Index("ix_mirror_holder", "unit", "holder"),
         Index("ix_mirror_asked", "unit", "asked_at"),
         {"sqlite_with_rowid": False},
     )
 
     unit: str = Field(sa_type=Text, primary_key=True)
-    token: str = Field(sa_type=Folded, primary_key=True)
-    holder: str = Field(sa_type=Text)
+    holder: str = Field(sa_type=Folded, primary_key=True)
     connection: str = Field(sa_type=Text)
     asked_at: int = Field(sa_type=BigInteger)
     told_at: int | None = Field(default=None, sa_type=BigInteger)

@@ -13,7 +13,7 @@ from tokui.store import foreign
 from tokui.store.foreign import Errand
 
 from tokui_points.cli.counter import Counter, counter
-from tokui_points.cli.keeper import authority
+from tokui_points.cli.keeper import Theirs, authority
 
 
 @click.command()
@@ -75,11 +75,11 @@ def _again(
     """What each came to: its points, or why not."""
     with ExitStack() as stack:
         for name in dict.fromkeys(each.connection for each in chosen):
-            there = stack.enter_context(authority(desk, name))
+            there = Theirs(desk, stack.enter_context(authority(desk, name)))
             for each in (one for one in chosen if one.connection == name):
                 try:
-                    points = there.again(each).points
-                    there.refresh(each.member)
+                    points = there.post(each.transfer).points
+                    there.balance(each.member)
                 except (PolicyRefusal, Unanswered) as error:
                     yield each, None, error
                 else:

@@ -20,13 +20,12 @@ def big(name: str, null: bool = False) -> sa.Column[int]:
 def upgrade() -> None:
     op.create_table('mirror',
     text('unit'),
-    sa.Column('token', sa.Text(collation='C').with_variant(sa.Text(), 'sqlite'), nullable=False),
-    text('holder'), text('connection'), big('asked_at'), big('told_at', null=True),
+    sa.Column('holder', sa.Text(collation='C').with_variant(sa.Text(), 'sqlite'), nullable=False),
+    text('connection'), big('asked_at'), big('told_at', null=True),
     text('balance', null=True), text('moves', null=True),
-    sa.PrimaryKeyConstraint('unit', 'token'),
+    sa.PrimaryKeyConstraint('unit', 'holder'),
     sqlite_with_rowid=False
     )
-    op.create_index('ix_mirror_holder', 'mirror', ['unit', 'holder'])
     op.create_index('ix_mirror_asked', 'mirror', ['unit', 'asked_at'])
     op.create_table('foreign_transfer',
     text('key'), text('connection'), text('unit'), text('holder'), text('kind'), text('body'),
