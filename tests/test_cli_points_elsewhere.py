@@ -177,6 +177,20 @@ def test_a_transfer_without_an_answer_is_listed_and_asked_for_again(street):
     assert street.shop.json("points", "unanswered")["transfers"] == []
 
 
+def test_what_was_carried_out_late_is_found_by_reconcile(street):
+    street.know(1)
+    street.give(1, 100)
+    street.proxy.inject(Fault("midway"), after=1, times=1)
+    street.redeem(30, "k", code=6)
+    assert "without an answer" in street.shop.run("points", "reconcile", code=8).output
+    late = street.cards.listed(CODE.format(1), newest=True, after="", limit=1)["data"][0]
+    street.shop.run("points", "retry")
+    street.cards.change(CODE.format(1), {"points": -30, "source_id": late["source_id"]})
+    street.read("--full")
+
+    assert "k stands 2 times there" in street.shop.run("points", "reconcile", code=8).output
+
+
 def test_what_was_not_done_leaves_nothing_behind(street):
     street.know(1)
     street.proxy.inject(Fault("denied"), times=None)
@@ -194,6 +208,7 @@ def test_points_that_others_give_are_neither_earned_nor_adjusted_here(street):
     assert "nothing is owed" in street.shop.run("points", "earn").output
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("place", ["authority.written", "authority.answered"])
 def test_a_kill_at_any_moment_of_a_call_leaves_one_effect(street, place):
     street.know(1)

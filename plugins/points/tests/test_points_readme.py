@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from tokui_points.asking import Asking
 from tokui_points.rules import Rule
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Basis, Expiry, Reach, Tier, Window
+from tokui_points.voucherify.settings import VoucherifySettings
 
 README = Path(__file__).parents[1] / "README.md"
 TABLES = {
@@ -21,6 +23,8 @@ TABLES = {
     "[….expiry]": Expiry,
     "[….basis]": Basis,
     "[….reach]": Reach,
+    "[….mirror]": Asking,
+    '[connections.NAME] use = "voucherify"': VoucherifySettings,
 }
 
 

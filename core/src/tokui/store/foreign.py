@@ -116,6 +116,11 @@ def unanswered(tx: Transaction) -> Sequence[Errand]:
     return [each for each in _read(tx, AT.state == "open") if not _is_held(tx, each)]
 
 
+def repeated(tx: Transaction) -> Sequence[Errand]:
+    """What was asked for more than once before it was answered: there it may stand twice."""
+    return _read(tx, AT.state == "done", AT.tries > 1)
+
+
 def _check_alone(tx: Transaction, connection: str, member: Member) -> None:
     where = (AT.connection == connection, AT.unit == member.programme)
     for each in _read(tx, AT.state == "open", *where, AT.holder == member.member_no):

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 from pydantic import JsonValue
 from tokui.cli.exits import Unknown
-from tokui.cli.output import emit, json_option, local, or_none, plain, table
+from tokui.cli.output import count, emit, json_option, local, or_none, plain, table
 from tokui.errors import PolicyRefusal, TokuiError, Unanswered
-from tokui.store import foreign
+from tokui.store import foreign, mirrored
 from tokui.store.foreign import Errand
 
 from tokui_points.cli.counter import Counter, counter
@@ -62,6 +62,26 @@ def retry(path: Path | None, key: str | None, as_json: bool) -> int:
         rows.add_row(plain(each.key), plain(each.connection), shown, plain(why))
     emit("points.retried", {"transfers": data}, as_json, or_none(rows, "all are answered"))
     return max((error.exit_code for _, _, error in results if error), default=0)
+
+
+def doubts(desk: Counter) -> list[str]:
+    """What does not add up between what was asked for and what the other systems list."""
+    waiting = len(_open(desk))
+    lines = [f"{count(waiting, 'transfer')} without an answer: `tokui points unanswered`"]
+    return [*(lines if waiting else []), *_twice(desk)]
+
+
+def _twice(desk: Counter) -> Iterator[str]:
+    """A call without an answer may be carried out late, after it was asked for again."""
+    with desk.store.read() as tx:
+        for each in foreign.repeated(tx):
+            kinds = [
+                move.kind for move in mirrored.history(tx, each.member) if move.key == each.key
+            ]
+            times = kinds.count(each.kind) - kinds.count("undo")
+            if times > 1:
+                todo = "take one back with `tokui points reverse`"
+                yield f"{each.connection}: {each.key} stands {times} times there; {todo}"
 
 
 def _open(desk: Counter) -> list[Errand]:

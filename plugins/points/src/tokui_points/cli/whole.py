@@ -13,6 +13,7 @@ from tokui.store.books import Books
 from tokui.sync.earn import earn as earned
 
 from tokui_points.cli.counter import counter
+from tokui_points.cli.foreign import doubts
 
 
 @click.command()
@@ -41,9 +42,10 @@ def reconcile(path: Path | None, as_json: bool) -> int:
     """
     with counter(path) as desk:
         sums = _sums(earned(desk.store, desk.hub, desk.trust, dry_run=True))
-        faults = Books(desk.store).check()
+        books = [f"the books: {fault}" for fault in Books(desk.store).check()]
+        faults = [*books, *doubts(desk)]
     data: dict[str, JsonValue] = {"differences": _data(sums), "faults": list(faults)}
-    lines = [*(f"the books: {fault}" for fault in faults)]
+    lines = [*faults]
     lines += [
         f"{name}: {count(n, 'transfer')} to {what} are missing"
         for (name, what), (n, _) in sums.items()
