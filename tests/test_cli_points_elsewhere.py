@@ -123,7 +123,7 @@ def test_the_card_says_when_the_balance_was_read_in_both_languages(street):
     street.give(1, 120)
     street.cards.ends[CODE.format(1)] = ("2100-01-01", 30)
     assert "not asked yet" in street.shop.run("points", "show", CODE.format(1)).output
-    street.read()
+    assert "120" in street.shop.run("points", "show", CODE.format(1), "--fresh").output
 
     english = street.shop.run("customer", "show", CODE.format(1), "--lang", "en").output
     japanese = street.shop.run("customer", "show", CODE.format(1), "--lang", "ja").output
@@ -177,6 +177,14 @@ def test_a_transfer_without_an_answer_is_listed_and_asked_for_again(street):
     assert street.shop.json("points", "unanswered")["transfers"] == []
 
 
+def test_an_authority_that_keeps_no_points_is_a_mistake_and_is_said(street):
+    config = (street.shop.folder / "tokui.toml").read_text("utf-8")
+    book = '[connections.book]\nuse = "notebook"\nfile = "book.json"\n'
+    street.shop.configure(config.replace('authority = "loyalty"', 'authority = "book"') + book)
+
+    assert "keeps no points" in street.shop.run("sync", "book", code=5).output
+
+
 def test_what_was_carried_out_late_is_found_by_reconcile(street):
     street.know(1)
     street.give(1, 100)
@@ -198,6 +206,16 @@ def test_what_was_not_done_leaves_nothing_behind(street):
     street.proxy.heal()
 
     assert street.shop.json("points", "unanswered")["transfers"] == []
+
+
+def test_a_till_without_the_key_shows_points_and_moves_none(street, monkeypatch):
+    street.know(1)
+    street.give(1, 100)
+    street.read()
+    monkeypatch.delenv("LOYALTY_KEY")
+
+    assert "LOYALTY_KEY" in street.redeem(30, "k", code=3).output
+    assert "100" in street.shop.run("points", "show", CODE.format(1)).output
 
 
 def test_points_that_others_give_are_neither_earned_nor_adjusted_here(street):

@@ -1,5 +1,6 @@
 """Points that another system keeps: who is asked and when, and what becomes of a transfer."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -155,6 +156,20 @@ def test_what_all_would_meet_ends_the_reading_and_the_next_one_goes_on(store, er
     run(store, service)
     assert service.asked == ["M001", "M002", "M003", "M002"]
     assert told(store, "M002").points == 9
+
+
+def test_a_service_that_hangs_is_given_up_and_writes_nothing_late(store):
+    know(store, "M001")
+    free, service = threading.Event(), Service()
+    service.balance = lambda _: free.wait(30) and Balance(1, NOW)
+    report = run(store, service, stall_s=0.2)
+    free.set()
+    for each in threading.enumerate():
+        if each.name == "mirror-loyalty":
+            each.join(30)
+
+    assert report.state == "abandoned"
+    assert told(store, "M001") is None
 
 
 def test_whom_nobody_knows_any_more_is_forgotten(store):

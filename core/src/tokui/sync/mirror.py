@@ -188,7 +188,7 @@ class Mirrorer(threading.Thread):
         return answer
 
     def _count(self, told: int, news: int) -> None:
-        self.counts.pages += 1
+        self.counts.pages += told > 0
         self.counts.read += told
         self.counts.stored += news
         self.counts.unchanged += told - news

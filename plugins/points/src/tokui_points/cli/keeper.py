@@ -81,7 +81,9 @@ def authority(desk: Counter, connection: str) -> Iterator[Authority]:
     Raises:
         TokuiError: It cannot be made.
     """
-    made = ledger(desk.hub, connection, RunStop(connection, Silent()))
+    whole = connection in desk.hub.connections  # else it says what is missing
+    hub = desk.hub if whole else desk.desk.hub([connection])
+    made = ledger(hub, connection, RunStop(connection, Silent()))
     try:
         yield Authority(desk.store, made)
     finally:

@@ -1,6 +1,7 @@
 """`tokui points show` and `history`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,30 +12,40 @@ from tokui.cli.card_points import points
 from tokui.cli.meant import lang_option
 from tokui.cli.output import emit, json_option, local, or_none, plain, table
 from tokui.cli.people import CARD_WIDTH, SHOP_ZONE, language
-from tokui.connector import Movement
+from tokui.connector import Balance, Movement
 from tokui.store import mirrored
 from tokui.store.books import Books
 
 from tokui_points import elsewhere
 from tokui_points.cli.counter import Counter, counter
+from tokui_points.cli.keeper import keeper
+from tokui_points.elsewhere import Elsewhere
 from tokui_points.standing import standing
 
 
 @click.command()
 @click.argument("person")
+@click.option("--fresh", is_flag=True, help="Ask those who keep points elsewhere first.")
 @lang_option
 @json_option
 @click.pass_obj
-def show(path: Path | None, person: str, lang: str | None, as_json: bool) -> None:
+def show(path: Path | None, person: str, fresh: bool, lang: str | None, as_json: bool) -> None:
     """Show how a person stands in each programme."""
     now = datetime.now(UTC)
     with counter(path) as desk:
         ours, others = desk.everywhere(person)
+        if fresh:
+            others = [replace(each, balance=_read(desk, each)) for each in others]
     found = [standing(each.name, each.account, each.story, each.balance) for each in ours]
     found += [elsewhere.standing(each, now) for each in others]
     data: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in found]
     shown = points(found, language(lang), ZoneInfo(SHOP_ZONE))
     emit("points.show", {"standings": data}, as_json, shown, widest=CARD_WIDTH)
+
+
+def _read(desk: Counter, each: Elsewhere) -> Balance | None:
+    with keeper(desk, each.name) as there:
+        return there.balance(each.member)
 
 
 @click.command()
