@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tokui.connector import Earn, Expiring, Hold, Member, Posted, Redeem, Reverse
-from tokui.errors import PolicyRefusal, Unanswered, Unavailable
+from tokui.errors import ConfigError, PolicyRefusal, QuotaExceeded, Unanswered, Unavailable
 from tokui_contracts.faults import Fault
 from tokui_contracts.suite.purse import PurseRig
 from tokui_contracts.suite.watch import watching
@@ -133,7 +133,15 @@ def test_any_key_comes_back_as_it_was(rig, key):
 
 
 @pytest.mark.parametrize(
-    "says", ["[]", '{"data": [{"id": 1}]}', '{"data": {}}', '{"loyalty_card": {"balance": "7"}}']
+    "says",
+    [
+        "[]",
+        '{"data": [{"id": 1}]}',
+        '{"data": {}}',
+        '{"loyalty_card": {"balance": "7"}}',
+        '{"loyalty_card": {"balance": 7, "next_expiration_date": "0001-01-01"}}',
+        '{"loyalty_card": {"balance": 99999999999999999999}}',
+    ],
 )
 def test_an_answer_that_makes_no_sense_is_no_answer(rig, says):
     rig.sandbox.inject(Fault("answer", says=says), times=None)
@@ -161,6 +169,20 @@ def test_no_code_of_a_card_is_in_a_log_or_an_error(rig):
 
     assert any("/members/…" in text for _, text in watch.heard)
     assert watch.leaks([code(rig)]) == []
+
+
+def test_a_wrong_campaign_is_no_reason_to_say_that_nobody_has_points(rig):
+    other = rig.connect(settings={**rig.sandbox.settings(), "campaign": "camp_other"})
+    for ask in (lambda: other.balance(rig.member()), lambda: other.post(rig.earn("e", 5))):
+        with pytest.raises(ConfigError, match="no such loyalty campaign"):
+            ask()
+
+
+def test_a_plan_that_is_used_up_is_an_allowance_and_moves_nothing(rig):
+    for after in (0, 1):
+        rig.sandbox.inject(Fault("broken", status=402), after=after)
+        assert isinstance(rig.post(rig.earn("e", 5)), QuotaExceeded)
+    assert rig.net() == 0
 
 
 def test_the_check_finds_a_wrong_campaign_and_a_wrong_key(rig):

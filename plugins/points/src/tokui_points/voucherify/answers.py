@@ -7,7 +7,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, Val
 from tokui.errors import Unavailable
 from tokui.http import Response
 
-Text = Annotated[str, Field(max_length=2_000)]
+MOST = 10**15
+
+Whole = Annotated[StrictInt, Field(ge=-MOST, le=MOST)]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(9000, 1, 1))]
 A = TypeVar("A", bound=BaseModel)
 
 
@@ -18,10 +21,10 @@ class _Answer(BaseModel):
 class Points(_Answer):
     """The points of a card; `balance` can be spent."""
 
-    balance: StrictInt
-    pending_points: StrictInt | None = None
-    next_expiration_date: date | None = None
-    next_expiration_points: StrictInt | None = None
+    balance: Whole
+    pending_points: Whole | None = None
+    next_expiration_date: Day | None = None
+    next_expiration_points: Whole | None = None
 
 
 class Card(_Answer):
@@ -33,8 +36,8 @@ class Card(_Answer):
 class Change(_Answer):
     """What a transaction moved, and what could be spent after it."""
 
-    points: StrictInt
-    balance: StrictInt
+    points: Whole
+    balance: Whole
 
 
 class Details(_Answer):
@@ -47,9 +50,9 @@ class Transaction(_Answer):
     """One movement of a card's points."""
 
     id: Annotated[str, Field(min_length=1, max_length=200)]
-    type: Text
-    source_id: Text | None = None
-    reason: Text | None = None
+    type: str
+    source_id: str | None = None
+    reason: str | None = None
     created_at: AwareDatetime
     details: Details
 

@@ -5,10 +5,10 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
 
 from tokui.connector import Context
-from tokui.errors import PolicyRefusal, Unanswered, Unavailable
+from tokui.errors import ConfigError, PolicyRefusal, QuotaExceeded, Unanswered, Unavailable
 from tokui.http import Response
 
-from tokui_points.voucherify.answers import Card, Transaction, Transactions, read
+from tokui_points.voucherify.answers import A, Card, Transaction, Transactions, read
 from tokui_points.voucherify.settings import VoucherifySettings
 
 PAGE = 100
@@ -18,7 +18,7 @@ MOST_PAGES = 200
 Order: TypeAlias = Literal["id", "-id"]
 """The oldest first, the newest first."""
 
-_UNKNOWN = 404
+_USED_UP, _UNKNOWN = 402, 404
 _BROKEN = range(500, 600)
 
 
@@ -29,6 +29,7 @@ class Client:
         self._name = name
         self._campaign = f"{settings.base_url}/v1/loyalties/{quote(settings.campaign, safe='')}"
         self._http = ctx.http
+        self._is_there = False
         self._headers = {
             "X-App-Id": settings.application_id,
             "X-App-Token": settings.secret_key.get_secret_value(),
@@ -41,7 +42,10 @@ class Client:
     def card(self, code: str) -> Card | None:
         """A card, where the campaign has it."""
         answer = self._get(self._card(code), code)
-        return None if answer.status == _UNKNOWN else self._read(Card, answer)
+        if answer.status == _UNKNOWN:
+            self._check_campaign()
+            return None
+        return self._read(Card, answer)
 
     def transactions(
         self, code: str, order: Order = "id", limit: int = PAGE * MOST_PAGES
@@ -59,6 +63,7 @@ class Client:
                 params["starting_after_id"] = found[-1].id
             answer = self._get(url, code, params)
             if answer.status == _UNKNOWN:
+                self._check_campaign()
                 return []
             page = self._read(Transactions, answer)
             found += self._new(found, page.data)
@@ -78,9 +83,10 @@ class Client:
             json=body,
             headers=self._headers,
             tries=1,
-            allow=(400, _UNKNOWN, *_BROKEN),
+            allow=(400, _USED_UP, _UNKNOWN, *_BROKEN),
             private=(code,),
         )
+        self._check_plan(answer)
         if answer.status in _BROKEN:
             what = f"Voucherify answered {answer.status}; it may have moved the points"
             raise Unanswered(what, who=self._name, todo="ask again with the same key")
@@ -94,12 +100,27 @@ class Client:
     def _get(
         self, url: str, code: str = "", params: Mapping[str, str | int] | None = None
     ) -> Response:
-        private = (code,) if code else ()
-        return self._http.get(
-            url, params=params, headers=self._headers, allow=(_UNKNOWN,), private=private
+        private, allow = (code,) if code else (), (_USED_UP, _UNKNOWN)
+        answer = self._http.get(
+            url, params=params, headers=self._headers, allow=allow, private=private
         )
+        self._check_plan(answer)
+        return answer
 
-    def _read(self, kind: Any, answer: Response) -> Any:
+    def _check_plan(self, answer: Response) -> None:
+        if answer.status == _USED_UP:
+            todo = "wait for the next period of your Voucherify plan, or change it"
+            raise QuotaExceeded("the plan's API calls are used up", who=self._name, todo=todo)
+
+    def _check_campaign(self) -> None:
+        """A card that is not there; a campaign that is not there is a mistake."""
+        if not self._is_there:
+            self._is_there = self.campaign()
+        if not self._is_there:
+            todo = "set `campaign` to the id that Voucherify shows in the campaign's settings"
+            raise ConfigError("there is no such loyalty campaign", who=self._name, todo=todo)
+
+    def _read(self, kind: type[A], answer: Response) -> A:
         try:
             return read(kind, answer)
         except Unavailable as error:

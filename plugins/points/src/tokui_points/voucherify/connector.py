@@ -27,10 +27,12 @@ from tokui.connector import (
 )
 from tokui.errors import (
     AuthError,
+    ConfigError,
     FatalError,
     NotEnough,
     PolicyRefusal,
     RetryableError,
+    TokuiError,
     Unanswered,
 )
 
@@ -98,7 +100,7 @@ class Voucherify(Connector[VoucherifySettings], Ledger, Checkable):
         """Whether the key works, and the campaign is there."""
         try:
             known = self._client.campaign()
-        except (AuthError, FatalError, RetryableError) as error:
+        except (AuthError, ConfigError, FatalError, RetryableError) as error:
             return [Finding("problem", error.what, error.todo)]
         if not known:
             todo = "set `campaign` to the id that Voucherify shows in the campaign's settings"
@@ -128,7 +130,7 @@ class Voucherify(Connector[VoucherifySettings], Ledger, Checkable):
                 self.ctx.stop.wait(seconds, "until Voucherify lists what it did")
             try:
                 rows = self._look(ask)
-            except (AuthError, FatalError, RetryableError) as error:
+            except TokuiError as error:
                 raise self._doubtful(error.what) from None
             for row in rows:
                 if (row.key, row.nonce, row.undoes) == (ask.key, nonce, None):
@@ -143,7 +145,11 @@ class Voucherify(Connector[VoucherifySettings], Ledger, Checkable):
             "reason": "made twice at one moment",
             "source_id": undoing(ask, wrong, self._nonce()),
         }
-        if not self._client.move(ask.member.member_no, body):
+        try:
+            done = self._client.move(ask.member.member_no, body)
+        except TokuiError:
+            done = False
+        if not done:
             raise self._doubtful("a transfer stands twice, and Voucherify does not take it back")
 
     def _body(self, ask: Asked, points: int, nonce: str) -> Mapping[str, Any]:

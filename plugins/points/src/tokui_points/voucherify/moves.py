@@ -28,6 +28,9 @@ KINDS = {
 """Voucherify's words for what it does by itself; others are shown as they are."""
 
 UNDO = "undo"
+LONGEST = 200
+"""Of keys, and of reasons that are shown."""
+
 _LABEL = re.compile(
     r"(?P<key>\S+) (?P<digest>[0-9a-f]{16}) (?P<nonce>[0-9a-f]{16})"
     r"(?: (?P<word>of|undoes) (?P<of>\S+))?"
@@ -64,9 +67,10 @@ def moved(row: Transaction) -> Moved:
     """Read a transaction; a `source_id` that tokui did not write is a key as it is."""
     change, label = row.details.balance, _LABEL.fullmatch(row.source_id or "")
     kind = KINDS.get(row.type, row.type.lower())
-    facts = (change.points, change.balance, row.reason or "", row.at)
+    facts = (change.points, change.balance, (row.reason or "")[:LONGEST], row.at)
     if label is None:
-        return Moved(row.id, row.source_id or None, kind, *facts)
+        own = row.source_id if row.source_id and len(row.source_id) <= LONGEST else None
+        return Moved(row.id, own, kind, *facts)
     key, of, word = unquote(label["key"]), label["of"], label["word"]
     kind = {"of": "reverse", "undoes": UNDO}.get(word) or ("earn" if facts[0] > 0 else "redeem")
     return Moved(
