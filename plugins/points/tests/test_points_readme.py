@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 from tokui_points.asking import Asking
+from tokui_points.gacha.terms import Cost, Draw, Prize
 from tokui_points.rules import Rule
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Basis, Expiry, Reach, Tier, Window
@@ -25,6 +26,9 @@ TABLES = {
     "[….reach]": Reach,
     "[….mirror]": Asking,
     '[connections.NAME] use = "voucherify"': VoucherifySettings,
+    "[plugins.points.draws.NAME]": Draw,
+    "[….cost]": Cost,
+    "[[….prizes]]": Prize,
 }
 
 
