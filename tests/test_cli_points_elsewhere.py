@@ -104,9 +104,11 @@ def test_a_sync_reads_the_balance_of_every_member(street):
 
 def test_members_are_asked_in_turn(street):
     street.know(*range(1, 26))
-    asked = [street.read("--limit", "10")["read"] for _ in range(3)]
+    asked = [street.read("--limit", "10")["read"] for _ in range(2)]
 
-    assert asked == [10, 10, 5]
+    assert asked == [10, 10]
+    assert "25 members, 5 of them not read yet" in street.shop.run("status").output
+    assert street.read("--limit", "10")["read"] == 5
 
 
 def test_a_service_that_breaks_off_is_asked_on_by_the_next_sync(street):

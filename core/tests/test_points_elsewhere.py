@@ -115,6 +115,16 @@ def test_every_member_is_asked_for_once_and_what_is_said_is_kept(store):
     assert run(store, service).streams["balances"].read == 0
 
 
+def test_what_was_read_before_overwrites_nothing_newer(store):
+    know(store, "M001")
+    run(store, Service({"M001": 120}))
+    before = Balance(100, NOW - timedelta(minutes=1))
+    with store.write() as tx:
+        assert mirrored.keep(tx, "loyalty", [(HANA, before, ())]) == 0
+
+    assert told(store, "M001").points == 120
+
+
 def test_any_issuer_is_taken_where_the_programme_names_none(store):
     know(store, "M001")
     know(store, "X001", issuer="another-card")

@@ -19,8 +19,8 @@ from tokui.cli.report import as_data, as_text
 from tokui.errors import ConfigError
 from tokui.store import quarantine
 from tokui.store.engine import Store
-from tokui.sync import keepers
 from tokui.sync.compose import Composition, compose, names
+from tokui.sync.keepers import keepers
 from tokui.sync.report import RunReport
 from tokui.sync.run import Halt
 from tokui.sync.run import sync as run
@@ -85,7 +85,8 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     """
     hub = desk.hub(names(desk.config, wanted) or None)
     composed = compose(desk.config, hub, wanted)
-    company = replace(composed.company, mirrors=keepers.plans(hub, names(desk.config, wanted)))
+    kept = keepers(hub, names(desk.config, wanted))
+    company = replace(composed.company, mirrors=kept.plans)
     _check(composed, company)
     tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
@@ -93,7 +94,7 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
             _forget_old(store, desk.config.sync.quarantine_days)
         report = run(store, composed.plans, options, company, progress=progress, halt=halt)
     report.connections = [*report.connections, *composed.left_out]
-    report.hooks = {**composed.hooks, **report.hooks}
+    report.hooks = {**composed.hooks, **kept.failures, **report.hooks}
     return report, 128 + signals[0] if signals else report.exit_code
 
 

@@ -80,17 +80,17 @@ def turn(tx: Transaction, unit: str, before_us: int, most: int) -> list[Member]:
 def keep(
     tx: Transaction, connection: str, told: Iterable[tuple[Member, Balance, Sequence[Movement]]]
 ) -> int:
-    """Keep what was said of members; of how many it was something new."""
+    """Keep what was said of members, unless something newer is kept; of how many it was news."""
     given = list(told)
-    holders = {member.member_no for member, *_ in given}
-    rows = tx.among(_said(tx.dialect), holders)
-    before = {Member(unit, holder): said for unit, holder, *said in rows}
+    found = tx.among(_said(tx.dialect), {member.member_no for member, *_ in given})
+    before = {Member(unit, holder): said for unit, holder, *said in found}
     rows, news = [], 0
     for member, balance, moves in given:
-        said = [_plain(balance), _MOVES.dump_json(tuple(moves)).decode()]
-        news += before.get(member) != said
-        who = (member.programme, member.member_no, connection)
-        rows.append((*who, tx.now_us, microseconds(balance.as_of), *said))
+        at, said = microseconds(balance.as_of), (_plain(balance), _written(moves))
+        last, *was = before.get(member, (None, None, None))
+        if last is None or at >= last:
+            news += said != tuple(was)
+            rows.append((member.programme, member.member_no, connection, tx.now_us, at, *said))
     tx.upsert(MirrorRow, rows)
     return news
 
@@ -132,6 +132,10 @@ def _plain(told: Balance) -> str:
     return _BALANCE.dump_json(told, exclude={"as_of"}).decode()
 
 
+def _written(moves: Sequence[Movement]) -> str:
+    return _MOVES.dump_json(tuple(moves)).decode()
+
+
 def _told(tx: Transaction, member: Member) -> Any:
     query = sa.select(AT.balance, AT.moves, AT.told_at).where(
         AT.unit == member.programme, AT.holder == member.member_no, AT.told_at.is_not(None)
@@ -157,5 +161,5 @@ _NEW = (
 
 @cache
 def _said(dialect: str) -> sa.Select[Any]:
-    query = sa.select(AT.unit, AT.holder, AT.balance, AT.moves)
+    query = sa.select(AT.unit, AT.holder, AT.told_at, AT.balance, AT.moves)
     return query.where(among(AT.holder, dialect))

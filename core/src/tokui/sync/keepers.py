@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import cast
+from typing import NamedTuple, cast
 
 from tokui.connector import Ledger, Mirror, Stop
 from tokui.errors import ConfigError
@@ -28,18 +28,28 @@ def ledger(hub: Hub, name: str, stop: Stop) -> LedgerConnector:
     return cast("LedgerConnector", made)
 
 
-def plans(hub: Hub, names: Collection[str] = ()) -> list[MirrorPlan]:
-    """Whom a run asks for balances: these connections, or all that keep points for a programme."""
-    return [
+class Keepers(NamedTuple):
+    """
+    Who keeps points.
+
+    Attributes:
+        plans: Whom a run asks for balances.
+        failures: Plugins that could not say which programmes there are, with the cause.
+    """
+
+    plans: Sequence[MirrorPlan]
+    failures: Mapping[str, str]
+
+
+def keepers(hub: Hub, names: Collection[str] = ()) -> Keepers:
+    """These connections, or all that keep points for a programme."""
+    answers = hub.ask(tokui_mirrors)
+    found: dict[str, list[Mirror]] = defaultdict(list)
+    for each in (mirror for answer in answers.values for mirror in answer or ()):
+        found[each.connection].append(each)
+    plans = [
         MirrorPlan(name, partial(ledger, hub, name), mirrors)
-        for name, mirrors in _mirrors(hub).items()
+        for name, mirrors in found.items()
         if name in hub.connections and (not names or name in names)
     ]
-
-
-def _mirrors(hub: Hub) -> Mapping[str, Sequence[Mirror]]:
-    found: dict[str, list[Mirror]] = defaultdict(list)
-    for answer in hub.ask(tokui_mirrors).values:
-        for each in answer or ():
-            found[each.connection].append(each)
-    return found
+    return Keepers(plans, {each.plugin: each.cause for each in answers.failures})
