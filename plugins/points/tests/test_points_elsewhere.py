@@ -38,16 +38,24 @@ def test_traits_have_the_moment_of_the_reading():
 
 
 @pytest.mark.parametrize(
-    ("lang", "text"),
+    ("lang", "text", "reason"),
     [
-        ("ja", "街のカードのポイント30点が2026-12-09で失効することをお伝えする"),
-        ("en", "Tell them that 30 points of Town card end on 2026-12-09"),
+        (
+            "ja",
+            "街のカードのポイント30点が2026-12-09で失効することをお伝えする",
+            "2026-12-09の23:59を過ぎると使えなくなります（2026-11-26 09:00時点の残高）",
+        ),
+        (
+            "en",
+            "Tell them that 30 points of Town card end on 2026-12-09",
+            "They cannot be used after 23:59 on 2026-12-09 (balance as of 2026-11-26 09:00)",
+        ),
     ],
 )
-def test_points_about_to_end_are_a_suggestion(lang, text):
+def test_points_about_to_end_are_a_suggestion_with_its_moment(lang, text, reason):
     (said,) = elsewhere.suggestions(member(Expiring(30, SOON)), NOW, lang)
 
-    assert said.text == text
+    assert (said.text, said.reason) == (text, reason)
 
 
 def test_what_has_ended_since_the_reading_is_not_said_any_more():

@@ -1,6 +1,6 @@
 """Programmes whose points another system keeps: what it last said, beside what our books say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ from tokui_points.calendar import DAY
 from tokui_points.sentences import SENTENCES
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Lang
+
+AS_OF: Mapping[Lang, str] = {"ja": "（{at}時点の残高）", "en": " (balance as of {at})"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def traits(each: Elsewhere, now: datetime) -> Iterator[Trait]:
 
 def suggestions(each: Elsewhere, now: datetime, lang: Lang) -> Iterator[Suggestion]:
     """Points about to end."""
-    if not (ending := _soon(each, now)):
+    if each.balance is None or not (ending := _soon(each, now)):
         return
     said = each.programme.title.said(each.name)
     values = {
@@ -94,7 +96,8 @@ def suggestions(each: Elsewhere, now: datetime, lang: Lang) -> Iterator[Suggesti
         "day": ending[0].at.astimezone(each.programme.zone).date() - DAY,
     }
     text, reason = (part.format(**values) for part in SENTENCES["expiring"][lang])
-    yield Suggestion(kind="contact", text=text, reason=reason)
+    at = each.balance.as_of.astimezone(each.programme.zone).strftime("%Y-%m-%d %H:%M")
+    yield Suggestion(kind="contact", text=text, reason=reason + AS_OF[lang].format(at=at))
 
 
 def _soon(each: Elsewhere, now: datetime) -> list[Expiring]:
