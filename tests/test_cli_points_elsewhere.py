@@ -242,3 +242,13 @@ def test_a_kill_at_any_moment_of_a_call_leaves_one_effect(street, place):
     assert waiting["why"] == "interrupted"
     [done] = street.shop.json("points", "retry")["transfers"]
     assert (done["points"], street.cards.balance(CODE.format(1))) == (-30, 70)
+
+
+@pytest.mark.torture
+def test_a_killed_reading_asks_again_for_no_more_than_it_had_not_written(street):
+    street.know(*range(1, 26))
+    child = street.shop.start("sync", "loyalty", TOKUI_FAILPOINT="mirror.told:2")
+    child.communicate()
+
+    assert child.returncode == -9
+    assert street.read()["read"] == 15

@@ -167,7 +167,6 @@ class Mirrorer(threading.Thread):
                 mirrored.put_off(tx, broken, until_us - 1)
                 self._count(len(told), news)
                 runs.count(tx, self._run_id or 0, {STREAM: self.counts.as_dict()})
-        self.stop.moved()
         self.progress.page(self.plan.connection, STREAM, self.counts)
 
     def _answer(
@@ -185,6 +184,7 @@ class Mirrorer(threading.Thread):
             self.report.errors[STREAM] = self._told_of(error)
             return None
         self._failures = 0
+        self.stop.moved()
         return answer
 
     def _count(self, told: int, news: int) -> None:
