@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from test_cli_points import CLUB, Club, member, order
+from club import CLUB, Club, member, order
 
 DRAW = """
 [plugins.points.draws.spring]

@@ -18,7 +18,7 @@ from tokui.store.tables import ChangeRow, CustomerRow, OrderRow, columns
 
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(
-    ["tokui_contracts.scripted", "psycopg", "crash_child", "books_child"]
+    ["tokui_contracts.scripted", "psycopg", "crash_child", "books_child", "follow_child"]
 )
 
 

@@ -32,7 +32,7 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
-from tokui.connector.programme import Kept, Lost, Mirror, Purchase, Said, Standing
+from tokui.connector.programme import Kept, Lost, Mirror, OpenOffer, Purchase, Said, Standing
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -62,6 +62,7 @@ __all__ = [
     "Mirror",
     "Movement",
     "Note",
+    "OpenOffer",
     "Outcome",
     "Page",
     "Parcel",
