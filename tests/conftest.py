@@ -1,6 +1,7 @@
 """A shop to run `tokui` in: a folder, a plugin that is really installed there, and a tokui.toml."""
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -113,6 +114,8 @@ def shop(tmp_path, monkeypatch):
     yield shop
     for module in MODULES:
         sys.modules.pop(module, None)
+    for name in ("", "tokui", "stamina"):  # a command sets how much they say
+        logging.getLogger(name).setLevel(logging.NOTSET if name else logging.WARNING)
 
 
 @pytest.fixture
