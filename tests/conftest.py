@@ -89,7 +89,8 @@ file = "book.json"
 
 
 @pytest.fixture
-def shop(tmp_path, monkeypatch):
+def shop(tmp_path, monkeypatch, sqlite_template):
+    """Its ledger is empty, and of this version."""
     site = tmp_path / "site"
     metadata = site / "tokui_notebook-1.2.dist-info"
     metadata.mkdir(parents=True)
@@ -111,6 +112,7 @@ def shop(tmp_path, monkeypatch):
     shop = Shop(folder)
     shop.configure(BOOK)
     shop.write(person(n) for n in range(5))
+    shutil.copy(sqlite_template, folder / "tokui.sqlite3")
     yield shop
     for module in MODULES:
         sys.modules.pop(module, None)

@@ -84,7 +84,7 @@ def empty(store: Store) -> None:
 
 
 def _empty(connection: sa.Connection) -> None:
-    every = [f'DELETE FROM "{table}"' for table in reversed(SQLModel.metadata.sorted_tables)]
+    every = [str(sa.delete(each)) for each in reversed(SQLModel.metadata.sorted_tables)]
     at_once = connection.dialect.name == "postgresql"  # one round trip to the server
     for statement in ["; ".join(every)] if at_once else every:
         connection.exec_driver_sql(statement)
