@@ -5,7 +5,8 @@ from random import Random
 
 import mail_child
 import pytest
-from outbox_harness import CHILDREN, CONNECTION, MESSAGES, STEP_S, Tally, point
+from children import CHILDREN
+from outbox_harness import CONNECTION, MESSAGES, STEP_S, Tally, point
 from tokui.store import messages, turns
 from tokui.store.messages import New
 from tokui_contracts.mail import MailFault, MailSandbox
