@@ -97,7 +97,7 @@ def look(store, server, tally):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_by_smtp_nothing_is_sent_twice(store, store_url, server, tally, ids, fault):
-    server.follow(weather(tally, [fault], 8 if fault == "timeout" else 25))
+    server.follow(weather(tally, [fault], 8 if fault in ("timeout", "429") else 25))
 
     while waiting(store):
         run(store_url, server, tally)
