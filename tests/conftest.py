@@ -108,6 +108,7 @@ def shop(tmp_path, monkeypatch, sqlite_template):
     folder.mkdir()
     monkeypatch.syspath_prepend(site)
     monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.chdir(folder)
     shop = Shop(folder)
     shop.configure(BOOK)

@@ -47,7 +47,7 @@ def test_the_configuration_is_valid_with_the_plugins_that_it_names(shop, monkeyp
 
 
 def test_the_session_is_what_the_demo_prints(shop):
-    running = shop.start("demo", "--size", "100", "--lang", "en", COLUMNS="100")
+    running = shop.start("demo", "--lang", "en", COLUMNS="100")
     out, err = running.communicate(timeout=100)
 
     printed = {masked(line) for line in (out + err).splitlines()}

@@ -8,6 +8,7 @@ CHILDREN.set_forkserver_preload(  # only what is installed: it knows no folder o
         "http.server",
         "psycopg",
         "tokui.config",
+        "tokui.hub",
         "tokui.identity.bulk",
         "tokui.identity.rebuild",
         "tokui.identity.undo",
@@ -15,7 +16,9 @@ CHILDREN.set_forkserver_preload(  # only what is installed: it knows no folder o
         "tokui.outreach.allow",
         "tokui.outreach.outbox",
         "tokui.store.books",
+        "tokui.sync.earn",
         "tokui_contracts.scripted",
         "tokui_email.smtp",
+        "tokui_points.hooks",
     ]
 )

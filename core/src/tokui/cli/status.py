@@ -19,6 +19,7 @@ from tokui.store import runs as history
 from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
 from tokui.store.runs import Run
+from tokui.sync import earn, follow
 from tokui.sync.compose import names
 
 Row = dict[str, JsonValue]
@@ -99,12 +100,14 @@ def _write_back(tx: Transaction, name: str) -> Row | None:
 
 
 def _followers(tx: Transaction, hub: Hub) -> Iterator[Row]:
-    """Plugins that follow the change feed, and how far behind they are."""
+    """Plugins that follow the change feed, how far behind they are, and since when."""
     newest = feed.last(tx)
-    for each in hub.implementations(tokui_changed):
-        at = cursors.get(tx, f"hook:{each.plugin}", "changes")
-        seen = int(str(at["seq"])) if at else 0
-        yield {"plugin": each.plugin, "seq": seen, "behind": max(newest - seen, 0)}
+    told = [each.plugin for each in hub.implementations(tokui_changed)]
+    for plugin in [*told, *earn.followers(hub)]:
+        seen = follow.position(tx, plugin)
+        waits = next(iter(feed.after(tx, seen, 1)), None)
+        since = waits.at.isoformat() if waits else None
+        yield {"plugin": plugin, "seq": seen, "behind": max(newest - seen, 0), "since": since}
 
 
 def _shown(
@@ -120,16 +123,23 @@ def _shown(
         rows.add_row(str(each["connection"]), began, word, ago(_moment(oldest)), aside)
     parts: list[RenderableType] = [rows]
     if followers:
-        lag = table("plugin", "changes behind", right=("changes behind",))
-        for each in followers:
-            lag.add_row(str(each["plugin"]), str(each["behind"]))
-        parts.append(lag)
+        parts.append(_lag(followers))
+        if any(each["behind"] for each in followers):
+            parts.append("A plugin that is behind catches up at the next `tokui sync`.")
     for each in connections:
         told = each["write_back"]
         if isinstance(told, dict) and told["refused"]:
             many = count(int(str(told["refused"])), "consent")
             parts.append(f"{each['connection']} refused to take {many} said elsewhere")
     return Group(*parts, f"{count(records, 'record')} of customers are {people:,} people.")
+
+
+def _lag(followers: list[Row]) -> Table:
+    rows = table("plugin", "changes behind", "since", right=("changes behind",))
+    for each in followers:
+        since = ago(_moment(each["since"])) if each["behind"] else ""
+        rows.add_row(str(each["plugin"]), f"{each['behind']:,}", since)
+    return rows
 
 
 def _run(run: Run) -> Row:

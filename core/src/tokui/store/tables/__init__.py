@@ -6,6 +6,7 @@ A record's canonical JSON is kept once, in `record`; the columns beside it are w
 """
 
 from tokui.store.tables.books import AccountRow, EntryRow, LotRow, TransferRow
+from tokui.store.tables.chains import ChainRow
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
 from tokui.store.tables.outreach import (
@@ -52,6 +53,7 @@ __all__ = [
     "AccountRow",
     "AliasRow",
     "AnswerRow",
+    "ChainRow",
     "ChangeRow",
     "ConsentRow",
     "CounterRow",
