@@ -20,6 +20,7 @@ from tokui.connector import (
     Finding,
     Kept,
     Member,
+    Mirror,
     Moved,
     OpenOffer,
     Purchase,
@@ -74,6 +75,9 @@ class View(Protocol):
 
     def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
         """The transfers whose keys begin so, on whoever's account, the oldest first."""
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What the system that keeps a member's points last said; None before it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,16 @@ def tokui_standings(profile_id: int, view: View, now: datetime) -> Sequence[Stan
     How does this profile stand in points programmes?
 
     Asked when a card is shown. Answers stand side by side, never summed; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_mirrors() -> Sequence[Mirror] | None:
+    """
+    Which programmes' points are kept by another system?
+
+    Asked by a sync, which then asks those systems for their members' balances.
     """
     raise NotImplementedError
 

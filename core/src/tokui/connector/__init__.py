@@ -33,7 +33,16 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
-from tokui.connector.programme import Kept, Lost, Moved, OpenOffer, Purchase, Said, Standing
+from tokui.connector.programme import (
+    Kept,
+    Lost,
+    Mirror,
+    Moved,
+    OpenOffer,
+    Purchase,
+    Said,
+    Standing,
+)
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -60,6 +69,7 @@ __all__ = [
     "Ledger",
     "Lost",
     "Member",
+    "Mirror",
     "Move",
     "Moved",
     "Movement",

@@ -10,7 +10,7 @@ from tokui.hooks import View
 from tokui.identity.ahead import Ahead
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
-from tokui.store import profiles
+from tokui.store import mirrored, profiles
 from tokui.store.books import found
 from tokui.store.engine import Store, Transaction
 
@@ -76,6 +76,10 @@ class Snapshot(View):
     def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
         """The transfers whose keys begin so."""
         return found.under(self._alive(), starts)
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What another system last said of a member."""
+        return mirrored.balance(self._alive(), member)
 
     def close(self) -> None:
         """From now on every method raises."""

@@ -2,7 +2,7 @@
 
 import click
 
-from tokui_points.cli import cards, looking, moving, offers, opening, whole
+from tokui_points.cli import cards, foreign, looking, moving, offers, opening, whole
 from tokui_points.cli.simulate import simulate
 
 
@@ -20,6 +20,8 @@ for command in (
     moving.adjust,
     cards.move,
     opening.import_,
+    foreign.unanswered,
+    foreign.retry,
     offers.list_,
     offers.benefits,
     offers.use,
