@@ -187,6 +187,8 @@ def test_staff_move_a_card_to_another_and_back(club):
     earn(club)
     (only,) = club.shop.json("points", "show", "0001")["standings"]
     assert (only["member_no"], only["points"]) == ("0001", 0)
+    club.shop.run("points", "reverse", "0001", "new card", "--number", "0001", "--as", "mori")
+    club.shop.run("points", "reverse", "0001", "new card", "--as", "mori", code=2)
     club.shop.run("points", "move", "0002", "0777", "0001", "--as", "mori", code=2)
 
 

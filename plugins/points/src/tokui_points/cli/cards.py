@@ -9,10 +9,12 @@ from tokui.cli.exits import Unknown
 from tokui.cli.meant import as_option
 from tokui.cli.output import count, emit, json_option
 from tokui.connector import Member, Move
+from tokui.errors import PolicyRefusal
 from tokui.store.books import Books
 
 from tokui_points.accounts import member_of
 from tokui_points.cli.counter import Counter, counter
+from tokui_points.settings import OURS
 
 
 @click.command()
@@ -45,6 +47,10 @@ def move(
     key = key or f"hand-{uuid4().hex}"
     with counter(path) as desk:
         to = desk.member(person, programme, new)
+        kept_by = desk.settings.programmes[to.programme].authority
+        if kept_by != OURS:
+            what = f"`{kept_by}` gives the points of {to.programme}"
+            raise PolicyRefusal(what, who="points", todo="move them there")
         source = _source(desk, person, to, old)
         said = f"{staff}: {reason}".removesuffix(": ")[:200]
         books = Books(desk.store)
