@@ -5,13 +5,12 @@ A line is named by its order's mark and then its own, so that what stands of an 
 keys begin, on whoever's account. `own` behind the step: the buyer's record bore the number itself.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from tokui.connector import Kept, Member
+from tokui.connector import Kept, Member, order_mark
 
 from tokui_points.facts import Spot
 
@@ -86,8 +85,8 @@ def line_of(key: str) -> str:
 
 
 def order_tag(order: tuple[str, str]) -> str:
-    """Stands for an order in keys, which have no room for ids of any length."""
-    return short(json.dumps(order), _ORDER)
+    """Stands for an order."""
+    return order_mark(*order)
 
 
 def tag(spot: Spot) -> str:
