@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tokui.connector import IdentifierRule
 from tokui.identity.rules import Rules
-from tokui.model import Customer, Identifier, LineRef, Order, OrderLine
+from tokui.model import Customer, Gone, Identifier, LineRef, Order, OrderLine
 from tokui.store import schema
 from tokui.store.engine import Store
 from tokui.store.entry import entry
@@ -51,6 +51,7 @@ class Club:
 
     def write(self, connection, *records):
         batch = Batch(customers=[entry(each) for each in records if isinstance(each, Customer)])
+        batch.gone = [each for each in records if isinstance(each, Gone)]
         batch.others[Order] = [entry(each) for each in records if isinstance(each, Order)]
         with self.store.write() as tx:
             write_batch(tx, Rules(connection, RULES), batch)

@@ -14,11 +14,21 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pluggy import HookimplMarker, HookspecMarker
 from pydantic import JsonValue
 
-from tokui.connector import Balance, Change, Finding, Kept, Member, Purchase, Standing, Transfer
+from tokui.connector import (
+    Balance,
+    Change,
+    Finding,
+    Kept,
+    Member,
+    OpenOffer,
+    Purchase,
+    Standing,
+    Transfer,
+)
 from tokui.model import Customer, Event, Instant, Order, Purpose, Reach, Value
 
 if TYPE_CHECKING:
-    from tokui.card import Profile
+    from tokui.card import Profile, Source
 
 hookspec = HookspecMarker("tokui")
 hookimpl = HookimplMarker("tokui")
@@ -36,6 +46,9 @@ class View(Protocol):
 
     def customers(self, profile_id: int) -> Sequence[Customer]:
         """The customers linked to the profile."""
+
+    def records(self, profile_id: int) -> "Sequence[Source]":
+        """All records linked to the profile, those that their source has no more too; oldest first."""
 
     def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
         """Newest first, of all channels; at most 1,000."""
@@ -246,6 +259,16 @@ def tokui_standings(profile_id: int, view: View, now: datetime) -> Sequence[Stan
     How does this profile stand in points programmes?
 
     Asked when a card is shown. Answers stand side by side, never summed; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_offers(profile_id: int, view: View, now: datetime) -> Sequence[OpenOffer] | None:
+    """
+    What can this profile use today?
+
+    Asked when a card is shown. Answers are joined, in the plugins' order; an error is left out.
     """
     raise NotImplementedError
 

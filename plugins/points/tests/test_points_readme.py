@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 from tokui_points.gacha.terms import Cost, Draw, Prize
+from tokui_points.offers.settings import Benefit, Birthday, Offer
 from tokui_points.rules import Rule
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Basis, Expiry, Reach, Tier, Window
@@ -16,6 +17,9 @@ README = Path(__file__).parents[1] / "README.md"
 TABLES = {
     "[plugins.points]": PointsSettings,
     "[plugins.points.programmes.NAME]": Programme,
+    "[plugins.points.offers.NAME]": Offer,
+    "[….benefit]": Benefit,
+    "[….birthday]": Birthday,
     "[[….tiers]]": Tier,
     "[[….rules]]": Rule,
     "[….window]": Window,

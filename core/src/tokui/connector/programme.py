@@ -109,3 +109,24 @@ class Standing(Value):
     next_by: date | None = None
     earns: Decimal | None = None
     for_each: Money | None = None
+
+
+class OpenOffer(Value):
+    """
+    Something that a person can use today.
+
+    Attributes:
+        name: Its name in tokui.toml.
+        title: What customers call it.
+        benefit: What it brings.
+        reason: Why they have it.
+        until: Last day; None where it has no end.
+        left: How often they can use it, or how many pieces they may buy; None where nobody counts.
+    """
+
+    name: str
+    title: Said
+    benefit: Said
+    reason: Said
+    until: date | None = None
+    left: int | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from tokui.card import Profile
+from tokui.card import Profile, Source
 from tokui.connector import Balance, Kept, Member, Purchase
 from tokui.errors import PluginError
 from tokui.hooks import View
@@ -35,6 +35,12 @@ class Snapshot(View):
     def customers(self, profile_id: int) -> Sequence[Customer]:
         """The customers linked to the profile."""
         return [customer for _, customer in self._known().customers(profile_id)]
+
+    def records(self, profile_id: int) -> Sequence[Source]:
+        """All records linked to the profile, gone ones too."""
+        number = profiles.resolve(self._alive(), profile_id)
+        found = profiles.members(self._alive(), number)
+        return [Source(connection=where, external_id=key) for _, where, key in found]
 
     def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
         """Newest first, of all channels."""

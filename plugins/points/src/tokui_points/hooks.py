@@ -4,11 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tokui.connector import Balance, Finding, Kept, Standing, Transfer
+from tokui.connector import Balance, Finding, Kept, OpenOffer, Standing, Transfer
 from tokui.hooks import Suggestion, Trait, View, hookimpl
 
 from tokui_points import posting, sentences
 from tokui_points.accounts import Account, accounts
+from tokui_points.offers import door
+from tokui_points.offers.basket import Basket, Benefits
+from tokui_points.offers.earning import earnings
+from tokui_points.offers.now import benefits_now
+from tokui_points.offers.telling import to_tell
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.standing import standing
 from tokui_points.story import Story, play
@@ -58,6 +63,16 @@ class Points:
         ]
 
     @hookimpl
+    def tokui_offers(self, profile_id: int, view: View, now: datetime) -> Sequence[OpenOffer]:
+        """Coupons, birthday benefits, limited items, gifts for joining."""
+        profile = view.profile(profile_id) if self.settings.offers else None
+        if profile is None:
+            return []
+        mine = [*self.memberships(profile_id, view, now)]
+        known = door.facts(self.settings, mine, profile, view, now)
+        return door.open_offers(self.settings, known, now)
+
+    @hookimpl
     def tokui_traits(self, profile_id: int, view: View) -> Sequence[Trait]:
         """Tier, balance and what is about to expire, for segments and messages."""
         now = datetime.now(UTC)
@@ -70,14 +85,15 @@ class Points:
     @hookimpl
     def tokui_suggest(self, profile_id: int, view: View) -> Sequence[Suggestion]:
         """What to tell a member while it is of use to them."""
-        now = datetime.now(UTC)
+        now, settings = datetime.now(UTC), self.settings
+        offers = to_tell(settings, self.tokui_offers(profile_id, view, now), now)
         return [
             suggestion
             for each in self.memberships(profile_id, view, now)
             for suggestion in sentences.suggestions(
-                each.programme, each.name, each.story, each.balance, self.settings.lang
+                each.programme, each.name, each.story, each.balance, settings.lang
             )
-        ]
+        ] + [*offers]
 
     @hookimpl
     def tokui_checks(self) -> Sequence[Finding]:
@@ -89,6 +105,20 @@ class Points:
                 what = f"{name}: balances of `{programme.authority}` are not mirrored yet"
                 findings.append(Finding("warning", what))
         return findings
+
+    def benefits_now(
+        self, profile_id: int, basket: Basket, view: View, now: datetime
+    ) -> Benefits | None:
+        """What applies to a basket now, and what it will earn; None when there is no such profile."""
+        profile = view.profile(profile_id)
+        if profile is None:
+            return None
+        settings, mine = self.settings, [*self.memberships(profile_id, view, now)]
+        known = door.facts(settings, mine, profile, view, now)
+        found = benefits_now(settings.offers, known, basket, now, door.worth(settings))
+        stories = {each.name: each.story for each in reversed(mine)}
+        earned = earnings(stories, basket, found.applied, now)
+        return found.model_copy(update={"earns": tuple(earned)})
 
     def memberships(self, profile_id: int, view: View, now: datetime) -> Iterator[Membership]:
         """All accounts of a person in programmes whose books are ours."""

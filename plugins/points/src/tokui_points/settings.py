@@ -22,6 +22,7 @@ from tokui.connector import Said, Settings
 from tokui.model.record import CurrencyCode
 
 from tokui_points.gacha.terms import NAME, Draw
+from tokui_points.offers.settings import Offer, check
 from tokui_points.rules import Rule, ties
 from tokui_points.terms import Basis, Expiry, Ladder, Lang, Reach, Tier, Window, Words
 
@@ -156,11 +157,13 @@ class PointsSettings(Settings):
 
     Attributes:
         programmes: By name; shown side by side, and never summed.
+        offers: By name.
         lang: In which language suggestions are made.
         draws: By name.
     """
 
     programmes: dict[str, Programme] = Field({}, description="Programmes, by name.")
+    offers: dict[str, Offer] = Field({}, description="Offers, by name.")
     lang: Lang = Field("ja", description="Language of suggestions: ja or en.")
     draws: dict[Annotated[str, Field(pattern=NAME)], Draw] = Field(
         {}, description="Draws (ガチャ), by name."
@@ -184,6 +187,19 @@ class PointsSettings(Settings):
             if known is not None and (unknown := wanted - known):
                 raise ValueError(f"programme {name}: there is no connection `{min(unknown)}`")
         return programmes
+
+    @field_validator("offers")
+    @classmethod
+    def _mean_something(cls, offers: dict[str, Offer], info: ValidationInfo) -> dict[str, Offer]:
+        programmes: dict[str, Programme] = info.data.get("programmes", {})
+        ours = {
+            name: {tier.name for tier in each.tiers}
+            for name, each in programmes.items()
+            if each.is_ours
+        }
+        if "programmes" in info.data:
+            check(offers, ours, _connections(info.context))
+        return offers
 
     @model_validator(mode="after")
     def _earn_once(self) -> "PointsSettings":

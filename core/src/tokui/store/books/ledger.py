@@ -46,6 +46,15 @@ class Books(Ledger):
             answers += self.transact(partial(posting.post, asked=some))
         return answers
 
+    def post_all(self, transfers: Sequence[Transfer]) -> list[Posted]:
+        """
+        Post in this order, in one transaction: all of them, or none.
+
+        Raises:
+            PolicyRefusal: Of the first one that is refused.
+        """
+        return self.transact(partial(posting.post_all, asked=transfers))
+
     def planned(self, transfers: Sequence[Transfer]) -> list[Posted | PolicyRefusal]:
         """What `post_many` would answer now."""
         answers: list[Posted | PolicyRefusal] = []

@@ -26,6 +26,21 @@ def post(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
     return answers
 
 
+def post_all(tx: Transaction, asked: Sequence[Transfer]) -> list[Posted]:
+    """
+    Post all of them, or none.
+
+    Raises:
+        PolicyRefusal: Of the first one that is refused; roll back.
+        Raced: Another writer was faster; roll back and post them again.
+    """
+    answers = post(tx, asked)
+    for each in answers:
+        if isinstance(each, PolicyRefusal):
+            raise each
+    return [each for each in answers if isinstance(each, Posted)]
+
+
 def planned(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
     """What `post` would answer; nothing is written, so that a snapshot is enough."""
     return _plan(tx, asked)[1]

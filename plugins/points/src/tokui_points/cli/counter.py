@@ -1,6 +1,6 @@
 """What the commands work with: the programmes, the ledger, one person's accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from pathlib import Path
 from tokui.cli.customer import the_one
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
-from tokui.connector import Member
+from tokui.connector import Member, OpenOffer
 from tokui.errors import ConfigError
 from tokui.hub import Hub
 from tokui.identity.rules import Trust
@@ -50,6 +50,12 @@ class Counter:
         if not found:
             raise Unknown("they have no member number of a programme that our books keep")
         return found
+
+    def offers(self, query: str) -> Sequence[OpenOffer]:
+        """What the one whom the query means can use today."""
+        with snapshot(self.store, self.trust) as (view, tx):
+            number = the_one(self.desk, tx, query, self.trust)
+            return Points(self.settings).tokui_offers(number, view, datetime.now(UTC))
 
     def member(self, query: str, programme: str | None, number: str | None) -> Member:
         """

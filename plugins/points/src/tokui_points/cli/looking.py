@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import click
 from pydantic import JsonValue
+from rich.console import Group, RenderableType
+from tokui.cli.card_offers import offers
 from tokui.cli.card_points import points
 from tokui.cli.meant import lang_option
 from tokui.cli.output import emit, json_option, local, or_none, plain, table
@@ -21,15 +23,19 @@ from tokui_points.standing import standing
 @json_option
 @click.pass_obj
 def show(path: Path | None, person: str, lang: str | None, as_json: bool) -> None:
-    """Show how a person stands in each programme."""
+    """Show how a person stands in each programme, and what they can use."""
     with counter(path) as desk:
         found = [
             standing(each.name, each.account, each.story, each.balance)
             for each in desk.memberships(person)
         ]
+        open_ = desk.offers(person)
     data: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in found]
-    shown = points(found, language(lang), ZoneInfo(SHOP_ZONE))
-    emit("points.show", {"standings": data}, as_json, shown, widest=CARD_WIDTH)
+    usable: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in open_]
+    shown: list[RenderableType] = [points(found, language(lang), ZoneInfo(SHOP_ZONE))]
+    shown += ["", offers(open_, language(lang))] if open_ else []
+    data_ = {"standings": data, "offers": usable}
+    emit("points.show", data_, as_json, Group(*shown), widest=CARD_WIDTH)
 
 
 @click.command()
