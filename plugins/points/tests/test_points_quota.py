@@ -19,6 +19,10 @@ RECORDS = [Record("shop", "1"), Record("till", "1"), Record("till", "2")]
 one_database = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
+def _kept(tx, member):
+    return purchases.kept(tx, [member]).get(member, [])
+
+
 class Till:
     """An offer at the counter: plans on what stands, and posts the plan."""
 
@@ -28,7 +32,7 @@ class Till:
     def tallies(self, group):
         with self.store.read() as tx:
             members = [quota.account(UNIT, RECORDS[each]) for each in group]
-            return [quota.tally(each, purchases.kept(tx, each)) for each in members]
+            return [quota.tally(each, _kept(tx, each)) for each in members]
 
     def plan(self, key, group, at, mine, total=None):
         posted = quota.use_key(UNIT, key)
@@ -36,7 +40,7 @@ class Till:
         if total is not None:
             shop = quota.shop(UNIT)
             with self.store.read() as tx:
-                allotted = quota.tally(shop.allotted, purchases.kept(tx, shop.allotted))
+                allotted = quota.tally(shop.allotted, _kept(tx, shop.allotted))
             there = self.books.balance(shop.left)
             plan += quota.using_in_all(posted, 1, total, shop, allotted, there, "order")
         return [*plan, *quota.using(posted, 1, mine, self.tallies(group), at, "order")]

@@ -16,9 +16,8 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 
 from tokui.connector import Transfer
-from tokui.errors import PolicyRefusal
 from tokui.failpoint import failpoint
-from tokui.store.books import Raced, post, sql
+from tokui.store.books import Raced, post_all, sql
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import ChainRow, columns
 
@@ -118,9 +117,7 @@ def append(
     new = seal(after, body)
     with store.write() as tx:
         _append(tx, chain, after, key, actor, new)
-        for answer in post(tx, transfers):
-            if isinstance(answer, PolicyRefusal):
-                raise answer
+        post_all(tx, transfers)
         failpoint("chain.commit")
     failpoint("chain.committed")
     return new

@@ -15,7 +15,7 @@ else is, whenever somebody looks: so the result never depends on when `settle` r
 """
 
 from tokui.store.books.ledger import PORTION, Books
-from tokui.store.books.posting import Answer, post, posted, settle
+from tokui.store.books.posting import Answer, post, post_all, posted, settle
 from tokui.store.books.reading import Sums, balances, history, sums
 from tokui.store.books.write import Raced
 
@@ -28,6 +28,7 @@ __all__ = [
     "balances",
     "history",
     "post",
+    "post_all",
     "posted",
     "settle",
     "sums",
