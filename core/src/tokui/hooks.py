@@ -20,6 +20,7 @@ from tokui.connector import (
     Finding,
     Kept,
     Member,
+    Mirror,
     OpenOffer,
     Purchase,
     Standing,
@@ -67,6 +68,9 @@ class View(Protocol):
 
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member that stand in our books, the oldest first."""
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What the system that keeps a member's points last said; None before it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,16 @@ def tokui_standings(profile_id: int, view: View, now: datetime) -> Sequence[Stan
     How does this profile stand in points programmes?
 
     Asked when a card is shown. Answers stand side by side, never summed; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_mirrors() -> Sequence[Mirror] | None:
+    """
+    Which programmes' points are kept by another system?
+
+    Asked by a sync, which then asks those systems for their members' balances.
     """
     raise NotImplementedError
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from tokui_points.asking import Asking
 from tokui_points.gacha.terms import Cost, Draw, Prize
 from tokui_points.offers.settings import Benefit, Birthday, Offer
 from tokui_points.rules import Rule
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Basis, Expiry, Reach, Tier, Window
+from tokui_points.voucherify.settings import VoucherifySettings
 
 README = Path(__file__).parents[1] / "README.md"
 TABLES = {
@@ -26,6 +28,8 @@ TABLES = {
     "[….expiry]": Expiry,
     "[….basis]": Basis,
     "[….reach]": Reach,
+    "[….mirror]": Asking,
+    '[connections.NAME] use = "voucherify"': VoucherifySettings,
     "[plugins.points.draws.NAME]": Draw,
     "[….cost]": Cost,
     "[[….prizes]]": Prize,

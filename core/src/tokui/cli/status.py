@@ -12,9 +12,10 @@ from rich.text import Text
 
 from tokui.cli.desk import Desk
 from tokui.cli.output import ago, count, emit, json_option, local, or_none, plain, state, table
-from tokui.hooks import tokui_changed
+from tokui.hooks import tokui_changed, tokui_mirrors
 from tokui.hub import Hub
-from tokui.store import cursors, feed, profiles, pushes, quarantine
+from tokui.model import moment
+from tokui.store import cursors, feed, mirrored, profiles, pushes, quarantine
 from tokui.store import runs as history
 from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
@@ -35,11 +36,14 @@ def status(path: Path | None, as_json: bool) -> None:
     with desk.store() as store, store.read() as tx:
         connections = [_connection(tx, name) for name in desk.config.connections]
         followers = list(_followers(tx, hub))
+        mirrors = list(_mirrors(tx, hub))
         records, people = profiles.count(tx)
     data: Row = {"customers": records, "people": people}
     data["connections"] = [{**each} for each in connections]
     data["followers"] = [{**each} for each in followers]
-    emit("status", data, as_json, _shown(connections, followers, records, people))
+    data["mirrors"] = [{**each} for each in mirrors]
+    shown = _shown(connections, followers, records, people)
+    emit("status", data, as_json, Group(shown, *map(_read, mirrors)))
 
 
 @click.command()
@@ -108,6 +112,21 @@ def _followers(tx: Transaction, hub: Hub) -> Iterator[Row]:
         waits = next(iter(feed.after(tx, seen, 1)), None)
         since = waits.at.isoformat() if waits else None
         yield {"plugin": plugin, "seq": seen, "behind": max(newest - seen, 0), "since": since}
+
+
+def _mirrors(tx: Transaction, hub: Hub) -> Iterator[Row]:
+    """Programmes whose points another system keeps, and how well they are known."""
+    for each in (one for answer in hub.ask(tokui_mirrors).values for one in answer or ()):
+        members, untold, oldest = mirrored.figures(tx, each.programme)
+        at = moment(oldest).isoformat() if oldest else None
+        said: Row = {"members": members, "unread": untold, "oldest": at}
+        yield {"programme": each.programme, "connection": each.connection, **said}
+
+
+def _read(each: Row) -> str:
+    many = f"{each['members']:,} members, {each['unread']:,} of them not read yet"
+    oldest = f"; the oldest reading is of {ago(_moment(each['oldest']))}" if each["oldest"] else ""
+    return f"{each['connection']} keeps the points of {each['programme']}: {many}{oldest}."
 
 
 def _shown(

@@ -52,6 +52,28 @@ class Kept:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """
+    A programme whose points another system keeps.
+
+    Attributes:
+        programme: Its name in tokui.toml.
+        connection: Which can be asked for balances: a `Ledger`.
+        number: Kind of the identifier that makes somebody a member.
+        issuer: Of the numbers; None takes every identifier of that kind.
+        every_hours: So often each member is asked for.
+        most: So many members in one sync.
+    """
+
+    programme: str
+    connection: str
+    number: str = "member_no"
+    issuer: str | None = None
+    every_hours: int = 24
+    most: int = 500
+
+
 class Said(Value):
     """Something that staff and customers read, in both languages."""
 
@@ -89,6 +111,8 @@ class Standing(Value):
         next_by: Last day on which it can be reached that way.
         earns: Points that `for_each` brings today, at the tier's rate.
         for_each: What has to be spent for them.
+        kept_by: The connection whose system keeps the points; None for our books.
+        as_of: When that system said so; None before it was asked. UTC.
     """
 
     programme: str
@@ -109,6 +133,8 @@ class Standing(Value):
     next_by: date | None = None
     earns: Decimal | None = None
     for_each: Money | None = None
+    kept_by: str | None = None
+    as_of: Instant | None = None
 
 
 class OpenOffer(Value):

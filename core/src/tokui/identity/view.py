@@ -10,7 +10,7 @@ from tokui.hooks import View
 from tokui.identity.ahead import Ahead
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
-from tokui.store import profiles
+from tokui.store import mirrored, profiles
 from tokui.store.engine import Store, Transaction
 
 MAX_ROWS = 1_000
@@ -67,6 +67,10 @@ class Snapshot(View):
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member, the oldest first."""
         return self._known().kept(member)
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What another system last said of a member."""
+        return mirrored.balance(self._alive(), member)
 
     def close(self) -> None:
         """From now on every method raises."""

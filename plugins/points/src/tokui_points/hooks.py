@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
-from tokui.connector import Balance, Finding, Kept, OpenOffer, Standing, Transfer
+from tokui.connector import Balance, Finding, Kept, Mirror, OpenOffer, Standing, Transfer
 from tokui.hooks import Suggestion, Trait, View, hookimpl
 
-from tokui_points import posting, sentences
+from tokui_points import elsewhere, posting, sentences
 from tokui_points.accounts import Account, accounts
 from tokui_points.offers import door
 from tokui_points.offers.basket import Basket, Benefits
@@ -57,10 +58,12 @@ class Points:
     @hookimpl
     def tokui_standings(self, profile_id: int, view: View, now: datetime) -> Sequence[Standing]:
         """Every programme, side by side."""
-        return [
+        ours = [
             standing(each.name, each.account, each.story, each.balance)
             for each in self.memberships(profile_id, view, now)
         ]
+        others = elsewhere.found(self.settings, profile_id, view)
+        return [*ours, *(elsewhere.standing(each, now) for each in others)]
 
     @hookimpl
     def tokui_offers(self, profile_id: int, view: View, now: datetime) -> Sequence[OpenOffer]:
@@ -76,35 +79,45 @@ class Points:
     def tokui_traits(self, profile_id: int, view: View) -> Sequence[Trait]:
         """Tier, balance and what is about to expire, for segments and messages."""
         now = datetime.now(UTC)
-        return [
+        ours = [
             Trait(name=f"{each.name}_{name}", value=value, source=f"programme {each.name}", at=now)
             for each in self.memberships(profile_id, view, now)
             for name, value in _said(each, now).items()
         ]
+        others = elsewhere.found(self.settings, profile_id, view)
+        return [*ours, *(trait for each in others for trait in elsewhere.traits(each, now))]
 
     @hookimpl
     def tokui_suggest(self, profile_id: int, view: View) -> Sequence[Suggestion]:
         """What to tell a member while it is of use to them."""
         now, settings = datetime.now(UTC), self.settings
         offers = to_tell(settings, self.tokui_offers(profile_id, view, now), now)
-        return [
+        ours = [
             suggestion
             for each in self.memberships(profile_id, view, now)
             for suggestion in sentences.suggestions(
                 each.programme, each.name, each.story, each.balance, settings.lang
             )
-        ] + [*offers]
+        ]
+        others = elsewhere.found(settings, profile_id, view)
+        news = [elsewhere.suggestions(each, now, settings.lang) for each in others]
+        return [*ours, *chain(*news), *offers]
+
+    @hookimpl
+    def tokui_mirrors(self) -> Sequence[Mirror]:
+        """Programmes whose points another system keeps."""
+        return elsewhere.mirrors(self.settings)
 
     @hookimpl
     def tokui_checks(self) -> Sequence[Finding]:
-        """How many programmes there are, and those that cannot be kept yet."""
+        """Which programmes there are, and who keeps their points."""
         ours = [name for name, _ in self._ours()]
-        findings = [Finding("ok", f"our books keep {', '.join(ours) or 'no programme'}")]
-        for name, programme in self.settings.programmes.items():
-            if not programme.is_ours:
-                what = f"{name}: balances of `{programme.authority}` are not mirrored yet"
-                findings.append(Finding("warning", what))
-        return findings
+        said = [f"our books keep {', '.join(ours) or 'no programme'}"]
+        said += [
+            f"`{each.connection}` keeps {each.programme}; a sync reads its balances"
+            for each in elsewhere.mirrors(self.settings)
+        ]
+        return [Finding("ok", what) for what in said]
 
     def benefits_now(
         self, profile_id: int, basket: Basket, view: View, now: datetime

@@ -21,6 +21,7 @@ from pydantic import (
 from tokui.connector import Said, Settings
 from tokui.model.record import CurrencyCode
 
+from tokui_points.asking import Asking
 from tokui_points.gacha.terms import NAME, Draw
 from tokui_points.offers.settings import Offer, check
 from tokui_points.rules import Rule, ties
@@ -57,6 +58,7 @@ class Programme(Ladder):
         notice_days: So long before a tier drops it is said.
         reach: How near the next tier must be to be suggested.
         value_minor: What one point costs the shop, in minor units.
+        mirror: How often balances of another authority are read.
     """
 
     title: Words = Field(Words(), description="What customers call it.")
@@ -82,6 +84,7 @@ class Programme(Ladder):
     notice_days: NonNegativeInt = Field(30, description="So long before a tier drops it is said.")
     reach: Reach = Field(Reach(), description="When the next tier is near.")
     value_minor: Decimal = Field(Decimal(1), ge=0, description="What a point costs the shop.")
+    mirror: Asking = Field(Asking(), description="How often another authority is asked.")
 
     @field_validator("timezone")
     @classmethod

@@ -9,6 +9,7 @@ from tokui.store.tables.books import AccountRow, EntryRow, LotRow, TransferRow
 from tokui.store.tables.chains import ChainRow
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
+from tokui.store.tables.mirrored import ForeignTransferRow, MirrorRow
 from tokui.store.tables.outreach import (
     MessageRow,
     ParcelRow,
@@ -63,6 +64,7 @@ __all__ = [
     "DenialRow",
     "EntryRow",
     "EventRow",
+    "ForeignTransferRow",
     "HouseholdMemberRow",
     "HouseholdRow",
     "IdentifierRow",
@@ -72,6 +74,7 @@ __all__ = [
     "LotRow",
     "MatchKeyRow",
     "MessageRow",
+    "MirrorRow",
     "MoveRow",
     "OrderRow",
     "ParcelRow",

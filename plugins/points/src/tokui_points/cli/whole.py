@@ -15,6 +15,7 @@ from tokui.sync.earn import Owed
 from tokui.sync.earn import earn as everybody_earns
 
 from tokui_points.cli.counter import counter
+from tokui_points.cli.foreign import doubts
 
 PARTLY = 5
 LISTED, SHOWN = 1_000, 20
@@ -58,11 +59,12 @@ def reconcile(path: Path | None, as_json: bool) -> int:
     """
     found = _owed(path, dry_run=True)
     with counter(path) as desk:
-        faults = Books(desk.store).check()
+        books = [f"the books: {fault}" for fault in Books(desk.store).check()]
+        faults = [*books, *doubts(desk)]
     missing: list[JsonValue] = [_missing(each) for each in found.examples]
     data: dict[str, JsonValue] = {"differences": found.sums, "faults": list(faults)}
     data |= {"missing": missing, "refused": found.refused}
-    lines = [*(f"the books: {fault}" for fault in faults), *_said(found)]
+    lines = [*faults, *_said(found)]
     emit("points.reconcile", data, as_json, "\n".join(lines) or "the books say what the facts say")
     return PROBLEMS if lines else 0
 
