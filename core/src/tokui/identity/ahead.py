@@ -146,7 +146,7 @@ class Ahead:
         return found
 
     def _read_kept(self, some: Collection[Member]) -> Mapping[Member, Sequence[Kept]]:
-        return purchases.kept_by(self._tx, some)
+        return purchases.kept(self._tx, some)
 
     def _read_balances(self, some: Collection[Member]) -> Mapping[Member, Balance]:
         members = list(some)

@@ -44,13 +44,8 @@ def everybody(tx: Transaction) -> Iterator[int]:
     return (number for (number,) in tx.all(query))
 
 
-def kept(tx: Transaction, member: Member) -> list[Kept]:
-    """All transfers of a member that stand in our books, the oldest first."""
-    return kept_by(tx, [member]).get(member, [])
-
-
-def kept_by(tx: Transaction, members: Collection[Member]) -> dict[Member, list[Kept]]:
-    """The same of many."""
+def kept(tx: Transaction, members: Collection[Member]) -> dict[Member, list[Kept]]:
+    """All transfers of each member that stand in our books, the oldest first."""
     found: dict[Member, list[Kept]] = defaultdict(list)
     for unit in sorted({member.programme for member in members}):
         holders = [each.member_no for each in members if each.programme == unit]
