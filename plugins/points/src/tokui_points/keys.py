@@ -8,6 +8,7 @@ keys begin, on whoever's account. `own` behind the step: the buyer's record bore
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from tokui.connector import Kept, Member, order_mark
@@ -16,6 +17,9 @@ from tokui_points.facts import Spot
 
 JOINED = "joined"
 """In the place of a line: the gift for joining."""
+
+LINES = 4_096
+"""Whose tags are remembered, for as long as one person is looked at."""
 
 _ORDER, _LINE, _PARTS = 20, 12, 5
 _OWN = "own"
@@ -89,6 +93,7 @@ def order_tag(order: tuple[str, str]) -> str:
     return order_mark(*order)
 
 
+@lru_cache(maxsize=LINES)
 def tag(spot: Spot) -> str:
     """Stands for a line; it begins as its order does."""
     return order_tag(spot[:2]) + short(spot[2], _LINE)
