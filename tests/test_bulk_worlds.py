@@ -53,7 +53,7 @@ def test_every_pair_weighs_on_columns_what_it_weighs_alone(store, data):
     places = list(combinations(range(len(known.ids)), 2))
     low, high = np.array(places, np.int32).reshape(-1, 2).T
 
-    found = weights.Weights(known, scales).weigh(low, high, lambda _: None)
+    found = weights.Weights(known, scales).weigh(low, high)
 
     for one, other, *weight in zip(*(each.tolist() for each in found), strict=True):
         ends = (people[int(known.ids[place])] for place in (one, other))

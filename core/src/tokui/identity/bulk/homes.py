@@ -5,7 +5,8 @@ from itertools import chain
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Codes, Columns, Ids
+from tokui.identity.bulk.column import Codes, Ids
+from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.components import components
 from tokui.identity.features import part
 from tokui.identity.household import MAX_PEOPLE, SHARED, home_names
@@ -61,15 +62,10 @@ def _wheres(columns: Columns) -> Iterator[tuple[Ids, Ids]]:
     known = np.flatnonzero(columns.homes.codes)
     yield known, columns.homes.codes[known].astype(np.int64)
     used = len(columns.homes.values)
-    for column in (columns.numbers[series] for series in SHARED if series in columns.numbers):
-        keys: dict[str, int] = {}
-        borne = [
-            [keys.setdefault(key, len(keys)) for key in value[: len(value) // 2]]
-            for value in column.values
-        ]
-        places, where = _spread(column.codes, borne)
-        yield places, where + used
-        used += len(keys)
+    borne = columns.identifiers.series
+    for each in (borne[series] for series in SHARED if series in borne):
+        yield each.places, each.keys.astype(np.int64) + used
+        used += len(columns.identifiers.keys)
 
 
 def _spread(codes: Codes, values: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

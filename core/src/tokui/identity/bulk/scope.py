@@ -5,17 +5,22 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Columns, Ids
+from tokui.identity.bulk.column import Ids
+from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.components import components
 from tokui.identity.bulk.homes import Homes
-from tokui.identity.bulk.pairs import Bools, Pairs
-from tokui.identity.edges import Group
+from tokui.identity.bulk.pairs import Bools, Pairs, halves, within
+from tokui.identity.bulk.weights import Weights
+from tokui.identity.edges import Ends, Group
 from tokui.identity.hands import Hands
 from tokui.identity.terms import BIRTHDAY, GIVEN
 from tokui.identity.weigh import DECIDED, Policy
 from tokui.store import households
 from tokui.store.answers import Answer
 from tokui.store.engine import Store
+
+LARGE = 30
+"""Customers of a region beyond which not every two are weighed beforehand."""
 
 
 class Everybody:
@@ -30,35 +35,57 @@ class Everybody:
         self,
         columns: Columns,
         homes: Homes,
+        weights: Weights,
         pairs: Pairs,
-        policy: Policy,
         said: Iterable[Answer],
     ) -> None:
+        policy = weights.scales.policy
         self.ids: Sequence[int] = array("q", columns.ids.tobytes())
         self._homes = homes
         same, different = (_places(columns.ids, said, each) for each in ("same", "different"))
-        self._root = _roots(columns, pairs.only(pairs.score >= policy.floor), same)
-        self._pairs = pairs.only(self._root[pairs.low] == self._root[pairs.high])
-        settled = _settled(columns, self._pairs, policy, self._root)
-        settled[self._root[np.concatenate([same, different])]] = False
-        size = np.bincount(self._root, minlength=len(self._root))
-        self._open: Bools = ((size > 1) & ~settled)[self._root]
+        self._root = root = _roots(columns, pairs, same)
+        settled = _settled(columns, pairs, policy, root)
+        settled[root[np.concatenate([same, different])]] = False
+        size = np.bincount(root, minlength=len(root))
+        self._open: Bools = ((size > 1) & ~settled)[root]
+        places = np.flatnonzero(self._open)
+        self._members = places[np.argsort(root[places], kind="stable")]
+        self._likely = self._in_order(pairs.only(self._open[pairs.low]))
+        others = weights.weigh(*halves(self._inside(self._likely.keys)))
+        self._others, self._terms = self._in_order(others), weights.terms
 
     def regions(self) -> Iterator[Group]:
         """Those who hang together, two and more, with their pairs."""
-        ids, root = np.asarray(self.ids), self._root
-        places = np.flatnonzero(self._open)
-        places = places[np.argsort(root[places], kind="stable")]
-        pairs = self._pairs.only(self._open[self._pairs.low])
-        pairs = pairs.only(np.argsort(root[pairs.low], kind="stable"))
+        ids, root, places = np.asarray(self.ids), self._root, self._members
         first = np.flatnonzero(np.diff(root[places], prepend=-1))
-        start = np.searchsorted(root[pairs.low], root[places[first]])
-        for mine, theirs in zip(
-            _slices(first, len(places)), _slices(start, len(pairs.low)), strict=True
+        for mine, likely, others in zip(
+            _slices(first, len(places)),
+            *(self._of(each, root[places[first]]) for each in (self._likely, self._others)),
+            strict=True,
         ):
-            some = pairs.only(theirs)
-            ends = (each.tolist() for each in (ids[some.low], ids[some.high], *some[2:]))
-            yield ids[places[mine]].tolist(), list(zip(*ends, strict=True))
+            yield ids[places[mine]].tolist(), self._ends(likely), self._ends(others)
+
+    def _of(self, pairs: Pairs, roots: Ids) -> Iterator[Pairs]:
+        """The pairs of each region."""
+        starts = np.searchsorted(self._root[pairs.low], roots)
+        return map(pairs.only, _slices(starts, len(pairs.low)))
+
+    def _ends(self, pairs: Pairs) -> list[Ends]:
+        ids = np.asarray(self.ids)
+        numbers = (each.tolist() for each in (ids[pairs.low], ids[pairs.high], *pairs[2:]))
+        terms = [self._terms.get(key, ()) for key in pairs.keys.tolist()]
+        return list(zip(*numbers, terms, strict=True))
+
+    def _inside(self, known: Ids) -> Ids:
+        """All other pairs of the same regions, but for very large ones."""
+        sizes = np.unique(self._root[self._members], return_counts=True)[1]
+        small = np.repeat(sizes <= LARGE, sizes)
+        keys = within(self._members[small], sizes[sizes <= LARGE])
+        return keys[~np.isin(keys, known)]
+
+    def _in_order(self, pairs: Pairs) -> Pairs:
+        """By their regions."""
+        return pairs.only(np.argsort(self._root[pairs.low], kind="stable"))
 
     def alone(self, customers: Sequence[int]) -> list[int]:
         """Those of them who were in no region."""
