@@ -9,6 +9,7 @@ from street_acts import afresh, say
 from street_worlds import CROWDED, arrivals, worlds
 from tokui.identity import batch
 from tokui.identity.edges import load
+from tokui.identity.hands import Alone
 from tokui.identity.weigh import Scales
 from tokui.store import sweep
 
@@ -53,7 +54,7 @@ def test_every_pair_weighs_on_columns_what_it_weighs_alone(store, data):
     places = list(combinations(range(len(known.ids)), 2))
     low, high = np.array(places, np.int32).reshape(-1, 2).T
 
-    found = weights.Weights(known, scales).weigh(low, high)
+    found = weights.Weights(known, scales, Alone(store, scales)).weigh(low, high)
 
     for one, other, *weight in zip(*(each.tolist() for each in found), strict=True):
         ends = (people[int(known.ids[place])] for place in (one, other))

@@ -31,6 +31,6 @@ def everybody(tx: Transaction, scales: Scales, hands: Hands, pulse: Pulse) -> Ev
     if not np.array_equal(ids, columns.ids):  # some came, or went, in between
         _, low, high = candidates(tx, scales, None)
     pulse(0)
-    weights = Weights(columns, scales)
+    weights = Weights(columns, scales, hands)
     pairs = weights.likely(low, high, pulse)
     return Everybody(columns, homes, weights, pairs, answers.every(tx))

@@ -36,7 +36,7 @@ class Columns:
         family: The part of the name, as it stands within the features' JSON; `given` as well.
         nick: As in `Names`.
         mailbox: As in `Features`; so is `birthday`.
-        places: The addresses, without building and room.
+        places: Postal code and town of the addresses, as JSON.
         homes: Where a household would live.
         identifiers: Who has which.
     """
@@ -82,16 +82,16 @@ class Columns:
 
     def _see(self, addresses: Column[bytes]) -> None:
         """Each list of addresses once: where, and whether at home."""
-        self.places, self.homes = Column[tuple[Place, ...]](()), Column[Home](None)
+        self.places, self.homes = Column(to_json([])), Column[Home](None)
         for some in portions(addresses.values, READ):
             known = [list(starmap(Place, from_json(each))) for each in some]
-            self.places.extend(tuple([Place(*each[:2]) for each in where]) for where in known)
+            self.places.extend(to_json([each[:2] for each in where]) for where in known)
             self.homes.extend(map(home_of, known))
         for column in (self.places, self.homes):
             column.close()
             column.codes = column.codes[addresses.codes]
+        self.homes.values = ()  # that they are equal says all
 
 
 def _read(features: str | None) -> Any:
     return from_json(features, cache_strings="none") if features else NOTHING
-

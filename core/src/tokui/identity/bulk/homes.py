@@ -26,7 +26,7 @@ class Homes:
         for at, where in _wheres(columns):
             which, name = _spread(columns.family.codes[at], called)
             keys.append(where[which] * max(1, len(names)) + name)
-            places.append(at[which])
+            places.append(at[which].astype(np.int32))
         self._keys, self._places = np.concatenate(keys), np.concatenate(places)
 
     def households(self, living: Iterable[tuple[int, int]]) -> list[list[int]]:
@@ -57,11 +57,11 @@ class Homes:
         return [each.tolist() for each in np.split(self._ids[places], starts[1:]) if len(each)]
 
 
-def _wheres(columns: Columns) -> Iterator[tuple[Ids, Ids]]:
+def _wheres(columns: Columns) -> Iterator[tuple[Codes | Ids, Ids]]:
     """Places of customers, and numbers for where they live, what they are called by, written to."""
     known = np.flatnonzero(columns.homes.codes)
     yield known, columns.homes.codes[known].astype(np.int64)
-    used = len(columns.homes.values)
+    used = int(columns.homes.codes.max(initial=0)) + 1
     borne = columns.identifiers.series
     for each in (borne[series] for series in SHARED if series in borne):
         yield each.places, each.keys.astype(np.int64) + used

@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-from tokui.identity.bulk.column import Codes, Column, Ids
+from tokui.identity.bulk.column import Codes, Column
 from tokui.identity.bulk.pairs import Bools, halves
 from tokui.identity.features import Numbers
 
@@ -24,7 +24,7 @@ class Borne:
         several: What is beyond those codes: match keys with their strengths.
     """
 
-    def __init__(self, places: Ids, keys: Codes, strengths: Codes, customers: int) -> None:
+    def __init__(self, places: Codes, keys: Codes, strengths: Codes, customers: int) -> None:
         self.places, self.keys = places, keys
         self.codes: Codes = np.zeros(customers, np.int32)
         single = np.bincount(places, minlength=customers)[places] == 1
@@ -34,7 +34,7 @@ class Borne:
         self.key, self.strength = halves(np.append(0, distinct))
         self.several = self._several(places[~single], keys[~single], strengths[~single])
 
-    def _several(self, places: Ids, keys: Codes, strengths: Codes) -> list[tuple[int, ...]]:
+    def _several(self, places: Codes, keys: Codes, strengths: Codes) -> list[tuple[int, ...]]:
         """Number those of whoever has more than one: keys, then strengths."""
         borne: dict[int, list[tuple[int, int]]] = {}
         for place, *each in zip(*(x.tolist() for x in (places, keys, strengths)), strict=True):
@@ -80,7 +80,7 @@ class Identifiers:
         self.keys, self.strengths = self._key.values, self._strength.values
         orders, known = self._orders, self._series.values
         many = np.array([len(each) for each in orders.values])[orders.codes]
-        places = np.repeat(np.repeat(np.arange(len(many)), many), self._sizes)
+        places = np.repeat(np.repeat(np.arange(len(many), dtype=np.int32), many), self._sizes)
         which = np.repeat(self._series.codes, self._sizes)
         for code, name in list(enumerate(known))[1:]:
             mine = which == code
@@ -95,6 +95,4 @@ class Identifiers:
         one = (int(borne.key[code]), int(borne.strength[code])) if code < len(borne.key) else None
         flat = one or borne.several[code - len(borne.key)]
         keys, strengths = flat[: len(flat) // 2], flat[len(flat) // 2 :]
-        return {
-            self.keys[a]: self.strengths[b] for a, b in zip(keys, strengths, strict=True) if a
-        }
+        return {self.keys[a]: self.strengths[b] for a, b in zip(keys, strengths, strict=True) if a}

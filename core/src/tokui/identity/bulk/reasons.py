@@ -24,6 +24,10 @@ class Reasons:
         """Which of these are one of those."""
         return np.isin(codes, [self.code(each) for each in terms])
 
+    def into(self, others: "Reasons") -> Codes:
+        """By the number of a reason here: its number there."""
+        return np.array([others.code(term) for term in self._number], np.int32)
+
     def tables(self) -> Iterator[NDArray[Any]]:
         """By a reason's number: its weights against the two rivals, and what it is an agreement on."""
         known = [term or Term("", 0, 0) for term in self._number]

@@ -1,17 +1,19 @@
 """Weighing pairs of customers by what `match` says of their parts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from tokui.identity import match
-from tokui.identity.bulk.column import Codes
+from tokui.identity.bulk.asking import TURNED, Asking
+from tokui.identity.bulk.column import Codes, Column
 from tokui.identity.bulk.columns import Columns
-from tokui.identity.bulk.distinct import alike
-from tokui.identity.bulk.names import TURNED, Names
+from tokui.identity.bulk.names import Names
 from tokui.identity.bulk.pairs import Bools, Flags, Pairs, joined
 from tokui.identity.bulk.reasons import Reasons
 from tokui.identity.bulk.series import Series
+from tokui.identity.hands import Hands
 from tokui.identity.scope import Pulse
 from tokui.identity.terms import TERMS, Term
 from tokui.identity.weigh import Scales
@@ -37,12 +39,13 @@ class Weights:
         terms: The reasons of likely pairs of two profiles, by `Pairs.keys`; some may be missing.
     """
 
-    def __init__(self, columns: Columns, scales: Scales) -> None:
+    def __init__(self, columns: Columns, scales: Scales, hands: Hands) -> None:
         self.columns = columns
         self.scales = scales
         self.reasons = Reasons()
         self.terms: dict[int, tuple[Term, ...]] = {}
-        self._names = Names(columns, self.reasons)
+        self._asking = Asking(hands, self.reasons)
+        self._names = Names(columns, self._asking)
         known = columns.identifiers
         self._series = [Series(name, known, scales.shared) for name in known.series]
         self._second = np.array([match.second(n) for n in range(match.APART + 1)], np.int32)
@@ -75,7 +78,7 @@ class Weights:
     def _weigh(self, one: Codes, other: Codes, least: int) -> tuple[Pairs, list[Codes]]:
         """Weighed pairs with their reasons, in order; of what cannot reach `least` less is said."""
         numbers = [each.say(one, other, self.reasons.code) for each in self._series]
-        days = alike(*(self.columns.birthday.codes[each] for each in (one, other)), self._birthday)
+        days = self._alike("birthday", self.columns.birthday, one, other)
         kin, strange = self._summed([days, *numbers], one)
         may_turn = self._may(kin + TURNED.family, strange + TURNED.stranger, least)
         called, house = self._names.compare(one, other, may_turn)
@@ -117,17 +120,11 @@ class Weights:
         same, twins = (self.reasons.code(TERMS[f"birthday.{each}"]) for each in ("same", "twins"))
         days[(days == same) & self.reasons.among(called, match.OTHER_NAMES)] = twins
 
-    def _birthday(self, one: int, other: int) -> int:
-        days = self.columns.birthday.values
-        return self.reasons.code(match.birthday(days[one], days[other], None))
-
     def _near(self, one: Codes, other: Codes, where: Bools) -> Codes:
         """What addresses say, `where` it matters."""
-        homes, found = self.columns.places.codes, np.zeros(len(one), np.int32)
-        found[where] = alike(homes[one[where]], homes[other[where]], self._place)
+        found = np.zeros(len(one), np.int32)
+        found[where] = self._alike("places", self.columns.places, one[where], other[where])
         return found
 
-    def _place(self, one: int, other: int) -> int:
-        homes = self.columns.places.values
-        return self.reasons.code(match.places(homes[one], homes[other]))
-
+    def _alike(self, about: str, column: Column[Any], one: Codes, other: Codes) -> Codes:
+        return self._asking.alike(about, column.values, column.codes[one], column.codes[other])
