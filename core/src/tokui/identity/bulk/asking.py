@@ -20,8 +20,8 @@ from tokui.store.engine import Transaction
 
 TURNED = TERMS["names.turned"]
 
-FEW = 5_000
-"""Questions that are not worth sending away."""
+FEW, SHARE = 5_000, 0.4
+"""Questions that are not worth sending away; of more, the share that is asked here, beside other work."""
 
 
 class About(NamedTuple):
@@ -114,7 +114,7 @@ class Asking:
     ) -> Codes:
         """What is said of each pair."""
         distinct, back = np.unique(both(one, other), return_inverse=True)
-        here = len(distinct) // 2 if len(distinct) > FEW else len(distinct)
+        here = int(len(distinct) * SHARE) if len(distinct) > FEW else len(distinct)
         mine, rest = (_questions(about, left, right, n) for n in np.split(distinct, [here]))
         later = self.hands.soon(_elsewhere, rest) if here < len(distinct) else None
         found = [answers(mine), *([later()] if later else [])]

@@ -2,6 +2,8 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
@@ -18,6 +20,11 @@ from tokui.identity.weigh import DECIDED, Policy
 from tokui.store import households
 from tokui.store.answers import Answer
 from tokui.store.engine import Store
+
+T = TypeVar("T")
+
+SOME = 1_000
+"""Regions that are objects at a time."""
 
 LARGE = 30
 """Customers of a region beyond which not every two are weighed beforehand."""
@@ -56,19 +63,24 @@ class Everybody:
 
     def regions(self) -> Iterator[Group]:
         """Those who hang together, two and more, with their pairs."""
-        ids, root, places = np.asarray(self.ids), self._root, self._members
-        first = np.flatnonzero(np.diff(root[places], prepend=-1))
-        for mine, likely, others in zip(
-            _slices(first, len(places)),
-            *(self._of(each, root[places[first]]) for each in (self._likely, self._others)),
-            strict=True,
-        ):
-            yield ids[places[mine]].tolist(), self._ends(likely), self._ends(others)
+        root = self._root[self._members]
+        heads = np.flatnonzero(np.diff(root, prepend=-1))
+        lowest = np.append(root[heads], len(self._root))
+        cuts = [np.append(heads, len(root))]
+        for pairs in (self._likely, self._others):
+            cuts.append(np.searchsorted(self._root[pairs.low], lowest))
+        for start in range(0, len(heads), SOME):
+            yield from self._groups(*(each[start : start + SOME + 1] for each in cuts))
 
-    def _of(self, pairs: Pairs, roots: Ids) -> Iterator[Pairs]:
-        """The pairs of each region."""
-        starts = np.searchsorted(self._root[pairs.low], roots)
-        return map(pairs.only, _slices(starts, len(pairs.low)))
+    def _groups(self, people: Ids, likely: Ids, others: Ids) -> Iterator[Group]:
+        """Some of them, by where each begins; they become objects together."""
+        members = np.asarray(self.ids)[self._members[people[0] : people[-1]]].tolist()
+        pairs = (
+            self._ends(known.only(slice(cut[0], cut[-1])))
+            for known, cut in ((self._likely, likely), (self._others, others))
+        )
+        parts = map(_parts, (members, *pairs), (people, likely, others))
+        yield from zip(*parts, strict=True)
 
     def _ends(self, pairs: Pairs) -> list[Ends]:
         ids = np.asarray(self.ids)
@@ -107,8 +119,9 @@ def _places(ids: Ids, said: Iterable[Answer], verdict: str) -> Ids:
     return np.searchsorted(ids, ends[np.isin(ends, ids).all(axis=1)])
 
 
-def _slices(starts: Ids, end: int) -> Iterator[slice]:
-    return map(slice, starts.tolist(), np.append(starts, end)[1:].tolist())
+def _parts(things: Sequence[T], cuts: Ids) -> Iterator[Sequence[T]]:
+    """Things from each cut to the next."""
+    return (things[start:end] for start, end in pairwise((cuts - cuts[0]).tolist()))
 
 
 def _roots(columns: Columns, likely: Pairs, same: Ids) -> Ids:
