@@ -66,9 +66,8 @@ class Everybody:
         root = self._root[self._members]
         heads = np.flatnonzero(np.diff(root, prepend=-1))
         lowest = np.append(root[heads], len(self._root))
-        cuts = [np.append(heads, len(root))]
-        for pairs in (self._likely, self._others):
-            cuts.append(np.searchsorted(self._root[pairs.low], lowest))
+        both = (np.searchsorted(self._root[x.low], lowest) for x in (self._likely, self._others))
+        cuts = [np.append(heads, len(root)), *both]
         for start in range(0, len(heads), SOME):
             yield from self._groups(*(each[start : start + SOME + 1] for each in cuts))
 

@@ -1,6 +1,7 @@
 """Weighing pairs of customers by what `match` says of their parts."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,12 @@ NEVER = -(2**31)
 """No pair weighs so little: what may be less than asked for is not weighed to the end."""
 
 
+@cache
+def _seconds() -> Codes:
+    """`match.second` by how far the rivals are apart."""
+    return np.array([match.second(n) for n in range(match.APART + 1)], np.int32)
+
+
 class Weights:
     """
     Weighs pairs of places in columns.
@@ -48,7 +55,7 @@ class Weights:
         self._names = Names(columns, self._asking)
         known = columns.identifiers
         self._series = [Series(name, known, scales.shared) for name in known.series]
-        self._second = np.array([match.second(n) for n in range(match.APART + 1)], np.int32)
+        self._second = _seconds()
 
     def likely(self, low: Codes, high: Codes, pulse: Pulse) -> Pairs:
         """Those that weigh as much as the policy's floor; `pulse` hears how many were looked at."""

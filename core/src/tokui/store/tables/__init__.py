@@ -6,8 +6,10 @@ A record's canonical JSON is kept once, in `record`; the columns beside it are w
 """
 
 from tokui.store.tables.books import AccountRow, EntryRow, LotRow, TransferRow
+from tokui.store.tables.chains import ChainRow
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
+from tokui.store.tables.mirrored import ForeignTransferRow, MirrorRow
 from tokui.store.tables.outreach import (
     MessageRow,
     ParcelRow,
@@ -52,6 +54,7 @@ __all__ = [
     "AccountRow",
     "AliasRow",
     "AnswerRow",
+    "ChainRow",
     "ChangeRow",
     "ConsentRow",
     "CounterRow",
@@ -61,6 +64,7 @@ __all__ = [
     "DenialRow",
     "EntryRow",
     "EventRow",
+    "ForeignTransferRow",
     "HouseholdMemberRow",
     "HouseholdRow",
     "IdentifierRow",
@@ -70,6 +74,7 @@ __all__ = [
     "LotRow",
     "MatchKeyRow",
     "MessageRow",
+    "MirrorRow",
     "MoveRow",
     "OrderRow",
     "ParcelRow",
