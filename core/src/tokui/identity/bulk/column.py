@@ -37,6 +37,7 @@ class Column(Generic[T]):
     def close(self) -> "Column[T]":
         """All customers were read."""
         self.codes, self.values = np.asarray(self._known)[1:], list(self._number)
+        self._number.default_factory = None  # it knows the dictionary, and nobody looks for cycles
         self._number = defaultdict()
         return self
 

@@ -19,8 +19,8 @@ from tokui.identity.scope import Pulse
 from tokui.identity.terms import TERMS, Term
 from tokui.identity.weigh import Scales
 
-PORTION = 1_000_000
-"""Pairs that are weighed at a time: the more, the fewer values are compared twice."""
+PORTION = 400_000
+"""Pairs that are weighed at a time: with more, fewer values are compared twice, in more memory."""
 
 NEAR = max(term.stranger for code, term in TERMS.items() if code.startswith(("address", "postal")))
 """The most that two addresses say."""
