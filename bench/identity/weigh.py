@@ -5,7 +5,7 @@ Runs a command, and writes what it took as JSON.
 
 It is a process of its own: the peak memory that the kernel counts for a child includes what its
 parent held when it was started, and the bench holds whole sets. The peak is that of the command
-with all its processes, looked at four times a second: what they share counts once.
+with all its processes, looked at twice a second: what they share counts once.
 """
 
 import json
@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-PAUSE_S = 0.25
+PAUSE_S = 0.5
 
 
 class Peak(threading.Thread):
