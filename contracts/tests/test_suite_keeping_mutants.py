@@ -58,6 +58,12 @@ class KnowsTheKeyOnly(Passbook):
         )
 
 
+@MUTANTS.caught_by("test_a_key_of_another_member_is_refused")
+class KeysOfEachCard(Passbook):
+    def _post(self, body: Any) -> Response:
+        return super()._post({**body, "ref": f"{body['card']}:{body['ref']}"})
+
+
 @MUTANTS.caught_by("test_points_are_whole_and_above_nothing")
 class Rounds(Passbook):
     def post(self, transfer: Any) -> Posted:

@@ -32,6 +32,18 @@ def test_what_is_earned_can_be_spent(books):
     assert books.balance(MORI).points == 70
 
 
+def test_all_are_posted_or_none(books):
+    together = [earn("e", 120), redeem("r", 50), redeem("s", 90)]
+
+    with pytest.raises(NotEnough):
+        books.post_all(together)
+    assert books.history(MORI) == []
+
+    posted = books.post_all(together[:2])
+    assert books.post_all(together[:2]) == posted
+    assert books.balance(MORI).points == 70
+
+
 def test_the_same_key_and_body_have_one_effect_and_one_answer(books):
     first = books.post(earn("e", 120))
     books.post(redeem("r", 50))

@@ -157,6 +157,14 @@ def test_paths_are_taken_from_the_folder_of_the_file(tmp_path: Path) -> None:
     assert till(hub)["folder"] == tmp_path / "exports"
 
 
+def test_what_stands_in_a_table_of_tables_is_read_by_its_own_type(tmp_path: Path) -> None:
+    room = '\n[connections.ginza-till.rooms.name]\nname = "a"\nfolder = "b"\ncode = {env = "TILL_TOKEN"}'
+    _, hub = load(write(tmp_path, GINZA + room))
+
+    (shelf,) = hub.connections["ginza-till"].settings.rooms.values()  # type: ignore[attr-defined]
+    assert (shelf.folder, shelf.code.get_secret_value()) == (tmp_path / "b", CANARY)
+
+
 def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     config, hub = load(
         write(tmp_path, GINZA),

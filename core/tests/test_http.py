@@ -263,6 +263,20 @@ def test_whom_a_path_names_shows_neither_in_errors_nor_in_logs(
     assert "hana" not in str(e.value) + caplog.text
 
 
+@respx.mock
+def test_what_is_said_to_be_private_in_a_path_shows_nowhere(
+    caplog: pytest.LogCaptureFixture, lent
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    respx.get(host="points.test").mock(return_value=httpx.Response(404))
+
+    with lent() as (http, _), pytest.raises(FatalError, match=r"/cards/…/moves answered 404") as e:
+        http.get("https://points.test/cards/ha%20na/moves", private=("ha na",))
+
+    assert "ha%20na" not in str(e.value) + caplog.text
+    assert "ha na" not in str(e.value) + caplog.text
+
+
 @pytest.mark.parametrize(
     "url",
     [

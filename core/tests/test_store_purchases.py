@@ -70,7 +70,7 @@ def test_what_stands_in_the_books_is_listed_with_what_it_takes_back(store):
     books.post(Reverse("b", member, "a", "came back", 40))
 
     with store.read() as tx:
-        kept = purchases.kept(tx, member)
+        kept = purchases.kept(tx, [member])[member]
 
     assert [(each.key, each.kind, each.of, each.points) for each in kept] == [
         ("a", "earn", None, 100),

@@ -3,9 +3,12 @@
 import threading
 
 import pytest
+from tokui.connector import Earn, Member
 from tokui.errors import PluginError
 from tokui.model import Customer
 from tokui.store import cursors, feed
+from tokui.store.books import Books
+from tokui.sync import follow
 from tokui.sync.stream import Options
 from tokui.sync.worker import Company
 from tokui_contracts.scripted import page, script, told
@@ -117,3 +120,36 @@ def test_a_long_feed_is_heard_in_order_and_in_parts(store):
 
     assert [seq for part in parts for seq in part] == written(store)
     assert max(map(len, parts)) <= 500
+
+
+def test_what_somebody_made_of_old_facts_is_not_posted_once_another_has_moved_on(store):
+    told(store, script("shop", people(1)))
+    calls = []
+
+    def newer(changes, view):
+        return None
+
+    def stale(changes, view):
+        calls.append(changes[-1].seq)
+        if len(calls) > 1:
+            return None
+        told(store, script("shop", people(2)), company=Company(followers={"ear": newer}))
+        return [Earn("old", Member("club", "1"), 100, "jeans")]
+
+    run(store, ear=stale)
+
+    assert (Books(store).posted(["old"]), Books(store).check()) == ({}, [])
+    assert position(store) == {"seq": written(store)[-1]}
+
+
+def test_what_is_owed_for_one_batch_is_posted_in_portions(store, monkeypatch):
+    monkeypatch.setattr(follow, "PORTION", 3)
+    keys = [f"k{n}" for n in range(8)]
+
+    def hear(changes, view):
+        return [Earn(key, Member("club", "1"), 10, "jeans") for key in keys]
+
+    run(store, people(1), ear=hear)
+
+    assert sorted(Books(store).posted(keys)) == keys
+    assert position(store) == {"seq": written(store)[-1]}

@@ -107,6 +107,20 @@ name = "gold"
 title = {{ ja = "ゴールド", en = "Gold" }}
 spend = 150_000
 rate = 3
+
+# What they can use: a coupon, once each, and something for birthdays.
+[plugins.points.offers.thanks]
+title = {{ ja = "ご愛顧クーポン", en = "Thank-you coupon" }}
+benefit = {{ off_minor = 1_000 }}
+programme = "club"
+tiers = ["silver", "gold"]
+min_spend = 10_000
+
+[plugins.points.offers.birthday]
+title = {{ ja = "お誕生日特典", en = "Birthday treat" }}
+benefit = {{ percent = 10 }}
+programme = "club"
+birthday = {{ within = "month" }}
 """
 
 

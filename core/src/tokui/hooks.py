@@ -14,11 +14,22 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pluggy import HookimplMarker, HookspecMarker
 from pydantic import JsonValue
 
-from tokui.connector import Balance, Change, Finding, Kept, Member, Purchase, Standing, Transfer
+from tokui.connector import (
+    Balance,
+    Change,
+    Finding,
+    Kept,
+    Member,
+    Mirror,
+    OpenOffer,
+    Purchase,
+    Standing,
+    Transfer,
+)
 from tokui.model import Customer, Event, Instant, Order, Purpose, Reach, Value
 
 if TYPE_CHECKING:
-    from tokui.card import Profile
+    from tokui.card import Profile, Source
 
 hookspec = HookspecMarker("tokui")
 hookimpl = HookimplMarker("tokui")
@@ -37,6 +48,9 @@ class View(Protocol):
     def customers(self, profile_id: int) -> Sequence[Customer]:
         """The customers linked to the profile."""
 
+    def records(self, profile_id: int) -> "Sequence[Source]":
+        """All records linked to the profile, those that their source has no more too; oldest first."""
+
     def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
         """Newest first, of all channels; at most 1,000."""
 
@@ -54,6 +68,9 @@ class View(Protocol):
 
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member that stand in our books, the oldest first."""
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What the system that keeps a member's points last said; None before it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +249,10 @@ def tokui_points(profile_id: int, view: View, now: datetime) -> Sequence[Transfe
     Which points are to be posted for this profile, that are not kept yet?
 
     Follows the change feed, as `tokui_changed` does. The core posts the answer to our books, in order and
-    after the snapshot: asked again before that, it must be the same, with the same keys. A transfer
-    that the books refuse is left out and logged; an error keeps the cursor.
+    after the snapshot, together with the cursor: asked again before that, it must be the same, with the
+    same keys. A transfer that the books refuse is left out; whoever asks again, without posting, sees
+    it with the reason. An error keeps the cursor. What the view is asked of one profile it reads for
+    all of the batch at once.
     """
     raise NotImplementedError
 
@@ -244,6 +263,26 @@ def tokui_standings(profile_id: int, view: View, now: datetime) -> Sequence[Stan
     How does this profile stand in points programmes?
 
     Asked when a card is shown. Answers stand side by side, never summed; an error is left out.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_mirrors() -> Sequence[Mirror] | None:
+    """
+    Which programmes' points are kept by another system?
+
+    Asked by a sync, which then asks those systems for their members' balances.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def tokui_offers(profile_id: int, view: View, now: datetime) -> Sequence[OpenOffer] | None:
+    """
+    What can this profile use today?
+
+    Asked when a card is shown. Answers are joined, in the plugins' order; an error is left out.
     """
     raise NotImplementedError
 

@@ -7,20 +7,32 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from tokui_points.asking import Asking
+from tokui_points.gacha.terms import Cost, Draw, Prize
+from tokui_points.offers.settings import Benefit, Birthday, Offer
 from tokui_points.rules import Rule
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.terms import Basis, Expiry, Reach, Tier, Window
+from tokui_points.voucherify.settings import VoucherifySettings
 
 README = Path(__file__).parents[1] / "README.md"
 TABLES = {
     "[plugins.points]": PointsSettings,
     "[plugins.points.programmes.NAME]": Programme,
+    "[plugins.points.offers.NAME]": Offer,
+    "[….benefit]": Benefit,
+    "[….birthday]": Birthday,
     "[[….tiers]]": Tier,
     "[[….rules]]": Rule,
     "[….window]": Window,
     "[….expiry]": Expiry,
     "[….basis]": Basis,
     "[….reach]": Reach,
+    "[….mirror]": Asking,
+    '[connections.NAME] use = "voucherify"': VoucherifySettings,
+    "[plugins.points.draws.NAME]": Draw,
+    "[….cost]": Cost,
+    "[[….prizes]]": Prize,
 }
 
 

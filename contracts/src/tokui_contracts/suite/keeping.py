@@ -78,8 +78,19 @@ class KeepingChecks(Frame[PurseRig]):
         How to fix: compare what stands under the key with what is asked.
         """
         rig.posted(rig.earn("e", 100))
-        for other in (rig.earn("e", 101), rig.earn("e", 100, 1), rig.redeem("e", 100)):
+        for other in (rig.earn("e", 101), rig.redeem("e", 100)):
             assert isinstance(rig.post(other), PolicyRefusal), "one key for two transfers"
+        assert rig.net() == 100
+
+    def test_a_key_of_another_member_is_refused(self, rig: PurseRig) -> None:
+        """
+        A key that was used for another member is a `PolicyRefusal`, and moves nothing.
+
+        How to fix: look for the key among all members; where a service finds it among one member's
+        only, say so by an xfail: the core remembers what it asked for, and refuses it before the call.
+        """
+        rig.posted(rig.earn("e", 100))
+        assert isinstance(rig.post(rig.earn("e", 100, 1)), PolicyRefusal), "one key for two members"
         assert (rig.net(0), rig.net(1)) == (100, 0)
 
     def test_points_are_whole_and_above_nothing(self, rig: PurseRig) -> None:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from tokui.card.profile import Profile, Source, Sourced
 from tokui.card.view import Card, CardContact, CardEvent, CardLine, CardMember, CardOrder, Totals
-from tokui.connector.programme import Standing
+from tokui.connector.programme import OpenOffer, Standing
 from tokui.hooks import Suggestion, Trait
 from tokui.model import Customer, Event, Money, Order, OrderLine
 from tokui.model.order import SETTLED
@@ -30,6 +30,7 @@ def build_card(
     household: Sequence[CardMember] = (),
     contacts: Sequence[CardContact] = (),
     standings: Sequence[Standing] = (),
+    offers: Sequence[OpenOffer] = (),
     traits: Sequence[Trait] = (),
     segments: Sequence[str] = (),
     suggestions: Sequence[Suggestion] = (),
@@ -49,6 +50,7 @@ def build_card(
         contacts: What was said about reaching them and what was sent, in any order; of one moment
             the earlier first.
         standings: Answers of `tokui_standings`.
+        offers: Answers of `tokui_offers`.
         traits: Answers of `tokui_traits`.
         segments: Answers of `tokui_segments`.
         suggestions: Answers of `tokui_suggest`.
@@ -71,6 +73,7 @@ def build_card(
         events=tuple(sorted(heard, key=lambda e: (e.occurred_at, e.connection), reverse=True)),
         contacts=tuple(sorted(contacts, key=lambda each: each.at))[::-1],
         standings=tuple(standings),
+        offers=tuple(offers),
         traits=tuple(traits),
         segments=tuple(segments),
         suggestions=tuple(suggestions),

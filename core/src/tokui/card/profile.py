@@ -120,4 +120,4 @@ class Profile(Golden):
     @classmethod
     def of(cls, profile_id: int, golden: Golden) -> Self:
         """Give a golden view its id."""
-        return cls.model_validate({**dict(golden), "profile_id": profile_id})
+        return cls.model_validate({**vars(golden), "profile_id": profile_id})

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Literal
 
 from tokui.card.profile import Profile, Sourced
-from tokui.connector.programme import Standing
+from tokui.connector.programme import OpenOffer, Standing
 from tokui.hooks import Suggestion, Trait
 from tokui.model import Instant, Money, PersonName, Value
 
@@ -172,6 +172,7 @@ class Card(Value):
         events: Newest first.
         contacts: What was said about reaching them, and what was sent; newest first.
         standings: In each points programme, side by side.
+        offers: What they can use today.
         traits: What plugins computed.
         segments: Groups that plugins put the person into.
         suggestions: What staff could do next.
@@ -188,6 +189,7 @@ class Card(Value):
     events: tuple[CardEvent, ...] = ()
     contacts: tuple[CardContact, ...] = ()
     standings: tuple[Standing, ...] = ()
+    offers: tuple[OpenOffer, ...] = ()
     traits: tuple[Trait, ...] = ()
     segments: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()

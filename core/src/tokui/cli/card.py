@@ -23,6 +23,7 @@ from tokui.card import (
     Totals,
 )
 from tokui.cli.card_contacts import contacts
+from tokui.cli.card_offers import offers
 from tokui.cli.card_points import points
 from tokui.cli.output import plain
 from tokui.cli.parts import (
@@ -65,6 +66,8 @@ def _parts(card: Card, lang: Lang, tz: ZoneInfo, limit: int) -> Iterator[Rendera
         yield _insight(card, lang)
     if card.standings:
         yield points(card.standings, lang, tz)
+    if card.offers:
+        yield offers(card.offers, lang)
     yield _identifiers(card.profile.identifiers, lang)
     if card.household:
         yield _household(card.household, lang, tz)

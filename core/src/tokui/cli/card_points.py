@@ -1,7 +1,7 @@
 """The card's section of points programmes: side by side, never summed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
@@ -35,7 +35,9 @@ def points(standings: Sequence[Standing], lang: Lang, tz: ZoneInfo) -> Renderabl
 
 def _rows(each: Standing, lang: Lang, tz: ZoneInfo) -> Iterator[tuple[str, Text]]:
     yield "tier", Text(_in(each.tier, lang), MONEY)
-    yield "balance", Text(f"{each.points:,}", MONEY)
+    unread = each.kept_by is not None and each.as_of is None
+    yield "balance", Text("–" if unread else f"{each.points:,}", MONEY)
+    yield "as_of", Text(_read(each, lang, tz))
     yield "pending", _number(each.pending)
     yield "held", _number(each.held)
     yield "owed", _number(each.owed)
@@ -46,6 +48,20 @@ def _rows(each: Standing, lang: Lang, tz: ZoneInfo) -> Iterator[tuple[str, Text]
     yield "keeps", Text(str(each.keeps_until or ""))
     dropping = f"{_in(each.drops_to, lang)} ← {each.notice_on}" if each.drops_to else ""
     yield "drops", Text(dropping, BIRTHDAY)
+
+
+def _read(each: Standing, lang: Lang, tz: ZoneInfo) -> str:
+    """When the system that keeps the points was last asked, and how long ago that is."""
+    if each.kept_by is None:
+        return ""
+    if each.as_of is None:
+        return f"{plain(each.kept_by)}: {word('points.unread', lang)}"
+    age = datetime.now(UTC) - each.as_of
+    hours, minutes = divmod(max(0, int(age.total_seconds())) // 60, 60)
+    number, unit = (hours // 24, "days") if hours >= 48 else (hours, "hours")
+    number, unit = (number, unit) if hours else (minutes, "minutes")
+    at = each.as_of.astimezone(tz).strftime("%Y-%m-%d %H:%M")
+    return f"{at} ({number} {word(f'points.{unit}', lang)}, {plain(each.kept_by)})"
 
 
 def _earns(each: Standing) -> str:

@@ -12,7 +12,14 @@ from rich.table import Table
 from tokui.card import Card, CardMember, Profile, build_card
 from tokui.cli.output import plain, table
 from tokui.cli.words import Lang
-from tokui.hooks import View, tokui_segments, tokui_standings, tokui_suggest, tokui_traits
+from tokui.hooks import (
+    View,
+    tokui_offers,
+    tokui_segments,
+    tokui_standings,
+    tokui_suggest,
+    tokui_traits,
+)
 from tokui.hub import Failure, Hub
 from tokui.identity.rules import Trust
 from tokui.identity.view import profile
@@ -76,6 +83,7 @@ def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
     """Put a person's card together, with what the plugins say."""
     number, now = person.profile_id, datetime.now(UTC)
     standings = hub.ask(tokui_standings, number, view, now)
+    offers = hub.ask(tokui_offers, number, view, now)
     traits = hub.ask(tokui_traits, number, view)
     segments = hub.ask(tokui_segments, number, view)
     suggestions = hub.ask(tokui_suggest, number, view)
@@ -90,11 +98,12 @@ def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
         household=_household(tx, view, number),
         contacts=contacted.of_profile(tx, number, _points(person)),
         standings=[each for answer in standings.values for each in answer],
+        offers=[each for answer in offers.values for each in answer],
         traits=[each for answer in traits.values for each in answer],
         segments=list(dict.fromkeys(each for answer in segments.values for each in answer)),
         suggestions=[each for answer in suggestions.values for each in answer],
     )
-    silent = (standings, traits, segments, suggestions)
+    silent = (standings, offers, traits, segments, suggestions)
     return Asked(made, tuple(failure for each in silent for failure in each.failures))
 
 

@@ -12,13 +12,15 @@ from rich.text import Text
 
 from tokui.cli.desk import Desk
 from tokui.cli.output import ago, count, emit, json_option, local, or_none, plain, state, table
-from tokui.hooks import tokui_changed
+from tokui.hooks import tokui_changed, tokui_mirrors
 from tokui.hub import Hub
-from tokui.store import cursors, feed, profiles, pushes, quarantine
+from tokui.model import moment
+from tokui.store import cursors, feed, mirrored, profiles, pushes, quarantine
 from tokui.store import runs as history
 from tokui.store.counts import Counts
 from tokui.store.engine import Transaction
 from tokui.store.runs import Run
+from tokui.sync import earn, follow
 from tokui.sync.compose import names
 
 Row = dict[str, JsonValue]
@@ -34,11 +36,14 @@ def status(path: Path | None, as_json: bool) -> None:
     with desk.store() as store, store.read() as tx:
         connections = [_connection(tx, name) for name in desk.config.connections]
         followers = list(_followers(tx, hub))
+        mirrors = list(_mirrors(tx, hub))
         records, people = profiles.count(tx)
     data: Row = {"customers": records, "people": people}
     data["connections"] = [{**each} for each in connections]
     data["followers"] = [{**each} for each in followers]
-    emit("status", data, as_json, _shown(connections, followers, records, people))
+    data["mirrors"] = [{**each} for each in mirrors]
+    shown = _shown(connections, followers, records, people)
+    emit("status", data, as_json, Group(shown, *map(_read, mirrors)))
 
 
 @click.command()
@@ -99,12 +104,29 @@ def _write_back(tx: Transaction, name: str) -> Row | None:
 
 
 def _followers(tx: Transaction, hub: Hub) -> Iterator[Row]:
-    """Plugins that follow the change feed, and how far behind they are."""
+    """Plugins that follow the change feed, how far behind they are, and since when."""
     newest = feed.last(tx)
-    for each in hub.implementations(tokui_changed):
-        at = cursors.get(tx, f"hook:{each.plugin}", "changes")
-        seen = int(str(at["seq"])) if at else 0
-        yield {"plugin": each.plugin, "seq": seen, "behind": max(newest - seen, 0)}
+    told = [each.plugin for each in hub.implementations(tokui_changed)]
+    for plugin in [*told, *earn.followers(hub)]:
+        seen = follow.position(tx, plugin)
+        waits = next(iter(feed.after(tx, seen, 1)), None)
+        since = waits.at.isoformat() if waits else None
+        yield {"plugin": plugin, "seq": seen, "behind": max(newest - seen, 0), "since": since}
+
+
+def _mirrors(tx: Transaction, hub: Hub) -> Iterator[Row]:
+    """Programmes whose points another system keeps, and how well they are known."""
+    for each in (one for answer in hub.ask(tokui_mirrors).values for one in answer or ()):
+        members, untold, oldest = mirrored.figures(tx, each.programme)
+        at = moment(oldest).isoformat() if oldest else None
+        said: Row = {"members": members, "unread": untold, "oldest": at}
+        yield {"programme": each.programme, "connection": each.connection, **said}
+
+
+def _read(each: Row) -> str:
+    many = f"{each['members']:,} members, {each['unread']:,} of them not read yet"
+    oldest = f"; the oldest reading is of {ago(_moment(each['oldest']))}" if each["oldest"] else ""
+    return f"{each['connection']} keeps the points of {each['programme']}: {many}{oldest}."
 
 
 def _shown(
@@ -120,16 +142,23 @@ def _shown(
         rows.add_row(str(each["connection"]), began, word, ago(_moment(oldest)), aside)
     parts: list[RenderableType] = [rows]
     if followers:
-        lag = table("plugin", "changes behind", right=("changes behind",))
-        for each in followers:
-            lag.add_row(str(each["plugin"]), str(each["behind"]))
-        parts.append(lag)
+        parts.append(_lag(followers))
+        if any(each["behind"] for each in followers):
+            parts.append("A plugin that is behind catches up at the next `tokui sync`.")
     for each in connections:
         told = each["write_back"]
         if isinstance(told, dict) and told["refused"]:
             many = count(int(str(told["refused"])), "consent")
             parts.append(f"{each['connection']} refused to take {many} said elsewhere")
     return Group(*parts, f"{count(records, 'record')} of customers are {people:,} people.")
+
+
+def _lag(followers: list[Row]) -> Table:
+    rows = table("plugin", "changes behind", "since", right=("changes behind",))
+    for each in followers:
+        since = ago(_moment(each["since"])) if each["behind"] else ""
+        rows.add_row(str(each["plugin"]), f"{each['behind']:,}", since)
+    return rows
 
 
 def _run(run: Run) -> Row:

@@ -4,6 +4,7 @@ import gc
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -19,10 +20,12 @@ from tokui.errors import ConfigError
 from tokui.store import quarantine
 from tokui.store.engine import Store
 from tokui.sync.compose import Composition, compose, names
+from tokui.sync.keepers import keepers
 from tokui.sync.report import RunReport
 from tokui.sync.run import Halt
 from tokui.sync.run import sync as run
 from tokui.sync.stream import Options
+from tokui.sync.worker import Company
 
 EXAMPLES = """\b
 tokui sync                      all connections
@@ -82,14 +85,16 @@ def sync_now(desk: Desk, wanted: tuple[str, ...], options: Options) -> tuple[Run
     """
     hub = desk.hub(names(desk.config, wanted) or None)
     composed = compose(desk.config, hub, wanted)
-    _check(composed)
+    kept = keepers(hub, names(desk.config, wanted))
+    company = replace(composed.company, mirrors=kept.plans)
+    _check(composed, company)
     tune_gc()
     with desk.store() as store, halting() as (halt, signals), watching() as progress:
         if not options.dry_run:
             _forget_old(store, desk.config.sync.quarantine_days)
-        report = run(store, composed.plans, options, composed.company, progress=progress, halt=halt)
+        report = run(store, composed.plans, options, company, progress=progress, halt=halt)
     report.connections = [*report.connections, *composed.left_out]
-    report.hooks = {**composed.hooks, **report.hooks}
+    report.hooks = {**composed.hooks, **kept.failures, **report.hooks}
     return report, 128 + signals[0] if signals else report.exit_code
 
 
@@ -113,10 +118,11 @@ def halting(whole: str = "page") -> Iterator[tuple[Halt, list[int]]]:
             signal.signal(number, handler)
 
 
-def _check(composed: Composition) -> None:
-    for name in composed.not_sources:
+def _check(composed: Composition, company: Company) -> None:
+    kept = {each.connection for each in company.mirrors}
+    for name in (each for each in composed.not_sources if each not in kept):
         note(f"{name}: cannot be read; left out")
-    if not (composed.plans or composed.left_out):
+    if not (composed.plans or composed.left_out or kept):
         raise ConfigError(
             "there is no connection to read", todo="add [connections.NAME] to tokui.toml"
         )

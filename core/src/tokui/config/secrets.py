@@ -96,6 +96,9 @@ class Resolver:
     def _table(
         self, raw: dict[str, JsonValue], annotation: object, types: list[object], at: Keys
     ) -> object:
+        if get_origin(annotation) in (dict, Mapping):
+            inner = get_args(annotation)[1]
+            return {key: self.value(item, inner, (*at, key)) for key, item in raw.items()}
         for model in filter(_is_model, types):
             return self.model(raw, model, at)
         return {key: self.value(item, annotation, (*at, key)) for key, item in raw.items()}

@@ -32,7 +32,7 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
-from tokui.connector.programme import Kept, Lost, Purchase, Said, Standing
+from tokui.connector.programme import Kept, Lost, Mirror, OpenOffer, Purchase, Said, Standing
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -59,8 +59,10 @@ __all__ = [
     "Ledger",
     "Lost",
     "Member",
+    "Mirror",
     "Movement",
     "Note",
+    "OpenOffer",
     "Outcome",
     "Page",
     "Parcel",

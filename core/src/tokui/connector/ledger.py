@@ -204,7 +204,12 @@ class Ledger(Capability):
 
     @abstractmethod
     def history(self, member: Member, limit: int = 100) -> Sequence[Movement]:
-        """The member's movements, the newest first; all of them add up to `Balance.points` + `pending`."""
+        """
+        The member's movements, the newest first.
+
+        All of them add up to `Balance.points` + `pending`; where the system lists nothing that is
+        pending, to `points`.
+        """
 
     def post_many(self, transfers: Sequence[Transfer]) -> Sequence[Posted | PolicyRefusal]:
         """Post in this order. A refused one stops no other; whatever else is raised, ask again for all."""

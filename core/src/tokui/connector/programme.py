@@ -41,6 +41,7 @@ class Kept:
         of: Key of the transfer that it takes back or resolves.
         points: So many were asked for; what it moved may be less, where points had expired or were
             spent.
+        reason: Of it, as it was given.
     """
 
     key: str
@@ -48,6 +49,29 @@ class Kept:
     of: str | None
     points: int
     at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """
+    A programme whose points another system keeps.
+
+    Attributes:
+        programme: Its name in tokui.toml.
+        connection: Which can be asked for balances: a `Ledger`.
+        number: Kind of the identifier that makes somebody a member.
+        issuer: Of the numbers; None takes every identifier of that kind.
+        every_hours: So often each member is asked for.
+        most: So many members in one sync.
+    """
+
+    programme: str
+    connection: str
+    number: str = "member_no"
+    issuer: str | None = None
+    every_hours: int = 24
+    most: int = 500
 
 
 class Said(Value):
@@ -87,6 +111,8 @@ class Standing(Value):
         next_by: Last day on which it can be reached that way.
         earns: Points that `for_each` brings today, at the tier's rate.
         for_each: What has to be spent for them.
+        kept_by: The connection whose system keeps the points; None for our books.
+        as_of: When that system said so; None before it was asked. UTC.
     """
 
     programme: str
@@ -107,3 +133,26 @@ class Standing(Value):
     next_by: date | None = None
     earns: Decimal | None = None
     for_each: Money | None = None
+    kept_by: str | None = None
+    as_of: Instant | None = None
+
+
+class OpenOffer(Value):
+    """
+    Something that a person can use today.
+
+    Attributes:
+        name: Its name in tokui.toml.
+        title: What customers call it.
+        benefit: What it brings.
+        reason: Why they have it.
+        until: Last day; None where it has no end.
+        left: How often they can use it, or how many pieces they may buy; None where nobody counts.
+    """
+
+    name: str
+    title: Said
+    benefit: Said
+    reason: Said
+    until: date | None = None
+    left: int | None = None

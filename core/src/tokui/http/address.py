@@ -3,7 +3,9 @@
 import ipaddress
 import re
 import socket
-from urllib.parse import urlsplit
+from collections.abc import Collection
+from contextvars import ContextVar
+from urllib.parse import unquote, urlsplit
 
 from tokui.errors import ConfigError
 
@@ -11,9 +13,17 @@ _NAMES_SOMEBODY = re.compile(r"@|%40|^(?=.*\d).{16,}$|^.{24,}$", re.IGNORECASE)
 """A part of a path that may be somebody's address or id."""
 
 
+PRIVATE: ContextVar[Collection[str]] = ContextVar("private", default=())
+"""Parts of the path of the request under way that are never shown, whatever they look like."""
+
+
 def shown_path(path: str) -> str:
-    """A path without what may name a person: long ids, e-mail addresses."""
-    return "/".join("…" if _NAMES_SOMEBODY.search(part) else part for part in path.split("/"))
+    """A path without what may name a person: long ids, e-mail addresses, what is said to be private."""
+    return "/".join("…" if _hides(part) else part for part in path.split("/"))
+
+
+def _hides(part: str) -> bool:
+    return bool(_NAMES_SOMEBODY.search(part)) or unquote(part) in PRIVATE.get()
 
 
 def shown(method: str, url: str) -> str:

@@ -28,6 +28,7 @@ class Options(TypedDict, total=False):
     timeout_s: float | None
     tries: int | None
     allow: Collection[int]
+    private: Collection[str]
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tokui import __version__
 from tokui.connector import Stop
 from tokui.errors import RetryableError
-from tokui.http.address import check_public
+from tokui.http.address import PRIVATE, check_public
 from tokui.http.answer import Response, decoded, http_date
 from tokui.http.call import Call, Options
 from tokui.http.redact import redact_logs
@@ -85,6 +85,7 @@ class Http:
         timeout_s: float | None = None,
         tries: int | None = None,
         allow: Collection[int] = (),
+        private: Collection[str] = (),
     ) -> Response:
         """
         Send a request until it is answered, refused, or its tries or its time are used up.
@@ -99,6 +100,7 @@ class Http:
             timeout_s: Instead of the setting of this name.
             tries: Instead of the setting of this name.
             allow: Statuses to return as they are, at the first answer.
+            private: Parts of the path that name somebody, such as a member number; never shown.
 
         Raises:
             AuthError: 401 or 403.
@@ -111,6 +113,7 @@ class Http:
         """
         import stamina
 
+        PRIVATE.set(private)
         settings = self._settings
         call = Call(
             self._name,

@@ -1,17 +1,16 @@
 """What a hook may read: one snapshot, typed, bounded, dead after the call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from tokui.card import Profile
+from tokui.card import Profile, Source
 from tokui.connector import Balance, Kept, Member, Purchase
 from tokui.errors import PluginError
 from tokui.hooks import View
-from tokui.identity.golden import golden
+from tokui.identity.ahead import Ahead
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
-from tokui.store import contacts, profiles, purchases
-from tokui.store.books import balances
+from tokui.store import mirrored, profiles
 from tokui.store.engine import Store, Transaction
 
 MAX_ROWS = 1_000
@@ -23,14 +22,25 @@ class Snapshot(View):
     def __init__(self, tx: Transaction, trust: Trust) -> None:
         self._tx: Transaction | None = tx
         self._trust = trust
+        self._people = Ahead(tx, trust)
+
+    def expect(self, profile_ids: Iterable[int]) -> None:
+        """These will be asked about next: what is asked of one of them is read for all at once."""
+        self._people = Ahead(self._alive(), self._trust, profile_ids)
 
     def profile(self, profile_id: int) -> Profile | None:
         """The golden view; follows aliases."""
-        return profile(self._alive(), profile_id, self._trust)
+        return self._known().profile(profile_id)
 
     def customers(self, profile_id: int) -> Sequence[Customer]:
         """The customers linked to the profile."""
-        return [customer for _, customer in profiles.customers(self._alive(), profile_id)]
+        return [customer for _, customer in self._known().customers(profile_id)]
+
+    def records(self, profile_id: int) -> Sequence[Source]:
+        """All records linked to the profile, gone ones too."""
+        number = profiles.resolve(self._alive(), profile_id)
+        found = profiles.members(self._alive(), number)
+        return [Source(connection=where, external_id=key) for _, where, key in found]
 
     def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
         """Newest first, of all channels."""
@@ -44,24 +54,31 @@ class Snapshot(View):
 
     def purchases(self, profile_id: int) -> Sequence[Purchase]:
         """All orders there are, of all channels."""
-        number = profiles.resolve(self._alive(), profile_id)
-        return purchases.of_profiles(self._alive(), [number]).get(number, [])
+        return self._known().purchases(profile_id)
 
     def bearers(self, kind: str, issuer: str, key: str) -> Sequence[int]:
         """The profiles known by an identifier."""
-        return sorted(contacts.profiles(self._alive(), [f"{kind}:{issuer}:{key}"]))
+        return self._known().bearers(f"{kind}:{issuer}:{key}")
 
     def balance(self, member: Member) -> Balance:
         """What a member has in our books."""
-        return balances(self._alive(), [member])[0]
+        return self._known().balance(member)
 
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member, the oldest first."""
-        return purchases.kept(self._alive(), member)
+        return self._known().kept(member)
+
+    def mirrored(self, member: Member) -> Balance | None:
+        """What another system last said of a member."""
+        return mirrored.balance(self._alive(), member)
 
     def close(self) -> None:
         """From now on every method raises."""
         self._tx = None
+
+    def _known(self) -> Ahead:
+        self._alive()
+        return self._people
 
     def _alive(self) -> Transaction:
         if self._tx is None:
@@ -70,21 +87,12 @@ class Snapshot(View):
 
 
 def profile(tx: Transaction, profile_id: int, trust: Trust) -> Profile | None:
-    """
-    The golden view of a person, or None when there is no such profile; follows aliases.
-
-    It is computed from the customers linked to the profile whenever it is read, so it is never
-    older than they are, and a changed priority counts at once.
-    """
-    known = profiles.customers(tx, profile_id)
-    if not known:
-        return None
-    records = [(name, trust.priorities.get(name, 100), customer) for name, customer in known]
-    return Profile.of(profiles.resolve(tx, profile_id), golden(records, issuers=trust.issuers))
+    """The golden view of a person, or None when there is no such profile; follows aliases."""
+    return Ahead(tx, trust).profile(profile_id)
 
 
 @contextmanager
-def snapshot(store: Store, trust: Trust) -> Iterator[tuple[View, Transaction]]:
+def snapshot(store: Store, trust: Trust) -> Iterator[tuple[Snapshot, Transaction]]:
     """A view for one call, and the transaction behind it for the core itself."""
     with store.read() as tx:
         view = Snapshot(tx, trust)

@@ -25,6 +25,14 @@ def profiles(tx: Transaction, points: Collection[str]) -> list[int]:
     return [profile_id for (profile_id,) in rows]
 
 
+def profiles_by(tx: Transaction, points: Collection[str]) -> Mapping[str, list[int]]:
+    """The profiles that have each contact point now, in order."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for point, profile_id in sorted(tx.among(_profiles_by(tx.dialect), points)):
+        found[point].append(profile_id)
+    return found
+
+
 def borne(tx: Transaction, customers: Collection[int]) -> Mapping[int, Sequence[str]]:
     """What identifies these customers now, by id; of more kinds than can be written to."""
     found: dict[int, list[str]] = defaultdict(list)
@@ -50,6 +58,14 @@ def _bearers(dialect: str) -> sa.Select[Any]:
 @cache
 def _profiles(dialect: str) -> sa.Select[Any]:
     both = sa.select(CUSTOMER.profile_id).join_from(
+        IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id
+    )
+    return both.where(among(IDENTIFIER.token, dialect)).distinct()
+
+
+@cache
+def _profiles_by(dialect: str) -> sa.Select[Any]:
+    both = sa.select(IDENTIFIER.token, CUSTOMER.profile_id).join_from(
         IdentifierRow, CustomerRow, CUSTOMER.id == IDENTIFIER.customer_id
     )
     return both.where(among(IDENTIFIER.token, dialect)).distinct()

@@ -1,7 +1,9 @@
 """Reading people: find them, and all that is known of one."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +30,12 @@ def resolve(tx: Transaction, profile_id: int) -> int:
     query = sa.select(ALIAS.into_id).where(ALIAS.profile_id == profile_id)
     into = tx.connection.execute(query).scalar()
     return profile_id if into is None else int(into)
+
+
+def resolved(tx: Transaction, ids: Iterable[int]) -> dict[int, int]:
+    """The profile that each of these means now."""
+    many = dict.fromkeys(ids)
+    return {**{each: each for each in many}, **dict(map(tuple, tx.among(_into(tx.dialect), many)))}
 
 
 def count(tx: Transaction) -> tuple[int, int]:
@@ -71,11 +79,22 @@ def customers(tx: Transaction, profile_id: int) -> list[tuple[str, Customer]]:
 
     Those that their source has no more are left out, unless nobody else is there.
     """
-    query = sa.select(CUSTOMER.connection, CUSTOMER.record, CUSTOMER.gone_at)
-    mine = query.where(CUSTOMER.profile_id == resolve(tx, profile_id)).order_by(CUSTOMER.id)
-    rows = tx.all(mine)
-    present = [row for row in rows if row[2] is None] or rows
-    return [(name, Customer.model_validate_json(text)) for name, text, _ in present]
+    number = resolve(tx, profile_id)
+    return customers_of_profiles(tx, [number]).get(number, [])
+
+
+def customers_of_profiles(
+    tx: Transaction, profiles: Collection[int]
+) -> dict[int, list[tuple[str, Customer]]]:
+    """The same of many profiles, none of them merged away."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for _, whose, *record in sorted(tx.among(_customers(tx.dialect), profiles), key=itemgetter(0)):
+        rows[whose].append(record)
+    present = {who: [row for row in many if row[2] is None] or many for who, many in rows.items()}
+    return {
+        who: [(name, Customer.model_validate_json(text)) for name, text, _ in many]
+        for who, many in present.items()
+    }
 
 
 def customers_of(tx: Transaction, ids: Collection[int]) -> dict[int, Customer]:
@@ -138,6 +157,19 @@ def _facts(
         .join_from(CustomerRow, table, CUSTOMER.id == at.customer_id)
         .where(CUSTOMER.profile_id == resolve(tx, profile_id), at.gone_at.is_(None))
     )
+
+
+@cache
+def _into(dialect: str) -> sa.Select[Any]:
+    return sa.select(ALIAS.profile_id, ALIAS.into_id).where(among(ALIAS.profile_id, dialect))
+
+
+@cache
+def _customers(dialect: str) -> sa.Select[Any]:
+    query = sa.select(
+        CUSTOMER.id, CUSTOMER.profile_id, CUSTOMER.connection, CUSTOMER.record, CUSTOMER.gone_at
+    )
+    return query.where(among(CUSTOMER.profile_id, dialect))
 
 
 @cache

@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,15 +44,17 @@ def everybody(tx: Transaction) -> Iterator[int]:
     return (number for (number,) in tx.all(query))
 
 
-def kept(tx: Transaction, member: Member) -> Sequence[Kept]:
-    """All transfers of a member that stand in our books, the oldest first."""
-    given = {"unit": member.programme, "holder": member.member_no}
-    rows = tx.connection.execute(_TRANSFERS, given).all()
-    keys = {number: key for number, key, *_ in rows}
-    return [
-        Kept(key, kind, keys.get(of_id), points, moment(at))
-        for _, key, kind, of_id, points, at in rows
-    ]
+def kept(tx: Transaction, members: Collection[Member]) -> dict[Member, list[Kept]]:
+    """All transfers of each member that stand in our books, the oldest first."""
+    found: dict[Member, list[Kept]] = defaultdict(list)
+    for unit in sorted({member.programme for member in members}):
+        holders = [each.member_no for each in members if each.programme == unit]
+        rows = sorted(tx.among(_transfers(tx.dialect), holders, unit=unit), key=itemgetter(1))
+        keys = {number: key for _, number, key, *_ in rows}
+        for holder, _, key, kind, of_id, points, at, why in rows:
+            done = Kept(key, kind, keys.get(of_id), points, moment(at), why)
+            found[Member(unit, holder)].append(done)
+    return found
 
 
 class _Categories:
@@ -105,15 +108,18 @@ def _records(table: type[VariantRow | ProductRow], dialect: str) -> sa.Select[An
     return query.where(at.connection == sa.bindparam("connection"), among(at.external_id, dialect))
 
 
-_TRANSFERS = (
-    sa.select(
-        TRANSFER.id, TRANSFER.key, TRANSFER.kind, TRANSFER.of_id, TRANSFER.points, TRANSFER.at
+@cache
+def _transfers(dialect: str) -> sa.Select[Any]:
+    query = sa.select(
+        ACCOUNT.holder,
+        TRANSFER.id,
+        TRANSFER.key,
+        TRANSFER.kind,
+        TRANSFER.of_id,
+        TRANSFER.points,
+        TRANSFER.at,
+        TRANSFER.reason,
     )
-    .join_from(AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id)
-    .where(
-        ACCOUNT.unit == sa.bindparam("unit"),
-        ACCOUNT.holder == sa.bindparam("holder"),
-        ACCOUNT.kind == "points",
-    )
-    .order_by(TRANSFER.id)
-)
+    both = query.join_from(AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id)
+    mine = (ACCOUNT.unit == sa.bindparam("unit"), ACCOUNT.kind == "points")
+    return both.where(*mine, among(ACCOUNT.holder, dialect))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from tokui.connector import Change, Transfer
 from tokui.errors import PolicyRefusal
@@ -11,12 +12,12 @@ from tokui.hub import Hub
 from tokui.hub.hooked import Implementation
 from tokui.identity.rules import Trust
 from tokui.identity.view import snapshot
-from tokui.store import purchases
-from tokui.store.books import Books
+from tokui.store import feed, purchases
+from tokui.store.books import Answer, Books
 from tokui.store.engine import Store
 from tokui.sync.follow import Hear
 
-PROFILES = 200
+PROFILES = 500
 """People looked at on one snapshot by a pass over everybody."""
 
 
@@ -27,9 +28,22 @@ def followers(hub: Hub) -> Mapping[str, Hear]:
     }
 
 
-def earn(store: Store, hub: Hub, trust: Trust, *, dry_run: bool = False) -> Iterator[Transfer]:
+class Owed(NamedTuple):
     """
-    Post what is owed to everybody; what was posted, as it goes.
+    What is to be posted because of one person's facts.
+
+    Attributes:
+        refusal: Why the books do not take it; None where they do.
+    """
+
+    profile_id: int
+    transfer: Transfer
+    refusal: PolicyRefusal | None
+
+
+def earn(store: Store, hub: Hub, trust: Trust, *, dry_run: bool = False) -> Iterator[Owed]:
+    """
+    Post what is owed to everybody; each transfer, as it goes.
 
     What the feed brings is posted by itself; this is for a programme that begins or that was away.
 
@@ -39,13 +53,35 @@ def earn(store: Store, hub: Hub, trust: Trust, *, dry_run: bool = False) -> Iter
     with store.read() as tx:
         everybody = list(purchases.everybody(tx))
     for at in range(0, len(everybody), PROFILES):
-        owed: list[Transfer] = []
-        with snapshot(store, trust) as (view, _):
-            for profile_id in everybody[at : at + PROFILES]:
-                owed += owed_to(hub, profile_id, view)
-        answers = [] if dry_run else Books(store).post_many(owed)
-        refused = {n for n, each in enumerate(answers) if isinstance(each, PolicyRefusal)}
-        yield from (each for n, each in enumerate(owed) if n not in refused)
+        some = everybody[at : at + PROFILES]
+        while some:
+            owed, seen = _ask(store, hub, trust, some)
+            books, transfers = Books(store), [each for _, each in owed]
+            answers = books.planned(transfers) if dry_run else books.post_many(transfers)
+            done = [_told(*each, answer) for each, answer in zip(owed, answers, strict=True)]
+            yield from done
+            some = [] if dry_run else _again(store, seen, done)
+
+
+def _ask(
+    store: Store, hub: Hub, trust: Trust, some: Sequence[int]
+) -> tuple[list[tuple[int, Transfer]], int]:
+    """What is owed to these, and the last change that it takes into account."""
+    with snapshot(store, trust) as (view, tx):
+        view.expect(some)
+        owed = [(number, each) for number in some for each in owed_to(hub, number, view)]
+        return owed, feed.last(tx)
+
+
+def _told(profile_id: int, transfer: Transfer, answer: Answer) -> Owed:
+    return Owed(profile_id, transfer, answer if isinstance(answer, PolicyRefusal) else None)
+
+
+def _again(store: Store, seen: int, done: Sequence[Owed]) -> list[int]:
+    """Whom to ask about again: facts that came in between may say otherwise of what was posted."""
+    with store.read() as tx:
+        moved = bool(done) and feed.last(tx) != seen
+    return [*dict.fromkeys(each.profile_id for each in done if moved and not each.refusal)]
 
 
 def owed_to(hub: Hub, profile_id: int, view: View) -> list[Transfer]:

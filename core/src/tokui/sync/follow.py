@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from tokui.connector import Change, Transfer
 from tokui.errors import PolicyRefusal
@@ -11,8 +12,8 @@ from tokui.failpoint import failpoint
 from tokui.hooks import View
 from tokui.identity.rules import Trust
 from tokui.store import cursors, feed
-from tokui.store.books import Books
-from tokui.store.engine import Store
+from tokui.store.books import PORTION, Answer, Books, post
+from tokui.store.engine import Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -66,22 +67,53 @@ class Follower(threading.Thread):
         """Hand over one batch; False when there is nothing new."""
         from tokui.identity.view import snapshot  # imports the cards, which a run has no need of
 
-        owner = f"hook:{self.plugin}"
         with snapshot(self.store, self.trust) as (view, tx):
-            at = cursors.get(tx, owner, "changes")
-            seq = at["seq"] if at else 0
-            changes = feed.after(tx, int(str(seq)), BATCH)
+            at = position(tx, self.plugin)
+            changes = feed.after(tx, at, BATCH)
             if not changes:
                 return False
+            view.expect(change.profile_id for change in changes)
             failpoint("feed.before_hook")
-            owed = self.hear(changes, view)
+            owed = self.hear(changes, view) or ()
         failpoint("feed.heard")
-        if owed:
-            answers = Books(self.store).post_many(owed)
-            refused = sum(isinstance(each, PolicyRefusal) for each in answers)
-            if refused:
-                log.warning("%s: the books refused %d transfers", self.plugin, refused)
-            failpoint("feed.posted")
-        with self.store.write() as write:
-            cursors.put(write, owner, "changes", {"seq": changes[-1].seq})
+        self._move(at, changes[-1].seq, owed)
         return True
+
+    def _move(self, at: int, to: int, owed: Sequence[Transfer]) -> None:
+        """
+        Post what is owed and move on, in one transaction, or in portions that end with moving on.
+
+        Not where somebody else has moved on since: what was heard may be old by now, and what came
+        of it may be wrong. It is all heard again, from where they are.
+        """
+        books, refused = Books(self.store), 0
+        for first in range(0, len(owed) or 1, PORTION):
+            some = owed[first : first + PORTION]
+            until = to if first + PORTION >= len(owed) else at
+            answers = books.transact(partial(self._write, at=at, to=until, owed=some))
+            if answers is None:
+                return
+            refused += sum(isinstance(each, PolicyRefusal) for each in answers)
+        if refused:
+            log.warning("%s: the books refused %d transfers; reconcile lists", self.plugin, refused)
+
+    def _write(
+        self, tx: Transaction, at: int, to: int, owed: Sequence[Transfer]
+    ) -> Sequence[Answer] | None:
+        if position(tx, self.plugin) != at:
+            return None
+        answers = post(tx, owed) if owed else ()
+        failpoint("feed.posted")
+        cursors.put(tx, _owner(self.plugin), "changes", {"seq": to})
+        failpoint("feed.moved")
+        return answers
+
+
+def position(tx: Transaction, plugin: str) -> int:
+    """The last change that a plugin was told of; 0 before the first."""
+    at = cursors.get(tx, _owner(plugin), "changes")
+    return int(str(at["seq"])) if at else 0
+
+
+def _owner(plugin: str) -> str:
+    return f"hook:{plugin}"

@@ -6,6 +6,7 @@ from typing import TypeVar
 from tokui.errors import AuthError, LockedError, RetryableError, Stopped, StoreError
 from tokui.store.engine import Store
 from tokui.sync.follow import Follower
+from tokui.sync.mirror import Mirrorer
 from tokui.sync.progress import Progress, Silent
 from tokui.sync.push import Pusher
 from tokui.sync.report import RunReport
@@ -14,7 +15,7 @@ from tokui.sync.worker import Company, Plan, Worker
 
 TICK_S = 0.1
 
-T = TypeVar("T", Worker, Pusher)
+T = TypeVar("T", Worker, Pusher, Mirrorer)
 
 
 class Halt:
@@ -22,7 +23,7 @@ class Halt:
 
     def __init__(self) -> None:
         self.requested = False
-        self._workers: Sequence[Worker | Pusher] = ()
+        self._workers: Sequence[Worker | Pusher | Mirrorer] = ()
 
     def request(self) -> None:
         """End the run."""
@@ -30,7 +31,7 @@ class Halt:
         for worker in self._workers:
             worker.stop.halt()
 
-    def watch_over(self, workers: Sequence[Worker | Pusher]) -> None:
+    def watch_over(self, workers: Sequence[Worker | Pusher | Mirrorer]) -> None:
         """These are the threads to end."""
         self._workers = workers
         if self.requested:
@@ -54,6 +55,8 @@ def sync(
     """
     company, progress, halt = company or Company(), progress or Silent(), halt or Halt()
     workers = [Worker(store, plan, options, company, progress) for plan in plans]
+    mirrors = () if options.dry_run else company.mirrors
+    mirrorers = [Mirrorer(store, each, options, progress) for each in mirrors]
     followers = [] if options.dry_run else _follow(store, company)
     halt.watch_over(workers)
     for worker in workers:
@@ -61,10 +64,12 @@ def sync(
     _attend(workers, _is_on)
     if not options.dry_run:
         _write_back(store, workers, options, progress, halt)
+        _mirror(mirrorers, workers, halt)
     for follower in followers:
         follower.finish(options.stall_s)
     failures = {each.plugin: each.failure for each in followers if each.failure}
-    return RunReport([worker.report for worker in workers], halt.requested, failures)
+    reports = [*(each.report for each in workers), *(each.report for each in mirrorers)]
+    return RunReport(reports, halt.requested, failures)
 
 
 def _follow(store: Store, company: Company) -> list[Follower]:
@@ -92,6 +97,14 @@ def _write_back(
         worker.report.pushed = pusher.pushed
         if pusher.error and not isinstance(pusher.error, Stopped):
             worker.report.errors["write-back"] = pusher.error
+
+
+def _mirror(mirrorers: Sequence[Mirrorer], workers: Sequence[Worker], halt: Halt) -> None:
+    """Ask those who keep points, of the members that are known now."""
+    halt.watch_over([*workers, *mirrorers])
+    for each in mirrorers:
+        each.start()
+    _attend(mirrorers, lambda each: each.is_alive() and not each.abandoned)
 
 
 def _attend(threads: Sequence[T], is_on: Callable[[T], bool]) -> None:

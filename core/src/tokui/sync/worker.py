@@ -26,6 +26,7 @@ from tokui.store.lease import Lease
 from tokui.sync.batch import SourceConnector, reason
 from tokui.sync.commit import AskMatch, Ledger, RulesOf
 from tokui.sync.follow import Hear
+from tokui.sync.mirror import MirrorPlan
 from tokui.sync.progress import Progress
 from tokui.sync.report import ConnectionReport
 from tokui.sync.stop import RunStop
@@ -66,12 +67,14 @@ class Company:
         ask_match: Puts a pair of customers to the hooks; None when no plugin has an opinion.
         followers: Plugin → its `tokui_changed`.
         policy: How much evidence links customers.
+        mirrors: Who else keeps points, and is asked for them once everything is read.
     """
 
     trust: Trust = field(default_factory=Trust)
     ask_match: AskMatch | None = None
     followers: Mapping[str, Hear] = field(default_factory=dict)
     policy: Policy = DEFAULT
+    mirrors: Sequence[MirrorPlan] = ()
 
 
 class Worker(threading.Thread):

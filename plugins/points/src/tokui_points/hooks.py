@@ -3,12 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
-from tokui.connector import Balance, Finding, Standing, Transfer
+from tokui.connector import Balance, Finding, Kept, Mirror, OpenOffer, Standing, Transfer
 from tokui.hooks import Suggestion, Trait, View, hookimpl
 
-from tokui_points import posting, sentences
+from tokui_points import elsewhere, posting, sentences
 from tokui_points.accounts import Account, accounts
+from tokui_points.offers import door
+from tokui_points.offers.basket import Basket, Benefits
+from tokui_points.offers.earning import earnings
+from tokui_points.offers.now import benefits_now
+from tokui_points.offers.telling import to_tell
 from tokui_points.settings import PointsSettings, Programme
 from tokui_points.standing import standing
 from tokui_points.story import Story, play
@@ -40,53 +46,92 @@ class Points:
         for name, programme in self._ours():
             held = self._accounts(name, programme, profile_id, view)
             kept = [(account, view.kept(account.member)) for account in held]
+            if not _matters(programme, kept):
+                continue
             stories = _stories(programme, held, now)
             owed += posting.due(programme, kept, stories)
-            for account, story in zip(held, stories, strict=True):
-                balance = view.balance(account.member)
-                owed += posting.slid(account, story, balance)
+            if programme.expiry.kind == "sliding":
+                for account, story in zip(held, stories, strict=True):
+                    owed += posting.slid(account, story, view.balance(account.member))
         return owed
 
     @hookimpl
     def tokui_standings(self, profile_id: int, view: View, now: datetime) -> Sequence[Standing]:
         """Every programme, side by side."""
-        return [
+        ours = [
             standing(each.name, each.account, each.story, each.balance)
             for each in self.memberships(profile_id, view, now)
         ]
+        others = elsewhere.found(self.settings, profile_id, view)
+        return [*ours, *(elsewhere.standing(each, now) for each in others)]
+
+    @hookimpl
+    def tokui_offers(self, profile_id: int, view: View, now: datetime) -> Sequence[OpenOffer]:
+        """Coupons, birthday benefits, limited items, gifts for joining."""
+        profile = view.profile(profile_id) if self.settings.offers else None
+        if profile is None:
+            return []
+        mine = [*self.memberships(profile_id, view, now)]
+        known = door.facts(self.settings, mine, profile, view, now)
+        return door.open_offers(self.settings, known, now)
 
     @hookimpl
     def tokui_traits(self, profile_id: int, view: View) -> Sequence[Trait]:
         """Tier, balance and what is about to expire, for segments and messages."""
         now = datetime.now(UTC)
-        return [
+        ours = [
             Trait(name=f"{each.name}_{name}", value=value, source=f"programme {each.name}", at=now)
             for each in self.memberships(profile_id, view, now)
             for name, value in _said(each, now).items()
         ]
+        others = elsewhere.found(self.settings, profile_id, view)
+        return [*ours, *(trait for each in others for trait in elsewhere.traits(each, now))]
 
     @hookimpl
     def tokui_suggest(self, profile_id: int, view: View) -> Sequence[Suggestion]:
         """What to tell a member while it is of use to them."""
-        now = datetime.now(UTC)
-        return [
+        now, settings = datetime.now(UTC), self.settings
+        offers = to_tell(settings, self.tokui_offers(profile_id, view, now), now)
+        ours = [
             suggestion
             for each in self.memberships(profile_id, view, now)
             for suggestion in sentences.suggestions(
-                each.programme, each.name, each.story, each.balance, self.settings.lang
+                each.programme, each.name, each.story, each.balance, settings.lang
             )
         ]
+        others = elsewhere.found(settings, profile_id, view)
+        news = [elsewhere.suggestions(each, now, settings.lang) for each in others]
+        return [*ours, *chain(*news), *offers]
+
+    @hookimpl
+    def tokui_mirrors(self) -> Sequence[Mirror]:
+        """Programmes whose points another system keeps."""
+        return elsewhere.mirrors(self.settings)
 
     @hookimpl
     def tokui_checks(self) -> Sequence[Finding]:
-        """How many programmes there are, and those that cannot be kept yet."""
+        """Which programmes there are, and who keeps their points."""
         ours = [name for name, _ in self._ours()]
-        findings = [Finding("ok", f"our books keep {', '.join(ours) or 'no programme'}")]
-        for name, programme in self.settings.programmes.items():
-            if not programme.is_ours:
-                what = f"{name}: balances of `{programme.authority}` are not mirrored yet"
-                findings.append(Finding("warning", what))
-        return findings
+        said = [f"our books keep {', '.join(ours) or 'no programme'}"]
+        said += [
+            f"`{each.connection}` keeps {each.programme}; a sync reads its balances"
+            for each in elsewhere.mirrors(self.settings)
+        ]
+        return [Finding("ok", what) for what in said]
+
+    def benefits_now(
+        self, profile_id: int, basket: Basket, view: View, now: datetime
+    ) -> Benefits | None:
+        """What applies to a basket now, and what it will earn; None when there is no such profile."""
+        profile = view.profile(profile_id)
+        if profile is None:
+            return None
+        settings, mine = self.settings, [*self.memberships(profile_id, view, now)]
+        known = door.facts(settings, mine, profile, view, now)
+        found = benefits_now(settings.offers, known, basket, now, door.worth(settings))
+        stories = {each.name: each.story for each in reversed(mine)}
+        earned = earnings(stories, basket, found.applied, now)
+        return found.model_copy(update={"earns": tuple(earned)})
 
     def memberships(self, profile_id: int, view: View, now: datetime) -> Iterator[Membership]:
         """All accounts of a person in programmes whose books are ours."""
@@ -104,6 +149,11 @@ class Points:
     ) -> list[Account]:
         profile = view.profile(profile_id)
         return accounts(name, programme, profile, view) if profile else []
+
+
+def _matters(programme: Programme, kept: Sequence[tuple[Account, Sequence[Kept]]]) -> bool:
+    """Whether anything can be due: most people of a shop have bought nothing."""
+    return any(programme.join_gift or each.person.purchases or there for each, there in kept)
 
 
 def _stories(programme: Programme, held: Sequence[Account], now: datetime) -> list[Story]:

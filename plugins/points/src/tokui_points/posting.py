@@ -4,17 +4,21 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from tokui.connector import Balance, Earn, Kept, Redeem, Reverse, Transfer
+from tokui.model.order import SETTLED
 
 from tokui_points import outlook
 from tokui_points.accounts import Account
-from tokui_points.facts import Spot
+from tokui_points.facts import Purchase, Spot
 from tokui_points.settings import Programme
 from tokui_points.story import Line, Story, by_spot
 
 JOINED = "joined"
+LINES = 4_096
+"""Whose tags are remembered, for as long as one person is looked at."""
 
 
 @dataclass(slots=True)
@@ -26,12 +30,14 @@ class Posted:
         steps: How many transfers; the next one has the number after it.
         earned: Points of each earning, and what of it was not taken back, by key.
         version: Of the programme that earned last.
+        called: What earned, as its reason says.
     """
 
     steps: int = 0
     earned: dict[str, int] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
     version: str = ""
+    called: str = ""
 
     @property
     def points(self) -> int:
@@ -39,6 +45,7 @@ class Posted:
         return sum(self.left.values())
 
 
+@lru_cache(maxsize=LINES)
 def tag(spot: Spot | str) -> str:
     """Stands for a line in keys, which have no room for ids of any length."""
     return _short(json.dumps(spot), 24)
@@ -62,10 +69,10 @@ def due(
     for number, ((account, _), story) in enumerate(zip(held, stories, strict=True)):
         others = set[str]().union(*(each for n, each in enumerate(standing) if n != number))
         lines = {
-            tag(spot): line
+            name: line
             for spot, line in by_spot(story).items()
-            if tag(spot) in standing[number]
-            or (tag(spot) not in others and spot[:2] in account.own)
+            if (name := tag(spot)) in standing[number]
+            or (name not in others and spot[:2] in account.own)
         }
         found += _lines(programme, account, books[number], lines)
         found += _join_gift(programme, account, books[number])
@@ -119,7 +126,7 @@ def _bring(
         points = min(left, -missing)
         if points:
             back = _key(programme, account, name, step)
-            yield Reverse(back, account.member, key, _why(line), points)
+            yield Reverse(back, account.member, key, _why(account, name, posted, line), points)
             missing, step = missing + points, step + 1
 
 
@@ -160,6 +167,7 @@ def _read(kept: Iterable[Kept]) -> dict[str, Posted]:
         if each.kind == "earn":
             posted.earned[each.key] = posted.left[each.key] = each.points
             posted.version = parts[3]
+            posted.called = each.reason.partition(":")[0]
         elif each.of in posted.left:
             posted.left[each.of] -= each.points
     return dict(book)
@@ -181,8 +189,16 @@ def _short(text: str, length: int) -> str:
     return sha256(text.encode()).hexdigest()[:length]
 
 
-def _why(line: Line | None) -> str:
-    if line is None:
-        return "no longer a purchase of this member"
-    number = line.earned.purchase.order.number or line.earned.purchase.order.external_id
-    return f"order {number[:60]}: came back, or counted anew"
+def _why(account: Account, name: str, posted: Posted, line: Line | None) -> str:
+    if line is not None:
+        order = line.earned.purchase.order
+        return f"order {(order.number or order.external_id)[:60]}: came back, or counted anew"
+    state = next((each.order.state for each in account.person.purchases if _has(each, name)), None)
+    if state is None:
+        return f"{posted.called}: no longer a purchase of this member"
+    return f"{posted.called}: {'counts no more' if state in SETTLED else state}"
+
+
+def _has(purchase: Purchase, name: str) -> bool:
+    """Whether a line of that name is of this order."""
+    return name in (tag((*purchase.key, line.line_id)) for line in purchase.order.lines)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from itertools import combinations
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -21,6 +21,9 @@ from pydantic import (
 from tokui.connector import Said, Settings
 from tokui.model.record import CurrencyCode
 
+from tokui_points.asking import Asking
+from tokui_points.gacha.terms import NAME, Draw
+from tokui_points.offers.settings import Offer, check
 from tokui_points.rules import Rule, ties
 from tokui_points.terms import Basis, Expiry, Ladder, Lang, Reach, Tier, Window, Words
 
@@ -55,6 +58,7 @@ class Programme(Ladder):
         notice_days: So long before a tier drops it is said.
         reach: How near the next tier must be to be suggested.
         value_minor: What one point costs the shop, in minor units.
+        mirror: How often balances of another authority are read.
     """
 
     title: Words = Field(Words(), description="What customers call it.")
@@ -80,6 +84,7 @@ class Programme(Ladder):
     notice_days: NonNegativeInt = Field(30, description="So long before a tier drops it is said.")
     reach: Reach = Field(Reach(), description="When the next tier is near.")
     value_minor: Decimal = Field(Decimal(1), ge=0, description="What a point costs the shop.")
+    mirror: Asking = Field(Asking(), description="How often another authority is asked.")
 
     @field_validator("timezone")
     @classmethod
@@ -155,11 +160,17 @@ class PointsSettings(Settings):
 
     Attributes:
         programmes: By name; shown side by side, and never summed.
+        offers: By name.
         lang: In which language suggestions are made.
+        draws: By name.
     """
 
     programmes: dict[str, Programme] = Field({}, description="Programmes, by name.")
+    offers: dict[str, Offer] = Field({}, description="Offers, by name.")
     lang: Lang = Field("ja", description="Language of suggestions: ja or en.")
+    draws: dict[Annotated[str, Field(pattern=NAME)], Draw] = Field(
+        {}, description="Draws (ガチャ), by name."
+    )
 
     @field_validator("programmes")
     @classmethod
@@ -180,6 +191,19 @@ class PointsSettings(Settings):
                 raise ValueError(f"programme {name}: there is no connection `{min(unknown)}`")
         return programmes
 
+    @field_validator("offers")
+    @classmethod
+    def _mean_something(cls, offers: dict[str, Offer], info: ValidationInfo) -> dict[str, Offer]:
+        programmes: dict[str, Programme] = info.data.get("programmes", {})
+        ours = {
+            name: {tier.name for tier in each.tiers}
+            for name, each in programmes.items()
+            if each.is_ours
+        }
+        if "programmes" in info.data:
+            check(offers, ours, _connections(info.context))
+        return offers
+
     @model_validator(mode="after")
     def _earn_once(self) -> "PointsSettings":
         for (one, first), (other, second) in combinations(self.programmes.items(), 2):
@@ -190,6 +214,25 @@ class PointsSettings(Settings):
                     "take it out of one `earns_from`, or say `stack = true` in both"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _draws_cost_our_points(self) -> "PointsSettings":
+        ours = {name for name, each in self.programmes.items() if each.is_ours}
+        for name, draw in self.draws.items():
+            if draw.cost.programme and draw.cost.programme not in ours:
+                raise ValueError(f"draw {name}: our books keep no programme {draw.cost.programme}")
+        return self
+
+    @field_validator("draws")
+    @classmethod
+    def _draw_from_connections(
+        cls, draws: dict[str, Draw], info: ValidationInfo
+    ) -> dict[str, Draw]:
+        known = _connections(info.context)
+        for name, each in draws.items():
+            if known is not None and (unknown := {*each.cost.connections} - known):
+                raise ValueError(f"draw {name}: there is no connection `{min(unknown)}`")
+        return draws
 
 
 def _connections(context: object) -> set[str] | None:

@@ -14,12 +14,13 @@ the time-out of a hold) counts as done from its moment on, and is booked with th
 else is, whenever somebody looks: so the result never depends on when `settle` runs.
 """
 
-from tokui.store.books.ledger import Books
-from tokui.store.books.posting import Answer, post, posted, settle
+from tokui.store.books.ledger import PORTION, Books
+from tokui.store.books.posting import Answer, post, post_all, posted, settle
 from tokui.store.books.reading import Sums, balances, history, sums
 from tokui.store.books.write import Raced
 
 __all__ = [
+    "PORTION",
     "Answer",
     "Books",
     "Raced",
@@ -27,6 +28,7 @@ __all__ = [
     "balances",
     "history",
     "post",
+    "post_all",
     "posted",
     "settle",
     "sums",

@@ -43,8 +43,42 @@ class Books(Ledger):
         answers: list[Posted | PolicyRefusal] = []
         for at in range(0, len(transfers), PORTION):
             some = transfers[at : at + PORTION]
-            answers += self._write(partial(posting.post, asked=some))
+            answers += self.transact(partial(posting.post, asked=some))
         return answers
+
+    def post_all(self, transfers: Sequence[Transfer]) -> list[Posted]:
+        """
+        Post in this order, in one transaction: all of them, or none.
+
+        Raises:
+            PolicyRefusal: Of the first one that is refused.
+        """
+        return self.transact(partial(posting.post_all, asked=transfers))
+
+    def planned(self, transfers: Sequence[Transfer]) -> list[Posted | PolicyRefusal]:
+        """What `post_many` would answer now."""
+        answers: list[Posted | PolicyRefusal] = []
+        for at in range(0, len(transfers), PORTION):
+            answers += self._read(partial(posting.planned, asked=transfers[at : at + PORTION]))
+        return answers
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """
+        What `posting.post` posts and whatever else belongs to it, in one transaction.
+
+        It begins again where another writer was faster: what it is given must be all that it needs.
+        """
+        for _ in range(TRIES):
+            try:
+                with self._store.write() as tx:
+                    done = work(tx)
+                    failpoint("books.commit")
+            except Raced as raced:
+                last = raced
+            else:
+                failpoint("books.committed")
+                return done
+        raise last
 
     def settle(self) -> int:
         """
@@ -54,7 +88,7 @@ class Books(Ledger):
         """
         done = 0
         while some := self._read(partial(reading.members_due, limit=PORTION)):
-            done += self._write(partial(posting.settle, members=some))
+            done += self.transact(partial(posting.settle, members=some))
         return done
 
     def balance(self, member: Member) -> Balance:
@@ -84,17 +118,3 @@ class Books(Ledger):
     def _read(self, work: Callable[[Transaction], T]) -> T:
         with self._store.read() as tx:
             return work(tx)
-
-    def _write(self, work: Callable[[Transaction], T]) -> T:
-        """Again from the beginning, where another writer was faster."""
-        for _ in range(TRIES):
-            try:
-                with self._store.write() as tx:
-                    done = work(tx)
-                    failpoint("books.commit")
-            except Raced as raced:
-                last = raced
-            else:
-                failpoint("books.committed")
-                return done
-        raise last

@@ -21,17 +21,29 @@ def post(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
     Raises:
         Raced: Another writer was faster; roll back and post them again.
     """
-    sound = [_sound(each) for each in asked]
-    keys = {each.key for each in sound if not isinstance(each, PolicyRefusal)}
-    known = load.known(tx, keys) if keys else {}
-    bodies = {key: (row.body, Posted(key, row.moved, row.after)) for key, row in known.items()}
-    news = [each for each in sound if not isinstance(each, PolicyRefusal) and each.key not in known]
-    sheet = load.sheet(tx, news)
-    answers = [
-        each if isinstance(each, PolicyRefusal) else _answer(sheet, bodies, each) for each in sound
-    ]
+    sheet, answers = _plan(tx, asked)
     write(tx, sheet)
     return answers
+
+
+def post_all(tx: Transaction, asked: Sequence[Transfer]) -> list[Posted]:
+    """
+    Post all of them, or none.
+
+    Raises:
+        PolicyRefusal: Of the first one that is refused; roll back.
+        Raced: Another writer was faster; roll back and post them again.
+    """
+    answers = post(tx, asked)
+    for each in answers:
+        if isinstance(each, PolicyRefusal):
+            raise each
+    return [each for each in answers if isinstance(each, Posted)]
+
+
+def planned(tx: Transaction, asked: Sequence[Transfer]) -> list[Answer]:
+    """What `post` would answer; nothing is written, so that a snapshot is enough."""
+    return _plan(tx, asked)[1]
 
 
 def posted(tx: Transaction, keys: Collection[str]) -> Mapping[str, Posted]:
@@ -49,6 +61,19 @@ def settle(tx: Transaction, members: Sequence[Member]) -> int:
         sheet.new += moves.settle(sheet.pocket(member), sheet.now)
     write(tx, sheet)
     return len(sheet.new)
+
+
+def _plan(tx: Transaction, asked: Sequence[Transfer]) -> tuple[Sheet, list[Answer]]:
+    sound = [_sound(each) for each in asked]
+    keys = {each.key for each in sound if not isinstance(each, PolicyRefusal)}
+    known = load.known(tx, keys) if keys else {}
+    bodies = {key: (row.body, Posted(key, row.moved, row.after)) for key, row in known.items()}
+    news = [each for each in sound if not isinstance(each, PolicyRefusal) and each.key not in known]
+    sheet = load.sheet(tx, news)
+    answers = [
+        each if isinstance(each, PolicyRefusal) else _answer(sheet, bodies, each) for each in sound
+    ]
+    return sheet, answers
 
 
 def _sound(transfer: Transfer) -> Transfer | PolicyRefusal:

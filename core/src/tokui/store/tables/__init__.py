@@ -8,8 +8,10 @@ of every start); the migrations say it to both.
 """
 
 from tokui.store.tables.books import AccountRow, EntryRow, LotRow, TransferRow
+from tokui.store.tables.chains import ChainRow
 from tokui.store.tables.decisions import AnswerRow, DecisionRow, MoveRow, ReviewRow
 from tokui.store.tables.keys import Keyed, columns
+from tokui.store.tables.mirrored import ForeignTransferRow, MirrorRow
 from tokui.store.tables.outreach import (
     MessageRow,
     ParcelRow,
@@ -54,6 +56,7 @@ __all__ = [
     "AccountRow",
     "AliasRow",
     "AnswerRow",
+    "ChainRow",
     "ChangeRow",
     "ConsentRow",
     "CounterRow",
@@ -63,6 +66,7 @@ __all__ = [
     "DenialRow",
     "EntryRow",
     "EventRow",
+    "ForeignTransferRow",
     "HouseholdMemberRow",
     "HouseholdRow",
     "IdentifierRow",
@@ -72,6 +76,7 @@ __all__ = [
     "LotRow",
     "MatchKeyRow",
     "MessageRow",
+    "MirrorRow",
     "MoveRow",
     "OrderRow",
     "ParcelRow",

@@ -1,6 +1,6 @@
 """What the commands work with: the programmes, the ledger, one person's accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from pathlib import Path
 from tokui.cli.customer import the_one
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
-from tokui.connector import Member
+from tokui.connector import Member, OpenOffer
 from tokui.errors import ConfigError
 from tokui.hub import Hub
 from tokui.identity.rules import Trust
@@ -17,6 +17,7 @@ from tokui.identity.view import snapshot
 from tokui.store.engine import Store
 from tokui.sync.compose import trust
 
+from tokui_points.elsewhere import Elsewhere, found
 from tokui_points.hooks import Membership, Points
 from tokui_points.settings import PointsSettings
 
@@ -38,18 +39,34 @@ class Counter:
 
     def memberships(self, query: str) -> list[Membership]:
         """
-        All accounts of the one whom the query means.
+        All accounts in our books of the one whom the query means.
 
         Raises:
             Unknown: Nobody or several are meant, or somebody who is no member.
         """
+        return self.everywhere(query)[0]
+
+    def everywhere(self, query: str) -> tuple[list[Membership], list[Elsewhere]]:
+        """
+        The same, and what other systems keep for them.
+
+        Raises:
+            Unknown: As above.
+        """
         plugin, now = Points(self.settings), datetime.now(UTC)
         with snapshot(self.store, self.trust) as (view, tx):
             number = the_one(self.desk, tx, query, self.trust)
-            found = list(plugin.memberships(number, view, now))
-        if not found:
-            raise Unknown("they have no member number of a programme that our books keep")
-        return found
+            ours = list(plugin.memberships(number, view, now))
+            others = list(found(self.settings, number, view))
+        if not (ours or others):
+            raise Unknown("they have no member number of a programme")
+        return ours, others
+
+    def offers(self, query: str) -> Sequence[OpenOffer]:
+        """What the one whom the query means can use today."""
+        with snapshot(self.store, self.trust) as (view, tx):
+            number = the_one(self.desk, tx, query, self.trust)
+            return Points(self.settings).tokui_offers(number, view, datetime.now(UTC))
 
     def member(self, query: str, programme: str | None, number: str | None) -> Member:
         """
@@ -58,16 +75,19 @@ class Counter:
         Raises:
             Unknown: None or several are.
         """
+        ours, others = self.everywhere(query)
+        known = {(each.account.member, each.account.raw) for each in ours}
+        known |= {(each.member, each.raw) for each in others}
         members = {
-            (each.account.member, each.account.raw)
-            for each in self.memberships(query)
-            if programme in (None, each.name) and number in (None, each.account.raw)
+            member
+            for member, raw in known
+            if programme in (None, member.programme) and number in (None, raw)
         }
         if len(members) != 1:
             raise Unknown(
                 "name the one account by --programme and --number; `points show` lists them"
             )
-        return members.pop()[0]
+        return members.pop()
 
 
 @contextmanager

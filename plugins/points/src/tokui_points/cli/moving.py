@@ -9,9 +9,11 @@ import click
 from tokui.cli.meant import as_option
 from tokui.cli.output import emit, json_option
 from tokui.connector import Earn, Member, Redeem, Reverse, Transfer
-from tokui.store.books import Books
+from tokui.errors import PolicyRefusal
 
 from tokui_points.cli.counter import counter
+from tokui_points.cli.keeper import keeper
+from tokui_points.settings import OURS
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -78,7 +80,7 @@ def adjust(path: Path | None, points: int, reason: str, staff: str, **which: Any
         kind = Earn if points > 0 else Redeem
         return kind(key, member, abs(points), said)
 
-    _move(path, which, made)
+    _move(path, which, made, ours=True)
 
 
 def _said(staff: str, reason: str) -> str:
@@ -86,14 +88,22 @@ def _said(staff: str, reason: str) -> str:
 
 
 def _move(
-    path: Path | None, which: dict[str, Any], make: Callable[[str, Member], Transfer]
+    path: Path | None,
+    which: dict[str, Any],
+    make: Callable[[str, Member], Transfer],
+    ours: bool = False,
 ) -> None:
     key = which["key"] or f"hand-{uuid4().hex}"
     with counter(path) as desk:
         member = desk.member(which["person"], which["programme"], which["number"])
-        books = Books(desk.store)
-        posted = books.post(make(key, member))
-        balance = books.balance(member)
-    data = {"key": key, "points": posted.points, "balance": balance.points}
-    shown = f"{posted.points:+,} points; {balance.points:,} can be spent now"
-    emit("points.moved", data, which["as_json"], shown)
+        kept_by = desk.settings.programmes[member.programme].authority
+        if ours and kept_by != OURS:
+            what = f"`{kept_by}` gives the points of {member.programme}"
+            raise PolicyRefusal(what, who="points", todo="adjust them there")
+        with keeper(desk, member.programme) as books:
+            posted = books.post(make(key, member))
+            balance = books.balance(member)
+    left = balance.points if balance else None
+    data = {"key": key, "points": posted.points, "balance": left}
+    rest = "" if left is None else f"; {left:,} can be spent now"
+    emit("points.moved", data, which["as_json"], f"{posted.points:+,} points{rest}")

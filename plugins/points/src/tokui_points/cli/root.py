@@ -2,7 +2,7 @@
 
 import click
 
-from tokui_points.cli import looking, moving, whole
+from tokui_points.cli import foreign, looking, moving, offers, whole
 from tokui_points.cli.simulate import simulate
 
 
@@ -18,6 +18,11 @@ for command in (
     moving.redeem,
     moving.reverse,
     moving.adjust,
+    foreign.unanswered,
+    foreign.retry,
+    offers.list_,
+    offers.benefits,
+    offers.use,
     simulate,
     whole.reconcile,
     whole.expire,

@@ -13,6 +13,7 @@ from tokui.cli.output import emit, json_option, table
 from tokui.errors import ConfigError
 from tokui.identity.view import snapshot
 from tokui.store import purchases
+from tokui.sync.earn import PROFILES
 
 from tokui_points import plot as picture
 from tokui_points.accounts import accounts, numbers
@@ -104,7 +105,10 @@ def _read(file: Path) -> PointsSettings:
 def _people(desk: Counter, name: str, programme: Programme) -> Iterator[Person]:
     """Everybody who is a member now."""
     with snapshot(desk.store, desk.trust) as (view, tx):
-        for number in purchases.everybody(tx):
+        everybody = list(purchases.everybody(tx))
+        for nth, number in enumerate(everybody):
+            if nth % PROFILES == 0:
+                view.expect(everybody[nth : nth + PROFILES])
             profile = view.profile(number)
             if profile and numbers(programme, profile):
                 yield accounts(name, programme, profile, view)[0].person

@@ -1,8 +1,8 @@
 """
 Measures the books, and writes their section of `bench/RESULTS.md`.
 
-    POSTGRES_FSYNC=on .ci/postgres python bench/books.py     all of it; without a server, SQLite alone
-    python bench/books.py --orders 5000 --entries 100000 --rounds 1    a small one, prints only
+    POSTGRES_FSYNC=on .ci/postgres python bench/books/books.py     all of it; without a server, SQLite alone
+    python bench/books/books.py --orders 5000 --entries 100000 --rounds 1    a small one, prints only
 
 Single transfers and bare commits run in turn, round by round, on the same database; a ratio is the
 median of the rounds' own. A bare commit is one durable transaction that writes one row. The entries of
@@ -12,26 +12,23 @@ the lookup are made by the database itself, as members who earned again and agai
 import argparse
 import os
 import platform
-import re
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from ground import SINGLES, commit, databases, keep, seconds
 from tokui.connector import Earn, Member, Posted, Redeem
 from tokui.store import schema
 from tokui.store.books import Books
 from tokui.store.engine import Store
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
-SECTION = re.compile(r"\n*<!-- books -->.*<!-- /books -->\n*", re.DOTALL)
-SINGLES, LOOKUPS = 300, 3000
+LOOKUPS = 3000
 PER_MEMBER = 20
 END = datetime(2027, 12, 31, 15, tzinfo=UTC)
 
@@ -73,13 +70,6 @@ class Measured(NamedTuple):
         return statistics.median(s / b for s, b in zip(self.single, self.bare, strict=True))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Of wall time."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
 def member(number: int) -> Member:
     """One of sixty thousand."""
     return Member("club", f"29{number % 60_000:011}")
@@ -101,7 +91,7 @@ def measure(url: str, options: argparse.Namespace) -> Measured:
     batch = [seconds(partial(_earn, books, options.orders, f"day{n}")) for n in range(2)]
     bare, single = [], []
     for number in range(options.rounds):
-        bare.append(SINGLES / seconds(partial(_commit, store)))
+        bare.append(SINGLES / seconds(partial(commit, store)))
         single.append(SINGLES / seconds(partial(_redeem, books, number)))
     members = options.entries // 2 // PER_MEMBER
     _fill(store, members)
@@ -122,12 +112,6 @@ def _earn(books: Books, count: int, day: str) -> None:
 def _redeem(books: Books, number: int) -> None:
     for n in range(SINGLES):
         books.post(Redeem(f"till:{number}:{n}", member(n * 7), 1, "till"))
-
-
-def _commit(store: Store) -> None:
-    for _ in range(SINGLES):
-        with store.write() as tx:
-            tx.connection.exec_driver_sql("UPDATE counter SET value = value + 1 WHERE name = 'lot'")
 
 
 def _fill(store: Store, members: int) -> None:
@@ -178,17 +162,6 @@ def percentile(times: Sequence[float], share: int) -> float:
     return statistics.quantiles(times, n=100)[share - 1] * 1000
 
 
-def databases(folder: Path) -> Iterator[str]:
-    """A new file; and an empty database of the server that is lent, if there is one."""
-    yield f"sqlite:///{folder}/books.sqlite3"
-    if lent := os.environ.get("TOKUI_TEST_POSTGRES"):
-        admin = sa.create_engine(lent, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.exec_driver_sql("DROP DATABASE IF EXISTS bench_books WITH (FORCE)")
-            connection.exec_driver_sql("CREATE DATABASE bench_books TEMPLATE template0")
-        yield admin.url.set(database="bench_books").render_as_string(hide_password=False)
-
-
 def row(m: Measured) -> str:
     """One line of the table."""
     ratios = sorted(s / b for s, b in zip(m.single, m.bare, strict=True))
@@ -205,7 +178,7 @@ def row(m: Measured) -> str:
 def section(measured: Sequence[Measured], rounds: int) -> str:
     """What is written."""
     head = (
-        f"## Books\n\nWritten by `POSTGRES_FSYNC=on .ci/postgres python bench/books.py`: Python "
+        f"## Books\n\nWritten by `POSTGRES_FSYNC=on .ci/postgres python bench/books/books.py`: Python "
         f"{platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds of {SINGLES}. SQLite "
         f"with synchronous=FULL and the server with fsync, both on a disk. {measured[0].orders:,} earnings "
         f"of a day in one batch, to 60,000 members, twice: the members are new, then known. Balances "
@@ -220,13 +193,6 @@ def section(measured: Sequence[Measured], rounds: int) -> str:
     return head + "\n".join(table)
 
 
-def keep(text: str) -> None:
-    """Replace the section; others stay."""
-    whole = RESULTS.read_text(encoding="utf-8")
-    rest = SECTION.sub("\n\n", whole).rstrip()
-    RESULTS.write_text(f"{rest}\n\n<!-- books -->\n\n{text}\n\n<!-- /books -->\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure; write, unless it was a small one."""
     parser = argparse.ArgumentParser()
@@ -236,11 +202,11 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="let the books be checked at the end")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measured = [measure(url, options) for url in databases(Path(folder))]
+        measured = [measure(url, options) for url in databases(Path(folder), "books")]
     text = section(measured, options.rounds)
     print(text)
     if len(sys.argv) == 1:
-        keep(text)
+        keep(text, "books")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Voucherify's loyalty cards as a ledger: points that another service keeps."""
