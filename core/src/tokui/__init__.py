@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         Lost,
         Member,
         Mirror,
+        Move,
+        Moved,
         Movement,
         Note,
         OpenOffer,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         Stream,
         Transfer,
         Void,
+        order_mark,
     )
     from tokui.errors import (
         AuthError,
@@ -191,6 +194,8 @@ __all__ = [
     "Member",
     "Mirror",
     "Money",
+    "Move",
+    "Moved",
     "Movement",
     "NotEnough",
     "Note",
@@ -258,6 +263,7 @@ __all__ = [
     "is_gtin",
     "microseconds",
     "moment",
+    "order_mark",
     "to_minor",
     "tokui_allow",
     "tokui_changed",

@@ -25,6 +25,7 @@ from tokui.connector.ledger import (
     Hold,
     Ledger,
     Member,
+    Move,
     Movement,
     Posted,
     Redeem,
@@ -32,7 +33,17 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
-from tokui.connector.programme import Kept, Lost, Mirror, OpenOffer, Purchase, Said, Standing
+from tokui.connector.programme import (
+    Kept,
+    Lost,
+    Mirror,
+    Moved,
+    OpenOffer,
+    Purchase,
+    Said,
+    Standing,
+    order_mark,
+)
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -60,6 +71,8 @@ __all__ = [
     "Lost",
     "Member",
     "Mirror",
+    "Move",
+    "Moved",
     "Movement",
     "Note",
     "OpenOffer",
@@ -85,6 +98,7 @@ __all__ = [
     "Stream",
     "Transfer",
     "Void",
+    "order_mark",
 ]
 
 CAPABILITIES: Mapping[str, type[Capability]] = {

@@ -1,10 +1,14 @@
 """What a points programme is told, and what it says of a person. Provisional."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
 
+from tokui.connector.ledger import Member
 from tokui.model import Instant, Money, Order, OrderLine, Value
 
 
@@ -53,6 +57,21 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """
+    All that a member had, moved to another by a transfer of that key.
+
+    Attributes:
+        back: It was taken back.
+    """
+
+    key: str
+    member: Member
+    to: Member
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror:
     """
     A programme whose points another system keeps.
@@ -72,6 +91,21 @@ class Mirror:
     issuer: str | None = None
     every_hours: int = 24
     most: int = 500
+
+
+MARK = 20
+"""Digits of an order's mark."""
+
+
+@lru_cache(maxsize=2**14)
+def order_mark(connection: str, external_id: str) -> str:
+    """
+    Stands for an order in keys, which have no room for ids of any length.
+
+    A programme whose keys begin with `programme/mark` is told what it posted of an order, whoever's
+    account it is on (`View.about`).
+    """
+    return sha256(json.dumps((connection, external_id)).encode()).hexdigest()[:MARK]
 
 
 class Said(Value):
@@ -96,6 +130,7 @@ class Standing(Value):
         programme: Its name in tokui.toml.
         title: What customers call it.
         member_no: As written on the card; personal.
+        shared_by: So many people bear the card.
         points: Can be spent now.
         pending: Earned, and not yet to be spent.
         held: Set aside.
@@ -118,6 +153,7 @@ class Standing(Value):
     programme: str
     title: Said
     member_no: str
+    shared_by: int = 1
     points: int
     pending: int = 0
     held: int = 0

@@ -6,165 +6,41 @@ is left out of the answers and reported; what its absence means stands in each h
 Hooks never get a database handle, and never run inside a write transaction.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
 
 from pluggy import HookimplMarker, HookspecMarker
-from pydantic import JsonValue
 
-from tokui.connector import (
-    Balance,
-    Change,
-    Finding,
-    Kept,
-    Member,
-    Mirror,
-    OpenOffer,
-    Purchase,
-    Standing,
-    Transfer,
-)
-from tokui.model import Customer, Event, Instant, Order, Purpose, Reach, Value
+from tokui.connector import Change, Finding, Mirror, OpenOffer, Standing, Transfer
+from tokui.hooks.view import View
+from tokui.hooks.words import Denial, Draft, Known, Suggestion, Trait, Vote
 
-if TYPE_CHECKING:
-    from tokui.card import Profile, Source
+__all__ = [
+    "Denial",
+    "Draft",
+    "Known",
+    "Suggestion",
+    "Trait",
+    "View",
+    "Vote",
+    "hookimpl",
+    "hookspec",
+    "tokui_allow",
+    "tokui_changed",
+    "tokui_checks",
+    "tokui_compose",
+    "tokui_match",
+    "tokui_mirrors",
+    "tokui_offers",
+    "tokui_points",
+    "tokui_segments",
+    "tokui_standings",
+    "tokui_suggest",
+    "tokui_traits",
+]
 
 hookspec = HookspecMarker("tokui")
 hookimpl = HookimplMarker("tokui")
-
-
-class View(Protocol):
-    """
-    Read access for a hook: typed, lazy, bounded, one snapshot, dead after the call.
-
-    Every method raises `PluginError` once the hook has returned.
-    """
-
-    def profile(self, profile_id: int) -> "Profile | None":
-        """The golden view; follows aliases. None when there is no such profile."""
-
-    def customers(self, profile_id: int) -> Sequence[Customer]:
-        """The customers linked to the profile."""
-
-    def records(self, profile_id: int) -> "Sequence[Source]":
-        """All records linked to the profile, those that their source has no more too; oldest first."""
-
-    def orders(self, profile_id: int, limit: int = 100) -> Sequence[Order]:
-        """Newest first, of all channels; at most 1,000."""
-
-    def events(self, profile_id: int, limit: int = 100) -> Sequence[Event]:
-        """Newest first, of all channels; at most 1,000."""
-
-    def purchases(self, profile_id: int) -> Sequence[Purchase]:
-        """All orders, and those by which anybody brings back what they sold; in any order."""
-
-    def bearers(self, kind: str, issuer: str, key: str) -> Sequence[int]:
-        """The profiles known by an identifier, by its match key."""
-
-    def balance(self, member: Member) -> Balance:
-        """What a member has in our books."""
-
-    def kept(self, member: Member) -> Sequence[Kept]:
-        """All transfers of a member that stand in our books, the oldest first."""
-
-    def mirrored(self, member: Member) -> Balance | None:
-        """What the system that keeps a member's points last said; None before it was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """
-    A customer as matching sees it.
-
-    Attributes:
-        connection: Name of the connection that states the record.
-        customer: The record.
-    """
-
-    connection: str
-    customer: Customer
-
-
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """An opinion on whether two customers are one person, with the reason staff may read."""
-
-    verdict: Literal["same", "different", "ask"]
-    reason: str
-
-
-class Trait(Value):
-    """
-    A computed property of a profile.
-
-    Attributes:
-        name: Such as `usual_size` or `replenish_interval_days`.
-        value: Shown as it is.
-        source: What it was computed from, one clause.
-        at: When. UTC.
-    """
-
-    name: str
-    value: str | int | float | bool
-    source: str
-    at: datetime
-
-
-class Suggestion(Value):
-    """
-    Something a person may do next for a customer.
-
-    Attributes:
-        kind: What sort of thing.
-        text: What to do, one sentence.
-        reason: Why, one sentence that staff could say aloud.
-    """
-
-    kind: Literal["recommend", "contact", "alert", "service"]
-    text: str
-    reason: str
-
-
-class Draft(Value):
-    """
-    A message to one person before it is approved.
-
-    Attributes:
-        profile_id: To whom.
-        connection: The channel's connection that will send it.
-        reaches: Kind of contact point that it goes to.
-        purpose: What it is for.
-        topic: The narrower subject, such as `new_arrivals`; None is the purpose at large.
-        language: BCP 47; of its words.
-        tone: Variant of the template's words; None is the plain one.
-        template: Name of the template; None for words of staff's own.
-        content: What the channel's `Content` will be made of.
-    """
-
-    profile_id: int
-    connection: str
-    reaches: Reach
-    purpose: Purpose
-    topic: str | None = None
-    language: str = "ja"
-    tone: str | None = None
-    template: str | None = None
-    content: Mapping[str, JsonValue]
-
-
-class Denial(Value):
-    """
-    Why a message must not go out now.
-
-    Attributes:
-        reason: One clause that staff may read.
-        until: Not before then: the message waits. None: it is refused. UTC.
-    """
-
-    reason: str
-    until: Instant | None = None
 
 
 @hookspec
