@@ -16,6 +16,7 @@ from tokui.store import sweep
 
 np = pytest.importorskip("numpy")
 columns = pytest.importorskip("tokui.identity.bulk.columns")
+rows = pytest.importorskip("tokui.identity.bulk.rows")
 weights = pytest.importorskip("tokui.identity.bulk.weights")
 
 STREETS = settings(
@@ -50,7 +51,7 @@ def test_columns_change_nothing_but_the_time(store, data):
 def test_every_pair_weighs_on_columns_what_it_weighs_alone(store, data):
     afresh(store, data.draw(arrivals(data.draw(worlds()))), CROWDED)
     with store.read() as tx:
-        known, people = columns.Columns(sweep.every(tx)), load(tx, range(100))
+        known, people = columns.Columns(rows.Rows(sweep.every(tx))), load(tx, range(100))
     scales = Scales(CROWDED, 10, {"email:*:takanashi@example.jp"})
     places = list(combinations(range(len(known.ids)), 2))
     low, high = np.array(places, np.int32).reshape(-1, 2).T

@@ -221,7 +221,7 @@ class _Pass:
         with self.store.read() as tx:
             asked_about = {end for both in reviews.pairs(tx) for end in both}
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
-            alone = [each for each in scope.alone(some) if each in asked_about]
+            alone = scope.alone([each for each in some if each in asked_about])
             with self._writing() as tx:
                 sweep.settle(tx, some, watch.look(tx))
                 reviews.replace(tx, alone, ())

@@ -55,10 +55,17 @@ class Watch:
         self._change, self._row = feed.last(tx), tx.allocated("row")
 
 
-def every(tx: Transaction) -> Iterator[Any]:
-    """Every customer as (id, connection, profile id, features, gone at), by id."""
+def highest(tx: Transaction) -> int:
+    """The highest id of a customer; 0 when there is none."""
+    return tx.connection.execute(sa.select(sa.func.max(CUSTOMER.id))).scalar() or 0
+
+
+def every(tx: Transaction, after: int = 0, until: int | None = None) -> Iterator[Any]:
+    """Every customer as (id, connection, profile id, features, gone at), by id; or some ids."""
     names = ("id", "connection", "profile_id", "features", "gone_at")
-    yield from tx.stream(sa.select(*(CUSTOMER[name] for name in names)).order_by(CUSTOMER.id))
+    query = sa.select(*(CUSTOMER[name] for name in names)).where(CUSTOMER.id > after)
+    some = query if until is None else query.where(CUSTOMER.id <= until)
+    yield from tx.stream(some.order_by(CUSTOMER.id))
 
 
 def ids(tx: Transaction) -> Iterator[int]:

@@ -5,11 +5,14 @@ It needs numpy (`tokui[batch]`) and changes nothing but the time: each two value
 functions that `match` has for them, once, however many customers have them.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from tokui.identity.bulk.candidates import candidates
+from tokui.identity.bulk.candidates import Candidates, candidates
 from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.homes import Homes
+from tokui.identity.bulk.rows import Rows
 from tokui.identity.bulk.scope import Everybody
 from tokui.identity.bulk.weights import Weights
 from tokui.identity.hands import Hands
@@ -20,17 +23,34 @@ from tokui.store.engine import Transaction
 
 __all__ = ["everybody"]
 
+SHARE = 0.35
+"""The part of the customers that is read beside this process."""
+
 
 def everybody(tx: Transaction, scales: Scales, hands: Hands, pulse: Pulse) -> Everybody:
     """All customers, as `scope.everybody` finds them."""
-    found = hands.soon(candidates, None)
-    columns = Columns(sweep.every(tx))
-    homes = Homes(columns)
+    rows, found = _read(tx, hands)
+    columns = Columns(rows)
+    del rows
     pulse(0)
     ids, low, high = found()
     if not np.array_equal(ids, columns.ids):  # some came, or went, in between
+        columns = Columns(Rows(sweep.every(tx)))
         _, low, high = candidates(tx, scales, None)
     pulse(0)
-    weights = Weights(columns, scales, hands)
+    homes, weights = Homes(columns), Weights(columns, scales, hands)
     pairs = weights.likely(low, high, pulse)
     return Everybody(columns, homes, weights, pairs, answers.every(tx))
+
+
+def _read(tx: Transaction, hands: Hands) -> tuple[Rows, Callable[[], Candidates]]:
+    """Everybody, the last ones read elsewhere, and whom to ask for pairs."""
+    cut = int(sweep.highest(tx) * (1 - SHARE))
+    rest, found = hands.soon(_after, cut), hands.soon(candidates, None)
+    rows = Rows(sweep.every(tx, until=cut))
+    rows.join(rest())
+    return rows, found
+
+
+def _after(tx: Transaction, _: Scales, cut: int) -> Rows:
+    return Rows(sweep.every(tx, after=cut)).close()

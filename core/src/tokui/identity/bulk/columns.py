@@ -1,16 +1,13 @@
 """What matching compares of all customers, in columns."""
 
-from array import array
-from collections.abc import Iterable, Sequence
 from itertools import starmap
-from typing import Any
 
 import numpy as np
 from pydantic_core import from_json, to_json
 
 from tokui.identity.bulk.column import Column
 from tokui.identity.bulk.identifiers import Identifiers
-from tokui.identity.features import NONE
+from tokui.identity.bulk.rows import Rows
 from tokui.identity.household import home_of
 from tokui.identity.normalise.place import Place
 from tokui.identity.portions import portions
@@ -18,10 +15,8 @@ from tokui.identity.portions import portions
 Home = tuple[str, ...] | None
 """As `household` says."""
 
-READ = 500
-"""Customers whose features are objects at a time: few, that they are still in the processor's cache."""
-
-NOTHING = from_json(NONE.to_json())
+SOME = 500
+"""Lists of addresses that are objects at a time."""
 
 
 class Columns:
@@ -41,49 +36,20 @@ class Columns:
         identifiers: Who has which.
     """
 
-    def __init__(self, rows: Iterable[Any]) -> None:
-        ids, profiles, gone, connections = array("q"), array("q"), array("b"), Column("")
-        self._open()
-        for some in portions(rows, READ):
-            row_id, connection, profile_id, features, gone_at = zip(*some, strict=True)
-            ids.extend(row_id)
-            profiles.extend(profile_id)
-            connections.extend(connection)
-            gone.extend([each is not None for each in gone_at])
-            self._add([_read(each) for each in features])
-        self._close()
-        self.ids, self.profiles = np.asarray(ids), np.asarray(profiles)
-        self.connections, self.connection_names = connections.close().codes, connections.values
-        self.gone = np.asarray(gone) != 0
-
-    def _open(self) -> None:
-        family, given, nick, birthday, places, _, mailbox, _ = NOTHING
-        self.family, self.given = Column[str](family), Column[str](given)
-        self.nick, self.mailbox = Column[str](nick), Column[str](mailbox)
-        self.birthday, self._addresses = Column[str](birthday), Column(to_json(places))
-        self.identifiers = Identifiers()
-
-    def _add(self, features: Sequence[Any]) -> None:
-        family, given, nick, birthday, places, numbers, mailbox, _ = zip(*features, strict=True)
-        self.family.extend(family)
-        self.given.extend(given)
-        self.nick.extend(nick)
-        self.birthday.extend(birthday)
-        self._addresses.extend(map(to_json, places))  # lists have no hash
-        self.identifiers.extend(numbers)
-        self.mailbox.extend(mailbox)
-
-    def _close(self) -> None:
-        for column in (self.family, self.given, self.nick, self.birthday, self.mailbox):
-            column.close()
-        self.identifiers.close()
-        self._see(self._addresses.close())
-        del self._addresses
+    def __init__(self, rows: Rows) -> None:
+        rows.close()
+        self.ids, self.profiles = np.asarray(rows.ids), np.asarray(rows.profiles)
+        self.gone = np.asarray(rows.gone) != 0
+        self.connections, self.connection_names = rows.connections.codes, rows.connections.values
+        self.family, self.given, self.nick = rows.family, rows.given, rows.nick
+        self.mailbox, self.birthday = rows.mailbox, rows.birthday
+        self.identifiers = Identifiers(rows)
+        self._see(rows.addresses)
 
     def _see(self, addresses: Column[bytes]) -> None:
         """Each list of addresses once: where, and whether at home."""
         self.places, self.homes = Column(to_json([])), Column[Home](None)
-        for some in portions(addresses.values, READ):
+        for some in portions(addresses.values, SOME):
             known = [list(starmap(Place, from_json(each))) for each in some]
             self.places.extend(to_json([each[:2] for each in where]) for where in known)
             self.homes.extend(map(home_of, known))
@@ -91,7 +57,3 @@ class Columns:
             column.close()
             column.codes = column.codes[addresses.codes]
         self.homes.values = ()  # that they are equal says all
-
-
-def _read(features: str | None) -> Any:
-    return from_json(features, cache_strings="none") if features else NOTHING

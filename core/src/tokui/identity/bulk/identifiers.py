@@ -1,14 +1,13 @@
 """Which identifiers all customers have, by kind and issuer."""
 
-from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
 
 import numpy as np
 
-from tokui.identity.bulk.column import Codes, Column
+from tokui.identity.bulk.column import Codes
 from tokui.identity.bulk.pairs import Bools, halves
-from tokui.identity.features import Numbers
+from tokui.identity.bulk.rows import Rows
 
 
 class Borne:
@@ -56,39 +55,19 @@ class Identifiers:
         usual: Whose identifiers stand in the order of `series`?
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Rows) -> None:
         self.series: dict[str, Borne] = {}
-        self.keys: Sequence[str] = ()
-        self.strengths: Sequence[str] = ()
-        self.usual: Bools = np.zeros(0, np.bool_)
-        self._series, self._key, self._strength = Column(""), Column(""), Column("")
-        self._orders, self._sizes = Column[tuple[str, ...]](()), array("i")
-
-    def extend(self, numbers: Sequence[Numbers]) -> None:
-        """The next customers'."""
-        borne = list(chain.from_iterable([each.values() for each in numbers]))
-        self._orders.extend(map(tuple, numbers))
-        self._series.extend(chain.from_iterable(numbers))
-        self._sizes.extend(map(len, borne))
-        self._key.extend(chain.from_iterable(borne))
-        self._strength.extend(chain.from_iterable([each.values() for each in borne]))
-
-    def close(self) -> None:
-        """All customers were read."""
-        for column in (self._series, self._key, self._strength, self._orders):
-            column.close()
-        self.keys, self.strengths = self._key.values, self._strength.values
-        orders, known = self._orders, self._series.values
+        self.keys, self.strengths = rows.keys.values, rows.strengths.values
+        orders, known = rows.orders, rows.series.values
         many = np.array([len(each) for each in orders.values])[orders.codes]
-        places = np.repeat(np.repeat(np.arange(len(many), dtype=np.int32), many), self._sizes)
-        which = np.repeat(self._series.codes, self._sizes)
+        places = np.repeat(np.repeat(np.arange(len(many), dtype=np.int32), many), rows.sizes)
+        which = np.repeat(rows.series.codes, rows.sizes)
         for code, name in list(enumerate(known))[1:]:
             mine = which == code
-            found = (places[mine], self._key.codes[mine], self._strength.codes[mine])
+            found = (places[mine], rows.keys.codes[mine], rows.strengths.codes[mine])
             self.series[name] = Borne(*found, len(many))
         ranks = ([known.index(name) for name in each] for each in orders.values)
-        self.usual = np.array([each == sorted(each) for each in ranks])[orders.codes]
-        del self._series, self._key, self._strength, self._orders, self._sizes
+        self.usual: Bools = np.array([each == sorted(each) for each in ranks])[orders.codes]
 
     def of(self, borne: Borne, code: int) -> Mapping[str, str]:
         """The match keys that a code stands for, each with its strength."""
