@@ -134,7 +134,7 @@ class _Pass:
                 scope = self._look(scales, hands, turned)
                 self._decide(scope, hands, watch)
                 if not self._halted():
-                    self._house(scope, hands, len(scope.ids) * FEW >= customers)
+                    self._house(scope, hands, watch, len(scope.ids) * FEW >= customers)
             if not self.report.stopped:
                 self._settle(scope, watch)
                 self._remember(state)
@@ -203,7 +203,7 @@ class _Pass:
             done += sum(len(group) for region in regions for group in region.groups)
             self.progress("decide", done, total)
 
-    def _house(self, scope: Scope, hands: Hands, many: bool) -> None:
+    def _house(self, scope: Scope, hands: Hands, watch: Watch, many: bool) -> None:
         """Find out who lives together, where `many` were looked at, or it is a day since."""
         with self.store.read() as tx:
             last = cursors.get(tx, LEASE, "households") or {"at": 0}
@@ -212,8 +212,11 @@ class _Pass:
             return
         groups = scope.households(self.store, hands)
         with self._writing() as tx:
+            watch.look(tx)
             self.report.homes = households.settle(tx, groups)
             cursors.put(tx, LEASE, "households", {"at": tx.now_us})
+            if self.lease:
+                watch.passed(tx)
 
     def _settle(self, scope: Scope, watch: Watch) -> None:
         """Whoever was looked at and stays needs no second look."""

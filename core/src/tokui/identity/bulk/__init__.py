@@ -23,7 +23,7 @@ from tokui.store.engine import Transaction
 
 __all__ = ["everybody"]
 
-SHARE = 0.35
+SHARE = 0.4
 """The part of the customers that is read beside this process."""
 
 
@@ -33,12 +33,13 @@ def everybody(tx: Transaction, scales: Scales, hands: Hands, pulse: Pulse) -> Ev
     columns = Columns(rows)
     del rows
     pulse(0)
+    homes, weights = Homes(columns), Weights(columns, scales, hands)
     ids, low, high = found()
     if not np.array_equal(ids, columns.ids):  # some came, or went, in between
         columns = Columns(Rows(sweep.every(tx)))
+        homes, weights = Homes(columns), Weights(columns, scales, hands)
         _, low, high = candidates(tx, scales, None)
     pulse(0)
-    homes, weights = Homes(columns), Weights(columns, scales, hands)
     pairs = weights.likely(low, high, pulse)
     return Everybody(columns, homes, weights, pairs, answers.every(tx))
 
