@@ -19,7 +19,7 @@ R = TypeVar("R")
 Work = Callable[[Transaction, Scales, T], R]
 """Reads on a snapshot, weighs, and answers; a function of a module, so that it can be sent."""
 
-AHEAD = 2
+AHEAD = 3
 """Tasks that wait for each process."""
 
 
@@ -74,6 +74,7 @@ class Crew:
     def __init__(self, store: Store, scales: Scales, processes: int) -> None:
         url = store.engine.url.render_as_string(hide_password=False)
         self._ahead = AHEAD * processes
+        self._mine = Alone(store, scales)
         self._pool = ProcessPoolExecutor(
             processes,
             mp_context=get_context("spawn"),
@@ -88,14 +89,21 @@ class Crew:
         self._pool.shutdown(cancel_futures=True)
 
     def each(self, work: Work[T, R], things: Iterable[T]) -> Iterator[R]:
-        """Side by side; the answers come in the order of the things."""
+        """Side by side, some of them here; the answers come in the order of the things."""
         waiting: deque[Future[R]] = deque()
         for thing in things:
-            waiting.append(self._pool.submit(_do, work, thing))
-            if len(waiting) >= self._ahead:
+            idle = sum(not each.done() for each in waiting) < self._ahead
+            waiting.append(self._pool.submit(_do, work, thing) if idle else self._here(work, thing))
+            while waiting and waiting[0].done():
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def _here(self, work: Work[T, R], thing: T) -> Future[R]:
+        """By this process, as the others have enough to do."""
+        answer: Future[R] = Future()
+        answer.set_result(self._mine.soon(work, thing)())
+        return answer
 
     def soon(self, work: Work[T, R], thing: T) -> Callable[[], R]:
         """At once, by another process."""
