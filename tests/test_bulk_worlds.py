@@ -5,16 +5,18 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from street_acts import afresh, say
+from street_acts import afresh, arrive, say
 from street_worlds import CROWDED, arrivals, worlds
 from tokui.identity import batch
 from tokui.identity.edges import load
 from tokui.identity.hands import Alone
 from tokui.identity.match import judge
 from tokui.identity.weigh import Scales
+from tokui.model import Customer
 from tokui.store import sweep
 
 np = pytest.importorskip("numpy")
+bulk = pytest.importorskip("tokui.identity.bulk")
 columns = pytest.importorskip("tokui.identity.bulk.columns")
 rows = pytest.importorskip("tokui.identity.bulk.rows")
 weights = pytest.importorskip("tokui.identity.bulk.weights")
@@ -76,6 +78,30 @@ def alone(scales, one, other):
 
 def test_nobody_is_no_problem(store):
     assert batch.run(store, CROWDED, everything=True).customers == 0
+
+
+class Late(Alone):
+    """Somebody else comes before each answer."""
+
+    def soon(self, work, thing):
+        answer = super().soon(work, thing)
+
+        def later():
+            arrive(self.store, [("a", [Customer(external_id=work.__name__)])], CROWDED)
+            return answer()
+
+        return later
+
+
+def test_whoever_comes_while_everybody_is_read_is_left_to_the_next_pass(store):
+    afresh(store, [("a", [Customer(external_id=each) for each in "12345"])], CROWDED)
+    scales = Scales(CROWDED, 5, set())
+
+    with store.read() as tx:
+        there = list(sweep.ids(tx))
+        found = bulk.everybody(tx, scales, Late(store, scales), lambda _: None)
+
+    assert list(found.ids) == there
 
 
 pytestmark = pytest.mark.timeout(240)
