@@ -166,6 +166,14 @@ def test_a_basket_is_told_what_is_missing_in_japanese(club):
     assert "40ポイント付与予定" in shown
 
 
+def test_a_basket_that_is_no_text_is_refused(club):
+    (club.shop.folder / "bad.json").write_bytes(b"\xff\xfe")
+
+    said = club.shop.run("points", "benefits", "0001", "--basket", "bad.json", code=2).stderr
+
+    assert "not UTF-8" in said
+
+
 def test_a_basket_that_makes_no_sense_is_refused_without_its_words(club):
     (club.shop.folder / "bad.json").write_text(
         '{"connection": "shop", "lines": [{"name": "mori"}]}'

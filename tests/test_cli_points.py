@@ -150,6 +150,12 @@ def test_the_card_shows_how_a_member_stands(club):
     assert "¥90,000" in shown
 
 
+def test_no_window_is_simulated_for_which_there_is_no_calendar(club):
+    window = ("--from", "0001-01-01", "--to", "9999-12-31")
+
+    assert "lie in 1900" in club.shop.run("points", "simulate", *window, code=2).stderr
+
+
 def test_two_programmes_over_one_order_are_refused_by_the_file(club):
     mall = '\n[plugins.points.programmes.mall]\nearns_from = ["shop"]\n'
     club.shop.configure(CLUB + mall)

@@ -24,6 +24,7 @@ from tokui_points.simulate import Outcome, differences, last_year
 from tokui_points.simulate import simulate as simulated
 
 DAYS = click.DateTime(["%Y-%m-%d"])
+YEARS = range(1900, 2200)
 SHOWN = 20
 
 
@@ -77,6 +78,8 @@ def _window(
     first = since.date() if since else last_year(last)[0]
     if first > last:
         raise click.UsageError("--from is after --to.")
+    if not {first.year, last.year} <= {*YEARS}:
+        raise click.UsageError(f"--from and --to lie in {YEARS[0]} to {YEARS[-1]}.")
     return first, last
 
 
