@@ -7,7 +7,7 @@ demo: $(VENV)/ready
 	$(BIN)/tokui demo
 
 test: $(VENV)/ready
-	$(BIN)/python -m pytest -m "not torture"
+	$(BIN)/python -m pytest -m "not torture" -n 2 --dist loadfile
 
 check: $(VENV)/ready
 	$(BIN)/ruff check .

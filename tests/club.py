@@ -13,7 +13,7 @@ from tokui.sync.commit import write_batch
 
 CLUB = """
 [store]
-url = "sqlite:///club.sqlite3"
+url = "sqlite:///tokui.sqlite3"
 
 [connections.shop]
 use = "notebook"
@@ -46,7 +46,7 @@ class Club:
 
     def __init__(self, shop):
         self.shop = shop
-        self.store = Store.open(f"sqlite:///{shop.folder}/club.sqlite3")
+        self.store = Store.open(f"sqlite:///{shop.folder}/tokui.sqlite3")
         schema.ready(self.store)
 
     def write(self, connection, *records):

@@ -1,6 +1,7 @@
 """A shop to run `tokui` in: a folder, a plugin that is really installed there, and a tokui.toml."""
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -88,7 +89,8 @@ file = "book.json"
 
 
 @pytest.fixture
-def shop(tmp_path, monkeypatch):
+def shop(tmp_path, monkeypatch, sqlite_template):
+    """Its ledger is empty, and of this version."""
     site = tmp_path / "site"
     metadata = site / "tokui_notebook-1.2.dist-info"
     metadata.mkdir(parents=True)
@@ -106,13 +108,17 @@ def shop(tmp_path, monkeypatch):
     folder.mkdir()
     monkeypatch.syspath_prepend(site)
     monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.chdir(folder)
     shop = Shop(folder)
     shop.configure(BOOK)
     shop.write(person(n) for n in range(5))
+    shutil.copy(sqlite_template, folder / "tokui.sqlite3")
     yield shop
     for module in MODULES:
         sys.modules.pop(module, None)
+    for name in ("", "tokui", "stamina"):  # a command sets how much they say
+        logging.getLogger(name).setLevel(logging.NOTSET if name else logging.WARNING)
 
 
 @pytest.fixture

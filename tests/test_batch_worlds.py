@@ -1,4 +1,4 @@
-"""However customers arrive, one batch pass makes the same of them."""
+"""However customers arrive, one batch pass makes the same of them; `make torture` looks longer."""
 
 import pytest
 from batch_worlds import afresh, answer, arrive, looked_at, orders, partition, verdicts, worlds
@@ -8,7 +8,7 @@ from link_worlds import check
 from tokui.identity.weigh import Policy
 
 SOME = settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -18,29 +18,19 @@ ANYHOW = Policy()
 
 @given(st.data())
 @SOME
-def test_the_order_of_arrival_leaves_no_trace(store, data):
+def test_arrival_and_passes_in_between_leave_no_trace(store, data):
     world = data.draw(worlds())
     afresh(store, data.draw(orders(world)), ANYHOW)
     first = looked_at(store, ANYHOW)
-
-    afresh(store, data.draw(orders(world)), ANYHOW)
-
-    assert looked_at(store, ANYHOW) == first
-
-
-@given(st.data())
-@SOME
-def test_a_pass_over_what_changed_is_worth_one_over_everything(store, data):
-    world = data.draw(worlds())
     pages = data.draw(orders(world))
-    half = len(pages) // 2
+    half = data.draw(st.integers(0, len(pages)))
+
     afresh(store, pages[:half], ANYHOW)
-    looked_at(store, ANYHOW)
+    looked_at(store, ANYHOW, margin=data.draw(st.sampled_from([0, 1000])))
     arrive(store, pages[half:], ANYHOW)
 
-    bit_by_bit = looked_at(store, ANYHOW)
-
-    assert looked_at(store, ANYHOW, everything=True) == bit_by_bit
+    assert looked_at(store, ANYHOW) == first
+    assert looked_at(store, ANYHOW, everything=True) == first == partition(store)
 
 
 @given(st.data())
@@ -66,15 +56,6 @@ def test_a_pass_leaves_a_true_ledger(store, data):
     looked_at(store, margin=data.draw(st.sampled_from([0, 1000])))
 
     check(store)
-
-
-@given(st.data())
-@SOME
-def test_a_second_pass_changes_nothing(store, data):
-    afresh(store, data.draw(orders(data.draw(worlds()))), ANYHOW)
-    first = looked_at(store, ANYHOW)
-
-    assert looked_at(store, ANYHOW, everything=True) == first == partition(store)
 
 
 pytestmark = pytest.mark.timeout(240)

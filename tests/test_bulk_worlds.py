@@ -17,7 +17,7 @@ columns = pytest.importorskip("tokui.identity.bulk.columns")
 weights = pytest.importorskip("tokui.identity.bulk.weights")
 
 STREETS = settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

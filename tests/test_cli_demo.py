@@ -6,7 +6,7 @@ from pathlib import Path
 def test_the_demo_syncs_both_and_shows_one_person_of_both(shop, monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    running = shop.start("demo", "--size", "60", "--lang", "en")
+    running = shop.start("demo", "--size", "20", "--lang", "en")
 
     out, err = running.communicate(timeout=100)
 

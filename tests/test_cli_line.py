@@ -10,7 +10,7 @@ from tokui_contracts.town import Town
 
 CONFIG = """
 [store]
-url = "sqlite:///line.sqlite3"
+url = "sqlite:///tokui.sqlite3"
 
 [connections.line]
 use = "line"
@@ -60,7 +60,7 @@ def draft_to_all(shop):
 
 def hear(shop, request):
     """Take a webhook, as the shop's server does."""
-    store = Store.open("sqlite:///line.sqlite3")
+    store = Store.open("sqlite:///tokui.sqlite3")
     try:
         receive(store, Hub.load(read(shop.folder / "tokui.toml")), "line", request)
     finally:

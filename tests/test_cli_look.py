@@ -61,6 +61,7 @@ def test_resetting_asks_first(shop):
 
 
 def test_a_new_database_is_made_by_the_first_command_or_on_purpose(shop):
+    (shop.folder / "tokui.sqlite3").unlink()
     assert shop.json("db", "current")["current"] is None
     upgraded = shop.json("db", "upgrade")
 

@@ -40,8 +40,8 @@ def examples():
 
 def furnish(shop, records):
     """A ledger with these customers, in the order in which they came."""
-    shop.configure('[store]\nurl = "sqlite:///page.sqlite3"\n')
-    store = Store.open(f"sqlite:///{shop.folder}/page.sqlite3")
+    shop.configure('[store]\nurl = "sqlite:///tokui.sqlite3"\n')
+    store = Store.open(f"sqlite:///{shop.folder}/tokui.sqlite3")
     schema.ready(store)
     with store.write() as tx:
         tx.allocate("profile", OTHERS)

@@ -7,7 +7,7 @@ from undo_worlds import ACTS, live, merge_and_undo, undo_and_redo
 
 NUMBER = st.integers(0, 30)
 SHORT = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -61,6 +61,14 @@ def test_the_check_catches_the_mutant(check: str, mutant: type[Stamp], tmp_path:
     assert MUTANTS.fails(check, mutant, tmp_path)
 
 
+def test_a_log_that_was_made_quiet_before_hides_no_mutant(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("ERROR", "tokui")
+
+    assert MUTANTS.fails("test_no_secret_gets_out", LogsItsToken, tmp_path)
+
+
 @pytest.mark.parametrize("check", MUTANTS.checks)
 def test_every_check_has_a_mutant(check: str) -> None:
     assert check in dict(MUTANTS)

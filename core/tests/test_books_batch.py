@@ -47,6 +47,13 @@ def _post(books, transfer):
         return refusal
 
 
+def test_what_is_planned_is_what_would_be_posted_and_nothing_is(books, clock):
+    planned = books.planned(a_day(clock.now))
+
+    assert (books.history(MORI), books.sums("club").issued) == ([], 0)
+    assert list(map(repr, planned)) == list(map(repr, books.post_many(a_day(clock.now))))
+
+
 def test_a_refused_one_stops_no_other(books):
     answers = books.post_many([Redeem("a", MORI, 1, "till"), Earn("b", MORI, 1, "hat")])
 

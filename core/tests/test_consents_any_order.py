@@ -66,7 +66,7 @@ def write(store, name, batch):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(HEARD, st.randoms(use_true_random=False))
 def test_the_order_in_which_statements_are_read_is_of_no_matter(store, heard, rng):

@@ -294,7 +294,7 @@ def test_no_name_of_a_customer_gets_into_the_log(store):
     regretted=st.sets(st.integers(0, 7)),
 )
 @settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

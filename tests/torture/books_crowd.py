@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from books_child import FUNDS, PROCESSES, THREADS, TRIES, Crowd, member, storm
-from crash_harness import CHILDREN
+from children import CHILDREN
 from tokui.connector import Earn, Posted
 from tokui.store.books import Books
 from tokui.store.engine import Store

@@ -1,7 +1,6 @@
 """Kills syncs and looks at what is left: nothing lost, nothing doubled, nothing read twice too often."""
 
 import json
-import multiprocessing
 import random
 import time
 from collections import Counter
@@ -11,15 +10,11 @@ from pathlib import Path
 
 import crash_child
 import sqlalchemy as sa
+from children import CHILDREN
 from crash_child import PER_PAGE, Job
 from tokui.store import cursors, runs
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import ChangeRow, CustomerRow, OrderRow, columns
-
-CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(
-    ["tokui_contracts.scripted", "psycopg", "crash_child", "books_child", "follow_child"]
-)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 import identity_child
 import sqlalchemy as sa
 from batch_worlds import partition
-from crash_harness import CHILDREN
+from children import CHILDREN
 from identity_child import APART, POLICY, WORKS, Job
 from street_acts import arrive
 from tokui.card import Profile

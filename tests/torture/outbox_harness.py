@@ -1,6 +1,5 @@
 """Sends under fire and looks at what was delivered: nothing twice, and nothing lost unseen."""
 
-import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Literal
 
 import outbox_child
 import sqlalchemy as sa
+from children import CHILDREN
 from outbox_child import CONNECTION, Job
 from outbox_provider import Provider
 from tokui.connector import Item
@@ -20,11 +20,6 @@ from tokui.store.engine import Store
 from tokui.store.messages import New
 from tokui.store.tables import CustomerRow, columns
 from tokui_contracts.scripted import page, script, told
-
-CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(
-    ["tokui_contracts.scripted", "psycopg", "outbox_child", "crash_child"]
-)
 
 SAID_AT = datetime(2026, 9, 1, tzinfo=UTC)
 MESSAGES = 200

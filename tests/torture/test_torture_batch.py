@@ -18,17 +18,24 @@ from tokui.identity.weigh import Policy
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(900)]
 
-LONG = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+EXAMPLES = {"sqlite": 60, "postgresql": 20}
 ANYHOW = Policy()
 
 
-@given(st.data())
-@LONG
-def test_arrival_answers_and_passes_in_between_leave_no_trace(store, data):
+def test_arrival_answers_and_passes_in_between_leave_no_trace(store):
+    @settings(
+        max_examples=EXAMPLES[store.engine.dialect.name],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(st.data())
+    def leave_no_trace(data):
+        _leave_no_trace(store, data)
+
+    leave_no_trace()
+
+
+def _leave_no_trace(store, data):
     world = data.draw(worlds())
     said = data.draw(verdicts(world))
     afresh(store, data.draw(orders(world)), ANYHOW)

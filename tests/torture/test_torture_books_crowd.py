@@ -3,7 +3,7 @@
 import pytest
 from books_child import live
 from books_crowd import plunder, rows
-from crash_harness import CHILDREN
+from children import CHILDREN
 from tokui.store.books import Books
 from tokui_contracts.stores import empty
 

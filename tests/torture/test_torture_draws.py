@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from books_crowd import rows
-from crash_harness import CHILDREN
+from children import CHILDREN
 from draws_child import FUNDS, MORI, PROCESSES, STOCK, game, live, prepare, storm
 from tokui.store import chains
 from tokui.store.books import Books

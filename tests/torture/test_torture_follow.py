@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from children import CHILDREN
 from club import RULES, back, member, order
-from crash_harness import CHILDREN
 from follow_child import TRUST, catch_up, club, keep_up
 from tokui.identity.rules import Rules
 from tokui.model import Customer, Order, OrderLine

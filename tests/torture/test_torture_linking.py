@@ -7,13 +7,19 @@ from link_worlds import WORLDS, arrive, check
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(300)]
 
 
-@given(world=WORLDS)
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_every_ledger_holds_together(store, world):
-    arrive(store, world)
+EXAMPLES = {"sqlite": 200, "postgresql": 60}
 
-    check(store)
+
+def test_every_ledger_holds_together(store):
+    @settings(
+        max_examples=EXAMPLES[store.engine.dialect.name],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(world=WORLDS)
+    def holds_together(world):
+        arrive(store, world)
+
+        check(store)
+
+    holds_together()

@@ -5,7 +5,8 @@ from random import Random
 
 import mail_child
 import pytest
-from outbox_harness import CHILDREN, CONNECTION, MESSAGES, STEP_S, Tally, point
+from children import CHILDREN
+from outbox_harness import CONNECTION, MESSAGES, STEP_S, Tally, point
 from tokui.store import messages, turns
 from tokui.store.messages import New
 from tokui_contracts.mail import MailFault, MailSandbox
@@ -96,7 +97,7 @@ def look(store, server, tally):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_by_smtp_nothing_is_sent_twice(store, store_url, server, tally, ids, fault):
-    server.follow(weather(tally, [fault], 8 if fault == "timeout" else 25))
+    server.follow(weather(tally, [fault], 8 if fault in ("timeout", "429") else 25))
 
     while waiting(store):
         run(store_url, server, tally)

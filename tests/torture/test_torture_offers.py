@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from crash_harness import CHILDREN
+from children import CHILDREN
 from offers_child import EACH, PROCESSES, ROUNDS, TOTAL, Rush, rush
 from tokui.identity.rules import Rules
 from tokui.model import Customer

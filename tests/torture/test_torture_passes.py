@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from crash_harness import CHILDREN
+from children import CHILDREN
 from identity_child import POLICY, Job, main, rules
 from identity_harness import Look
 from tokui.identity import batch

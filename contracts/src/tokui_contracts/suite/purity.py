@@ -1,5 +1,6 @@
 """Finds out whether code looks at the clock, at chance, at files or at the network."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,12 +23,15 @@ _CLOCK = {"now", "utcnow", "today"}
 def watched() -> Iterator[list[str]]:
     """The names of impure functions that are called inside."""
     found: list[str] = []
-    previous = sys.getprofile()
+    previous, collects = sys.getprofile(), gc.isenabled()
+    gc.disable()  # whoever follows its collections may look at the clock
     sys.setprofile(lambda frame, event, arg: _look(frame, event, arg, found.append))
     try:
         yield found
     finally:
         sys.setprofile(previous)
+        if collects:
+            gc.enable()
 
 
 def _look(frame: FrameType, event: str, arg: Any, tell: Callable[[str], None]) -> None:

@@ -53,23 +53,33 @@ class _Handler(logging.Handler):
 @contextmanager
 def watching() -> Iterator[Watch]:
     """Listen to the log at its lowest level, to stdout and stderr, and to warnings."""
-    watch, root = Watch(), logging.getLogger()
-    handler, level = _Handler(watch), root.level
+    watch = Watch()
     out, err = io.StringIO(), io.StringIO()
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        with (
-            redirect_stdout(out),
-            redirect_stderr(err),
-            warnings.catch_warnings(record=True) as seen,
-        ):
-            warnings.simplefilter("always")
-            yield watch
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(level)
+    with (
+        _heard_by(_Handler(watch)),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        warnings.catch_warnings(record=True) as seen,
+    ):
+        warnings.simplefilter("always")
+        yield watch
     watch.note("stdout", out.getvalue())
     watch.note("stderr", err.getvalue())
     for warning in seen:
         watch.note("a warning", str(warning.message))
+
+
+@contextmanager
+def _heard_by(handler: logging.Handler) -> Iterator[None]:
+    """Lets it hear all, though a command that ran before may have made tokui quiet."""
+    root, *_ = loggers = (logging.getLogger(), logging.getLogger("tokui"))
+    before = [each.level for each in loggers]
+    root.addHandler(handler)
+    for each in loggers:
+        each.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        for each, level in zip(loggers, before, strict=True):
+            each.setLevel(level)

@@ -59,7 +59,7 @@ class Implementation(Generic[P, R_co]):
         Raises:
             PluginError: It raised, or its answer is not what the hook promises.
         """
-        given = _signature(self._hook).bind(*args, **kwargs).arguments
+        given = {**dict(zip(_parameters(self._hook), args, strict=False)), **kwargs}
         impl = self._hooked.implementations[self._hook.__name__]
         try:
             answer = impl.function(*(given[name] for name in impl.argnames))
@@ -118,8 +118,8 @@ def _checked(hook: Callable[P, R], answer: object) -> R:
 
 
 @cache
-def _signature(hook: Callable[..., object]) -> inspect.Signature:
-    return inspect.signature(hook)
+def _parameters(hook: Callable[..., object]) -> tuple[str, ...]:
+    return tuple(inspect.signature(hook).parameters)
 
 
 @cache

@@ -1,8 +1,10 @@
 """What is installed, read from metadata: no plugin is imported to learn its name."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from traceback import extract_tb
 from typing import Literal, TypeAlias
@@ -66,11 +68,19 @@ class Failure:
 
 
 def installed(entries: Iterable[EntryPoint] | None = None) -> list[Offer]:
-    """All that is offered, by kind and name. By default of the running environment."""
+    """
+    All that is offered, by kind and name. By default of the running environment, whose metadata is
+    read once: whatever is installed later is seen by the next process.
+    """
     if entries is None:
-        entries = [entry for group in GROUPS for entry in entry_points(group=group)]
+        return [*_found(tuple(sys.path))]
     offers = [_offer(entry) for entry in entries if entry.group in GROUPS]
     return sorted(offers, key=lambda offer: (offer.kind, offer.name, offer.distribution))
+
+
+@lru_cache(maxsize=8)
+def _found(_: tuple[str, ...]) -> tuple[Offer, ...]:
+    return tuple(installed(entry for group in GROUPS for entry in entry_points(group=group)))
 
 
 def clashes(offers: Iterable[Offer]) -> dict[tuple[Kind, str], str]:

@@ -2,17 +2,22 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+DAYS = 4_096
+"""Whose periods are remembered: everybody's purchases fall on the same ones."""
 
 
+@lru_cache(maxsize=DAYS)
 def add_months(day: date, months: int) -> date:
     """The same day so many months later; the last of its month where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=DAYS)
 def year_of(day: date, first_month: int = 1) -> tuple[date, date]:
     """First and last day of the year that a day is in; it begins with `first_month`."""
     start = date(day.year - (day.month < first_month), first_month, 1)

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from tokui.connector import Balance, Earn, Kept, Redeem, Reverse, Transfer
@@ -16,6 +17,8 @@ from tokui_points.settings import Programme
 from tokui_points.story import Line, Story, by_spot
 
 JOINED = "joined"
+LINES = 4_096
+"""Whose tags are remembered, for as long as one person is looked at."""
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Posted:
         return sum(self.left.values())
 
 
+@lru_cache(maxsize=LINES)
 def tag(spot: Spot | str) -> str:
     """Stands for a line in keys, which have no room for ids of any length."""
     return _short(json.dumps(spot), 24)

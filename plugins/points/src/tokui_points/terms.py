@@ -1,6 +1,7 @@
 """The parts of a programme: tiers, the window they are reached in, how points end, words."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, NonNegativeInt, model_validator
@@ -111,7 +112,7 @@ class Basis(Settings):
     gift_card: bool = Field(False, description="Points on gift cards when they are sold.")
     paid_with_points: bool = Field(False, description="Points on what was paid with points.")
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """Kinds of lines that earn."""
         chosen = {name for name in ("shipping", "fee", "gift_card") if getattr(self, name)}

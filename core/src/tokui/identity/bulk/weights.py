@@ -1,6 +1,7 @@
 """Weighing pairs of customers by what `match` says of their parts."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,12 @@ from tokui.identity.weigh import Scales
 
 PORTION = 1_600_000
 """Pairs that are weighed at a time: the more, the fewer values are compared twice."""
+
+
+@cache
+def _seconds() -> NDArray[np.int32]:
+    """`match.second` by how far the rivals are apart."""
+    return np.array([match.second(n) for n in range(match.APART + 1)], np.int32)
 
 
 class Terms:
@@ -53,7 +60,7 @@ class Weights:
         self.series = [Series(*each, scales.shared) for each in columns.numbers.items()]
         self._heard = np.array([bool(each.sound) for each in self.given])
         self._people: dict[int, Features] = {}
-        self._second = np.array([match.second(n) for n in range(match.APART + 1)], np.int32)
+        self._second = _seconds()
 
     def weigh(self, low: Codes, high: Codes, pulse: Pulse) -> Pairs:
         """Judge pairs, some at a time; `pulse` hears how many."""
