@@ -46,6 +46,7 @@ class Club:
 
     def __init__(self, shop):
         self.shop = shop
+        self.rules = RULES
         self.store = Store.open(f"sqlite:///{shop.folder}/tokui.sqlite3")
         schema.ready(self.store)
 
@@ -54,19 +55,25 @@ class Club:
         batch.gone = [each for each in records if isinstance(each, Gone)]
         batch.others[Order] = [entry(each) for each in records if isinstance(each, Order)]
         with self.store.write() as tx:
-            write_batch(tx, Rules(connection, RULES), batch)
+            write_batch(tx, Rules(connection, self.rules), batch)
 
     def points(self, who="0001"):
         (one,) = self.shop.json("points", "show", who)["standings"]
         return one["points"]
 
 
-def member(number="0001", email="megu@example.com", version=1):
-    named = [
-        Identifier(kind="member_no", value=number, issuer="card"),
-        Identifier(kind="email", value=email),
-    ]
-    return Customer(external_id=f"c{number}", source_version=version, identifiers=tuple(named))
+def member(number="0001", email="megu@example.com", version=1, **more):
+    cards = [number] if isinstance(number, str) else number
+    named = [Identifier(kind="member_no", value=each, issuer="card") for each in cards if each]
+    named.append(Identifier(kind="email", value=email))
+    return Customer(
+        **{
+            "external_id": f"c{cards[0]}",
+            "source_version": version,
+            "identifiers": tuple(named),
+            **more,
+        }
+    )
 
 
 def order(number, amount, buyer="c0001", **more):
@@ -87,7 +94,7 @@ def order(number, amount, buyer="c0001", **more):
     )
 
 
-def back(number, of, amount):
-    ref = LineRef(connection="shop", order=of, line="1")
+def back(number, of, amount, shop="shop", **more):
+    ref = LineRef(connection=shop, order=of, line="1")
     line = OrderLine(line_id="r", quantity=-1, unit_price_minor=amount, returns_line=ref)
-    return order(number, 0, kind="return", lines=(line,))
+    return order(number, 0, kind="return", lines=(line,), **more)

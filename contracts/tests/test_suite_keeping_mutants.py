@@ -144,6 +144,11 @@ class CapturesAgain(Passbook):
             raise
 
 
+@MUTANTS.caught_by("test_all_that_a_member_has_goes_to_another_and_back")
+class SaysThatItMoves(Passbook):
+    moves = True
+
+
 @pytest.mark.parametrize(("check", "mutant"), [*MUTANTS])
 def test_the_check_catches_the_mutant(check: str, mutant: type[Passbook], tmp_path: Path) -> None:
     assert MUTANTS.fails(check, mutant, tmp_path)

@@ -19,6 +19,7 @@ class Ours(Connector[OurSettings], Ledger):
 
     Settings = OurSettings
     holds = True
+    moves = True
     holds_nothing = "the core's own store"
 
     def __init__(self, *lent):

@@ -168,3 +168,16 @@ def test_expired_points_are_not_taken_a_second_time(books, clock):
     taken = books.post(back("b", "e1"))
 
     assert (taken.points, standing(books)) == (-30, (20, 0, 0, 0))
+
+
+def test_a_second_reversal_is_refused_in_words_that_help(books):
+    books.post_many([Earn("a", MORI, 100, "jeans"), Reverse("b", MORI, "a", "return", 70)])
+
+    for again, word in ((70, "no more than 30"), (None, None), (1, "taken back before")):
+        ask = Reverse(f"again {again}", MORI, "a", "return", again)
+        if word is None:
+            books.post(ask)
+            continue
+        with pytest.raises(PolicyRefusal, match=word) as refused:
+            books.post(ask)
+        assert "history" in str(refused.value)

@@ -10,7 +10,18 @@ from multiprocessing.synchronize import Barrier
 
 import books_mutants
 from tokui import failpoint
-from tokui.connector import Capture, Earn, Hold, Member, Posted, Redeem, Reverse, Transfer, Void
+from tokui.connector import (
+    Capture,
+    Earn,
+    Hold,
+    Member,
+    Move,
+    Posted,
+    Redeem,
+    Reverse,
+    Transfer,
+    Void,
+)
 from tokui.errors import PolicyRefusal
 from tokui.store.books import Books
 from tokui.store.engine import Store
@@ -102,7 +113,8 @@ def story() -> list[tuple[datetime, list[Transfer]]]:
                 Void("k", SATO, "g", "-"),
             ],
         ),
-        (NOON + 4 * day, []),
+        (NOON + 4 * day, [Move("l", SATO, MORI.member_no, "one card"), Redeem("m", MORI, 5, "-")]),
+        (NOON + 5 * day, [Reverse("n", MORI, "l", "two cards")]),
     ]
 
 

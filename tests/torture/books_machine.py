@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 import sqlalchemy as sa
-from books_model import Purse, Refused
+from books_model import Refused
+from books_moved import Moved
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -15,7 +16,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from tokui.connector import Capture, Earn, Hold, Member, Redeem, Reverse, Void
+from tokui.connector import Capture, Earn, Hold, Member, Move, Redeem, Reverse, Void
 from tokui.errors import PolicyRefusal
 from tokui.identity import undo
 from tokui.store.books import balances, check
@@ -59,8 +60,10 @@ class Till(RuleBasedStateMachine):
         with World.store.write(durable=False) as tx:
             for table in EMPTIED:
                 tx.connection.execute(sa.delete(table))
-        self.purses = {who: Purse() for who in "12"}
+        one = {"earned": {}, "spent": {}, "whose": {}}
+        self.purses = {who: Moved(**one) for who in "12"}
         self.asked, self.merged = [], None
+        self.moves = {}
 
     @property
     def now(self):
@@ -71,8 +74,9 @@ class Till(RuleBasedStateMachine):
 
     def do(self, ask, model):
         """Both do it, or both refuse it."""
+        for each in self.purses.values():
+            each.settle(self.now)
         purse = self.purses[ask.member.member_no]
-        purse.settle(self.now)
         before = sum(lot.left for lot in purse.lots)
         try:
             model(purse)
@@ -113,7 +117,7 @@ class Till(RuleBasedStateMachine):
     def redeem(self, who, points):
         key, now = self.key(), self.now
         ask = Redeem(key, Member("club", who), points, "till")
-        self.do(ask, lambda purse: purse.spent.update({key: purse.spend(points, now)}))
+        self.do(ask, lambda purse: purse.pay_out(key, purse.spend(points, now)))
 
     @rule(who=WHO, points=FEW, minutes=st.integers(1, 60))
     def hold(self, who, points, minutes):
@@ -133,8 +137,9 @@ class Till(RuleBasedStateMachine):
         now, key, (of, member) = self.now, self.key(), self.hold_of(which)
 
         def model(purse):
-            there = len(purse.held.get(of, (0, []))[1])
-            purse.spent[key] = purse.end_hold(of, there if points is None else points, now)
+            held = purse.held.get(of, (0, []))[1]
+            gone = purse.end_hold(of, len(held) if points is None else points, now)
+            purse.pay_out(key, gone, held)
 
         self.do(Capture(key, member, of, "paid", points), model)
 
@@ -155,6 +160,29 @@ class Till(RuleBasedStateMachine):
         now, (of, _) = self.now, self.of(which, Earn, Redeem, Hold, Void, Reverse)
         ask = Reverse(self.key(), Member("club", who), of, "return")
         self.do(ask, lambda purse: purse.reverse(of, None, now, False))
+
+    @precondition(lambda self: len(self.asked) % 4 == 3)
+    @rule(who=WHO)
+    def move(self, who):
+        key, to = self.key(), "21"[int(who) - 1]
+        ask = Move(key, Member("club", who), to, "one card")
+        self.do(ask, lambda purse: self.moves.update({key: (who, to, purse.move(self.purses[to]))}))
+
+    @precondition(lambda self: self.moves)
+    @rule(which=WHICH)
+    def move_back(self, which):
+        of = [*self.moves][which % len(self.moves)]
+        (who, to, what), now = self.moves[of], self.now
+        ask = Reverse(self.key(), Member("club", to), of, "two cards")
+
+        def model(purse):
+            if what is None:
+                raise Refused
+            purse.part(self.purses[who], *what, now)
+            self.moves[of] = (who, to, None)
+            World.seen["moved back"] += 1
+
+        self.do(ask, model)
 
     @precondition(lambda self: self.asked)
     @rule(which=WHICH)

@@ -1,30 +1,32 @@
 """One member's points as a few sums: what the books are compared with. Times are whole minutes."""
 
 from dataclasses import dataclass, field
-
-Taken = list[int]
-"""The number of its lot, for each point."""
+from itertools import count
 
 
-class Refused(Exception):
-    pass
+class Refused(Exception): ...
 
 
-@dataclass
+@dataclass(eq=False)
 class Lot:
     active: int
     end: float
     left: int
     lost: int = 0
     forgiven: int = 0
+    keep: int = 0  # can still be taken back
+    n: int = field(default_factory=count().__next__)
 
 
-@dataclass
+Taken = list[Lot]  # one for each point
+
+
+@dataclass(eq=False)
 class Purse:
     lots: list[Lot] = field(default_factory=list)
     owed: int = 0
     held: dict[str, tuple[int, Taken]] = field(default_factory=dict)
-    earned: dict[str, list[int]] = field(default_factory=dict)  # lot, points left to take back
+    earned: dict[str, Lot] = field(default_factory=dict)
     spent: dict[str, Taken] = field(default_factory=dict)
 
     def settle(self, now):
@@ -39,16 +41,16 @@ class Purse:
             else:
                 self.give(self.held.pop(which)[1][::-1], at)
 
-    def take(self, numbers, points):
+    def take(self, lots, points):
         taken = []
-        for n in sorted(numbers, key=lambda n: (self.lots[n].end, n)):
-            part = min(points - len(taken), self.lots[n].left)
-            self.lots[n].left -= part
-            taken += [n] * part
+        for lot in sorted(lots, key=lambda lot: (lot.end, lot.n)):
+            part = min(points - len(taken), lot.left)
+            lot.left -= part
+            taken += [lot] * part
         return taken
 
     def give(self, taken, at):
-        for lot in (self.lots[n] for n in taken):
+        for lot in taken:
             if self.owed:
                 self.owed -= 1
             elif lot.end <= at:
@@ -59,12 +61,11 @@ class Purse:
     def earn(self, key, points, active, end):
         paid = min(points, self.owed)
         self.owed -= paid
-        self.earned[key] = [len(self.lots), points]
-        self.lots.append(Lot(active, end, points - paid))
+        self.lots.append(self.earned.setdefault(key, Lot(active, end, points - paid, keep=points)))
 
     def spend(self, points, now):
-        free = [n for n, lot in enumerate(self.lots) if lot.active <= now < lot.end]
-        if sum(self.lots[n].left for n in free) < points:
+        free = [lot for lot in self.lots if lot.active <= now < lot.end]
+        if sum(lot.left for lot in free) < points:
             raise Refused
         return self.take(free, points)
 
@@ -76,20 +77,20 @@ class Purse:
         return taken[:points]
 
     def reverse(self, of, points, now, refuse):
-        left = self.earned[of][1] if of in self.earned else len(self.spent.get(of, []))
+        own, out = self.earned.get(of), self.spent.get(of, [])
+        left = own.keep if own else len(out)
         points = left if points is None else points
         if not 0 < points <= left:
             raise Refused
-        if of in self.spent:
-            self.give(self.spent[of][left - points :][::-1], now)
-            del self.spent[of][left - points :]
+        if not own:
+            self.give(out[left - points :][::-1], now)
+            del out[left - points :]
             return
-        own = self.lots[self.earned[of][0]]
         forgiven = min(max(points - own.left, 0), own.lost - own.forgiven)
         if refuse and points - forgiven > sum(lot.left for lot in self.lots):
             raise Refused
         first = min(points - forgiven, own.left)
         own.left, own.forgiven = own.left - first, own.forgiven + forgiven
         others = points - forgiven - first
-        self.owed += others - len(self.take(range(len(self.lots)), others))
-        self.earned[of][1] -= points
+        self.owed += others - len(self.take(self.lots, others))
+        own.keep -= points

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(600)]
 EXAMPLES = 200
 STEPS = 50
 MET = ["Earn", "Redeem", "Hold", "Capture", "Void", "Reverse", "Redeem refused", "Reverse refused"]
+MET += ["Move", "Move refused", "moved back"]
 
 
 @pytest.fixture

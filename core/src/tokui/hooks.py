@@ -6,7 +6,7 @@ is left out of the answers and reported; what its absence means stands in each h
 Hooks never get a database handle, and never run inside a write transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -21,6 +21,7 @@ from tokui.connector import (
     Kept,
     Member,
     Mirror,
+    Moved,
     OpenOffer,
     Purchase,
     Standing,
@@ -68,6 +69,12 @@ class View(Protocol):
 
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member that stand in our books, the oldest first."""
+
+    def moved(self, member: Member) -> Sequence[Moved]:
+        """The moves from and to a member, the oldest first; those that were taken back, too."""
+
+    def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
+        """The transfers whose keys begin so, on whoever's account, the oldest first."""
 
     def mirrored(self, member: Member) -> Balance | None:
         """What the system that keeps a member's points last said; None before it was asked."""

@@ -103,3 +103,21 @@ def test_who_joins_while_the_programme_is_on_gets_the_gift_once(made, since, gif
     owed = posting.due(programme, [(account, [])], [story])
 
     assert [each.points for each in owed] == gifts
+
+
+@pytest.mark.parametrize(("by_hand", "kept", "stand"), [(100, 0, 0), (40, 60, 60), (40, 20, 20)])
+def test_what_staff_took_back_for_a_return_is_not_taken_again_when_it_is_told(
+    made, by_hand, kept, stand
+):
+    books = Pages(made, made.programme())
+    sale = made.bought("2026-03-01", made.line(1_000, 10))
+    books.post(books.due([sale]))
+    (earned,) = books.kept
+    books.post([Reverse("hand", Member("club", "0001"), earned, "mori: came back", by_hand)])
+    assert books.due([sale]) == []
+
+    back = made.returned("2026-03-10", sale, 1_000, (100 - kept) // 10)
+    books.post(books.due([sale, back]))
+
+    assert books.points == stand
+    assert books.due([sale, back]) == []

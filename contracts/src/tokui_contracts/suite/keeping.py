@@ -211,6 +211,23 @@ class KeepingChecks(Frame[PurseRig]):
         rig.posted(rig.hold("h2", 55), rig.void("v", "h2"), rig.redeem("r", 41))
         assert rig.balance().points == 14
 
+    def test_all_that_a_member_has_goes_to_another_and_back(self, rig: PurseRig) -> None:
+        """
+        Once, whole, and with what was earned before: it is taken back from the other then.
+
+        How to fix: leave `moves` False where the service cannot join two members.
+        """
+        if not rig.moves:
+            pytest.skip("the service cannot move a member's points")
+        rig.posted(rig.earn("a", 100), rig.earn("b", 10, 1))
+        first, second = rig.posted(rig.move("m"), rig.move("m"))
+        assert first == second == Posted("m", -100, 0)
+        assert (rig.net(0), rig.net(1)) == (0, 110)
+        assert isinstance(rig.post(rig.reverse("c", "a", 40)), PolicyRefusal)
+        rig.posted(rig.reverse("c", "a", 40, 1), rig.reverse("back", "m", None, 1))
+        assert (rig.net(0), rig.net(1)) == (60, 10)
+        assert isinstance(rig.post(rig.reverse("again", "m", None, 1)), PolicyRefusal)
+
 
 def _day(rig: PurseRig, number: int) -> list[Transfer]:
     """Transfers of one member that are all taken in some order; 331 points in the end."""

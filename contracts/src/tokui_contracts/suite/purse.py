@@ -14,6 +14,7 @@ from tokui.connector import (
     Hold,
     Ledger,
     Member,
+    Move,
     Posted,
     Redeem,
     Reverse,
@@ -58,6 +59,11 @@ class PurseRig(Rigged[LedgerSandbox]):
         """The class under test knows holds."""
         return cast("type[Ledger]", self._class).holds
 
+    @property
+    def moves(self) -> bool:
+        """The class under test knows moves."""
+        return cast("type[Ledger]", self._class).moves
+
     def ledger(self, **how: Any) -> Ledger:
         """A new one, with nothing in its memory."""
         return cast("Ledger", self.connect(**how))
@@ -90,6 +96,10 @@ class PurseRig(Rigged[LedgerSandbox]):
     def void(self, key: str, of: str) -> Void:
         """The other end of a hold."""
         return Void(key, self.member(), of, REASON)
+
+    def move(self, key: str, number: int = 0, to: int = 1) -> Move:
+        """All of one member's goes to another."""
+        return Move(key, self.member(number), self.member(to).member_no, REASON)
 
     def post(self, transfer: Transfer, **how: Any) -> Answer:
         """Post by a new connector: the answer, or the error."""

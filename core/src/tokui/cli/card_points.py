@@ -34,6 +34,7 @@ def points(standings: Sequence[Standing], lang: Lang, tz: ZoneInfo) -> Renderabl
 
 
 def _rows(each: Standing, lang: Lang, tz: ZoneInfo) -> Iterator[tuple[str, Text]]:
+    yield "shared", Text(_shared(each.shared_by, lang))
     yield "tier", Text(_in(each.tier, lang), MONEY)
     unread = each.kept_by is not None and each.as_of is None
     yield "balance", Text("–" if unread else f"{each.points:,}", MONEY)
@@ -48,6 +49,12 @@ def _rows(each: Standing, lang: Lang, tz: ZoneInfo) -> Iterator[tuple[str, Text]
     yield "keeps", Text(str(each.keeps_until or ""))
     dropping = f"{_in(each.drops_to, lang)} ← {each.notice_on}" if each.drops_to else ""
     yield "drops", Text(dropping, BIRTHDAY)
+
+
+def _shared(people: int, lang: Lang) -> str:
+    if people < 2:
+        return ""
+    return f"{people}{' ' if lang == 'en' else ''}{word('points.people', lang)}"
 
 
 def _read(each: Standing, lang: Lang, tz: ZoneInfo) -> str:

@@ -36,6 +36,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "orders": ("Purchases", "お買い物"),
     "more": ("… and {count} earlier", "ほか {count} 件"),
     "points": ("Points", "ポイント"),
+    "points.shared": ("shared", "共有"),
+    "points.people": ("people", "人"),
     "points.tier": ("tier", "ランク"),
     "points.balance": ("balance", "残高"),
     "points.as_of": ("as of", "残高の時点"),

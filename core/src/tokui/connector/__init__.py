@@ -25,6 +25,7 @@ from tokui.connector.ledger import (
     Hold,
     Ledger,
     Member,
+    Move,
     Movement,
     Posted,
     Redeem,
@@ -32,7 +33,16 @@ from tokui.connector.ledger import (
     Transfer,
     Void,
 )
-from tokui.connector.programme import Kept, Lost, Mirror, OpenOffer, Purchase, Said, Standing
+from tokui.connector.programme import (
+    Kept,
+    Lost,
+    Mirror,
+    Moved,
+    OpenOffer,
+    Purchase,
+    Said,
+    Standing,
+)
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
 
@@ -60,6 +70,8 @@ __all__ = [
     "Lost",
     "Member",
     "Mirror",
+    "Move",
+    "Moved",
     "Movement",
     "Note",
     "OpenOffer",

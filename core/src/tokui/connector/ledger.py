@@ -134,7 +134,25 @@ class Void:
     reason: str
 
 
-Transfer: TypeAlias = Earn | Redeem | Reverse | Hold | Capture | Void
+@dataclass(frozen=True, slots=True)
+class Move:
+    """
+    Gives all that a member has to another of the programme: points with their ends, and what is owed.
+
+    What the member earned and spent before is taken back from the other then. `Reverse` of it brings
+    back what is left of those points.
+
+    Attributes:
+        to: The other's number.
+    """
+
+    key: str
+    member: Member
+    to: str
+    reason: str
+
+
+Transfer: TypeAlias = Earn | Redeem | Reverse | Hold | Capture | Void | Move
 """What can be asked of a ledger; correcting a mistake is a new transfer."""
 
 
@@ -160,7 +178,7 @@ class Movement:
 
     Attributes:
         key: The transfer's; None for what the ledger's system does by itself and names no key for.
-        kind: `earn`, `redeem`, `reverse`, `hold`, `capture`, `void`, `expire`, or the system's word.
+        kind: `earn`, `redeem`, `reverse`, `hold`, `capture`, `void`, `move`, `expire`, or the system's word.
         points: Given (+) or taken (-).
         at: UTC.
     """
@@ -180,9 +198,11 @@ class Ledger(Capability):
 
     Attributes:
         holds: It knows `Hold`, `Capture` and `Void`.
+        moves: It knows `Move`.
     """
 
     holds: ClassVar[bool] = False
+    moves: ClassVar[bool] = False
 
     @abstractmethod
     def balance(self, member: Member) -> Balance:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from tokui.connector.ledger import Member
 from tokui.model import Instant, Money, Order, OrderLine, Value
 
 
@@ -53,6 +54,21 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """
+    All that a member had, moved to another by a transfer of that key.
+
+    Attributes:
+        back: It was taken back.
+    """
+
+    key: str
+    member: Member
+    to: Member
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror:
     """
     A programme whose points another system keeps.
@@ -96,6 +112,7 @@ class Standing(Value):
         programme: Its name in tokui.toml.
         title: What customers call it.
         member_no: As written on the card; personal.
+        shared_by: So many people bear the card.
         points: Can be spent now.
         pending: Earned, and not yet to be spent.
         held: Set aside.
@@ -118,6 +135,7 @@ class Standing(Value):
     programme: str
     title: Said
     member_no: str
+    shared_by: int = 1
     points: int
     pending: int = 0
     held: int = 0

@@ -1,16 +1,17 @@
 """What a hook may read: one snapshot, typed, bounded, dead after the call."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from tokui.card import Profile, Source
-from tokui.connector import Balance, Kept, Member, Purchase
+from tokui.connector import Balance, Kept, Member, Moved, Purchase
 from tokui.errors import PluginError
 from tokui.hooks import View
 from tokui.identity.ahead import Ahead
 from tokui.identity.rules import Trust
 from tokui.model import Customer, Event, Order
 from tokui.store import mirrored, profiles
+from tokui.store.books import found
 from tokui.store.engine import Store, Transaction
 
 MAX_ROWS = 1_000
@@ -67,6 +68,14 @@ class Snapshot(View):
     def kept(self, member: Member) -> Sequence[Kept]:
         """All transfers of a member, the oldest first."""
         return self._known().kept(member)
+
+    def moved(self, member: Member) -> Sequence[Moved]:
+        """The moves from and to a member."""
+        return found.moved(self._alive(), member)
+
+    def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
+        """The transfers whose keys begin so."""
+        return found.under(self._alive(), starts)
 
     def mirrored(self, member: Member) -> Balance | None:
         """What another system last said of a member."""

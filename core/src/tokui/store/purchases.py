@@ -25,6 +25,8 @@ from tokui.store.tables import (
 
 CUSTOMER, ORDER = columns(CustomerRow), columns(OrderRow)
 ACCOUNT, TRANSFER = columns(AccountRow), columns(TransferRow)
+OF = sa.alias(TransferRow.__table__)  # type: ignore[attr-defined]
+"""What a transfer takes back or resolves, on whoever's account."""
 
 
 def of_profiles(tx: Transaction, profiles: Collection[int]) -> dict[int, list[Purchase]]:
@@ -50,9 +52,8 @@ def kept(tx: Transaction, members: Collection[Member]) -> dict[Member, list[Kept
     for unit in sorted({member.programme for member in members}):
         holders = [each.member_no for each in members if each.programme == unit]
         rows = sorted(tx.among(_transfers(tx.dialect), holders, unit=unit), key=itemgetter(1))
-        keys = {number: key for _, number, key, *_ in rows}
-        for holder, _, key, kind, of_id, points, at, why in rows:
-            done = Kept(key, kind, keys.get(of_id), points, moment(at), why)
+        for holder, _, key, kind, of, points, at, why in rows:
+            done = Kept(key, kind, of, points, moment(at), why)
             found[Member(unit, holder)].append(done)
     return found
 
@@ -115,11 +116,12 @@ def _transfers(dialect: str) -> sa.Select[Any]:
         TRANSFER.id,
         TRANSFER.key,
         TRANSFER.kind,
-        TRANSFER.of_id,
+        OF.c.key,
         TRANSFER.points,
         TRANSFER.at,
         TRANSFER.reason,
     )
     both = query.join_from(AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id)
+    both = both.outerjoin(OF, OF.c.id == TRANSFER.of_id)
     mine = (ACCOUNT.unit == sa.bindparam("unit"), ACCOUNT.kind == "points")
     return both.where(*mine, among(ACCOUNT.holder, dialect))

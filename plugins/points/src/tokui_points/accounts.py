@@ -7,8 +7,10 @@ from datetime import date
 from tokui.card import KnownAs, Profile
 from tokui.connector import Member, Purchase
 from tokui.hooks import View
+from tokui.identity.normalise import normalise
 
 from tokui_points.facts import Person, sales_of
+from tokui_points.keys import order_tag
 from tokui_points.settings import Programme
 
 
@@ -22,12 +24,20 @@ class Account:
         raw: The number as it is written on the card.
         person: All facts that decide its tier.
         own: Keys of the orders that earn on it, unless they stand on another of the person's already.
+        borne: Keys of the orders whose buyer's record bears the number itself.
+        family: Marks of the orders of all who bear it, where several may.
+        bearers: How many do.
+        former: The person does not bear it any more, and what they bought then stands on it.
     """
 
     member: Member
     raw: str
     person: Person
     own: frozenset[tuple[str, str]]
+    borne: frozenset[tuple[str, str]] = frozenset()
+    family: frozenset[str] | None = None
+    bearers: int = 1
+    former: bool = False
 
 
 def accounts(name: str, programme: Programme, profile: Profile, view: View) -> list[Account]:
@@ -38,11 +48,14 @@ def accounts(name: str, programme: Programme, profile: Profile, view: View) -> l
     if programme.holder == "household":
         return [_of_family(name, programme, card, view) for card in cards]
     purchases = view.purchases(profile.profile_id)
-    person = _person(programme, [profile], purchases, view)
+    person = person_of(programme, [profile], purchases, view)
     shared = _shares(programme, cards, purchases)
+    borne = [_borne([card], purchases) for card in cards]
+    if programme.holder == "person":
+        borne = [_borne(cards, purchases)] * len(cards)
     return [
-        Account(Member(name, str(card.key)), card.raw, person, frozenset(own))
-        for card, own in zip(cards, shared, strict=True)
+        Account(Member(name, str(card.key)), card.raw, person, frozenset(own), by_bearers)
+        for card, own, by_bearers in zip(cards, shared, borne, strict=True)
     ]
 
 
@@ -53,6 +66,12 @@ def numbers(programme: Programme, profile: Profile) -> list[KnownAs]:
         for each in profile.identifiers
         if each.kind == programme.number and each.key and programme.issuer in (None, each.issuer)
     ]
+
+
+def member_of(name: str, programme: Programme, raw: str) -> Member | None:
+    """The member of a number as it is written on a card; None where it can be none."""
+    key = normalise(programme.number, raw)
+    return Member(name, key) if key else None
 
 
 def _shares(
@@ -72,9 +91,18 @@ def _shares(
     return shares
 
 
+def _borne(cards: Iterable[KnownAs], purchases: Iterable[Purchase]) -> frozenset[tuple[str, str]]:
+    """The orders whose buyer's own record bears one of these numbers."""
+    records = {(each.connection, each.external_id) for card in cards for each in card.sources}
+    return frozenset(
+        each.key for each in purchases if (each.connection, each.order.buyer or "") in records
+    )
+
+
 def _of_family(name: str, programme: Programme, card: KnownAs, view: View) -> Account:
     """A card that several may bear: what each of them buys on it."""
     found: list[Purchase] = []
+    borne: set[tuple[str, str]] = set()
     bearers = list(_bearers(card, view))
     for bearer in bearers:
         cards, purchases = numbers(programme, bearer), view.purchases(bearer.profile_id)
@@ -84,9 +112,17 @@ def _of_family(name: str, programme: Programme, card: KnownAs, view: View) -> Ac
         found += [
             each for each in purchases if each.key in shared.get(card.key, ()) or sales_of(each)
         ]
-    person = _person(programme, bearers, found, view)
-    own = frozenset(each.key for each in found)
-    return Account(Member(name, str(card.key)), card.raw, person, own)
+        borne |= _borne([each for each in cards if each.key == card.key], purchases)
+    person = person_of(programme, bearers, found, view)
+    return Account(
+        member=Member(name, str(card.key)),
+        raw=card.raw,
+        person=person,
+        own=frozenset(each.key for each in found),
+        borne=frozenset(borne),
+        family=frozenset(order_tag(each.key) for each in found),
+        bearers=len(bearers),
+    )
 
 
 def _bearers(card: KnownAs, view: View) -> Iterator[Profile]:
@@ -95,7 +131,7 @@ def _bearers(card: KnownAs, view: View) -> Iterator[Profile]:
             yield profile
 
 
-def _person(
+def person_of(
     programme: Programme, profiles: Sequence[Profile], purchases: Sequence[Purchase], view: View
 ) -> Person:
     """The facts of those who share an account; a birthday is one's own."""

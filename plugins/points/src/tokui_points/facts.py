@@ -74,6 +74,7 @@ class TakenBack:
         day: The shop's day of the return.
         base: So much less was spent.
         points: So many points fewer; together with what is kept always as if only that had been bought.
+            Below nothing where a receipt is rounded as one, and the line gets a share of another.
     """
 
     of: Earned

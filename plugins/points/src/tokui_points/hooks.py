@@ -8,8 +8,9 @@ from itertools import chain
 from tokui.connector import Balance, Finding, Kept, Mirror, OpenOffer, Standing, Transfer
 from tokui.hooks import Suggestion, Trait, View, hookimpl
 
-from tokui_points import elsewhere, posting, sentences
+from tokui_points import elsewhere, posting, sentences, sliding
 from tokui_points.accounts import Account, accounts
+from tokui_points.joined import Joining
 from tokui_points.offers import door
 from tokui_points.offers.basket import Basket, Benefits
 from tokui_points.offers.earning import earnings
@@ -44,15 +45,15 @@ class Points:
         """What is to be posted."""
         owed: list[Transfer] = []
         for name, programme in self._ours():
-            held = self._accounts(name, programme, profile_id, view)
-            kept = [(account, view.kept(account.member)) for account in held]
-            if not _matters(programme, kept):
+            joining = _joining(name, programme, profile_id, view)
+            held = joining.joined() if joining else []
+            if joining is None or not _matters(programme, held):
                 continue
-            stories = _stories(programme, held, now)
-            owed += posting.due(programme, kept, stories)
+            stories = _stories(programme, [account for account, _ in held], now)
+            due = posting.due(programme, held, stories)
+            owed += [*joining.pages.planned, *due]
             if programme.expiry.kind == "sliding":
-                for account, story in zip(held, stories, strict=True):
-                    owed += posting.slid(account, story, view.balance(account.member))
+                owed += _slid(held, stories, due, view)
         return owed
 
     @hookimpl
@@ -136,7 +137,8 @@ class Points:
     def memberships(self, profile_id: int, view: View, now: datetime) -> Iterator[Membership]:
         """All accounts of a person in programmes whose books are ours."""
         for name, programme in self._ours():
-            held = self._accounts(name, programme, profile_id, view)
+            joining = _joining(name, programme, profile_id, view)
+            held = joining.shown() if joining else []
             stories = _stories(programme, held, now)
             for account, story in zip(held, stories, strict=True):
                 yield Membership(name, programme, account, story, view.balance(account.member))
@@ -144,11 +146,23 @@ class Points:
     def _ours(self) -> list[tuple[str, Programme]]:
         return [each for each in self.settings.programmes.items() if each[1].is_ours]
 
-    def _accounts(
-        self, name: str, programme: Programme, profile_id: int, view: View
-    ) -> list[Account]:
-        profile = view.profile(profile_id)
-        return accounts(name, programme, profile, view) if profile else []
+
+def _joining(name: str, programme: Programme, profile_id: int, view: View) -> Joining | None:
+    profile = view.profile(profile_id)
+    if profile is None:
+        return None
+    return Joining(name, programme, profile, accounts(name, programme, profile, view), view)
+
+
+def _slid(
+    held: Sequence[tuple[Account, Sequence[Kept]]],
+    stories: Sequence[Story],
+    due: Sequence[Transfer],
+    view: View,
+) -> Iterator[Transfer]:
+    for (account, kept), story in zip(held, stories, strict=True):
+        mine = [each for each in due if each.member == account.member]
+        yield from sliding.slid(account, story, kept, mine, view.balance(account.member))
 
 
 def _matters(programme: Programme, kept: Sequence[tuple[Account, Sequence[Kept]]]) -> bool:

@@ -1,54 +1,18 @@
 """What is to be posted so that our books say what the facts say; nothing, where they do already."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
 
-from tokui.connector import Balance, Earn, Kept, Redeem, Reverse, Transfer
+from tokui.connector import Earn, Kept, Reverse, Transfer
 from tokui.model.order import SETTLED
 
-from tokui_points import outlook
+from tokui_points import keys, outlook
 from tokui_points.accounts import Account
-from tokui_points.facts import Purchase, Spot
+from tokui_points.keys import JOINED, Posted, order_of, order_tag, tag
 from tokui_points.settings import Programme
 from tokui_points.story import Line, Story, by_spot
 
-JOINED = "joined"
-LINES = 4_096
-"""Whose tags are remembered, for as long as one person is looked at."""
-
-
-@dataclass(slots=True)
-class Posted:
-    """
-    What was posted for one line on one account.
-
-    Attributes:
-        steps: How many transfers; the next one has the number after it.
-        earned: Points of each earning, and what of it was not taken back, by key.
-        version: Of the programme that earned last.
-        called: What earned, as its reason says.
-    """
-
-    steps: int = 0
-    earned: dict[str, int] = field(default_factory=dict)
-    left: dict[str, int] = field(default_factory=dict)
-    version: str = ""
-    called: str = ""
-
-    @property
-    def points(self) -> int:
-        """What stands."""
-        return sum(self.left.values())
-
-
-@lru_cache(maxsize=LINES)
-def tag(spot: Spot | str) -> str:
-    """Stands for a line in keys, which have no room for ids of any length."""
-    return _short(json.dumps(spot), 24)
+Book = Mapping[str, Posted]
+"""What stands on one account, by line."""
 
 
 def due(
@@ -63,7 +27,7 @@ def due(
     their part of it. Each transfer has the number of its line's step as its key, so that a step is
     never made twice, whoever makes it.
     """
-    books = [_read(kept) for _, kept in held]
+    books = [_book(account, kept) for account, kept in held]
     standing = [{each for each, posted in book.items() if posted.points} for book in books]
     found: list[Transfer] = []
     for number, ((account, _), story) in enumerate(zip(held, stories, strict=True)):
@@ -79,24 +43,35 @@ def due(
     return sorted(found, key=lambda each: isinstance(each, Reverse))
 
 
-def slid(account: Account, story: Story, balance: Balance) -> Iterator[Redeem]:
-    """Take what slid with the last purchase, and has ended."""
-    end = outlook.slid(story)
-    if end and end <= balance.as_of and balance.points:
-        key = f"{account.member.programme}/slid/{_whose(account)}/{end:%Y%m%d}"
-        months = story.programme.expiry.months
-        reason = f"expired {months} months after the last purchase"
-        yield Redeem(key, account.member, balance.points, reason)
+def _book(account: Account, kept: Sequence[Kept]) -> dict[str, Posted]:
+    """
+    What stands; of whoever left a card, as an earlier programme gave it: no rank of those who stay.
+
+    So it is for those who stay: the rank that all of them reached was theirs, too.
+    """
+    book = keys.read(kept)
+    if account.former or any(_left(account, name, posted) for name, posted in book.items()):
+        for posted in book.values():
+            posted.version = ""
+    return book
+
+
+def _left(account: Account, name: str, posted: Posted) -> bool:
+    """Whether it is of somebody who bore the card, and does so no more: it stays on it."""
+    return account.family is not None and posted.own and order_of(name) not in account.family
 
 
 def _lines(
-    programme: Programme, account: Account, book: Mapping[str, Posted], lines: Mapping[str, Line]
+    programme: Programme, account: Account, book: Book, lines: Mapping[str, Line]
 ) -> Iterator[Transfer]:
     for name, line in lines.items():
         posted = book.get(name, Posted())
-        yield from _bring(programme, account, name, posted, _target(programme, posted, line), line)
+        target = _target(programme, posted, line)
+        if posted.by_hand:
+            target = min(target, posted.most)
+        yield from _bring(programme, account, name, posted, target, line)
     for name, posted in book.items():
-        if name not in lines and name != tag(JOINED):
+        if name not in lines and name != JOINED and not _left(account, name, posted):
             yield from _bring(programme, account, name, posted, 0, None)
 
 
@@ -119,7 +94,7 @@ def _bring(
     """Bring what stands to what should stand."""
     missing, step = target - posted.points, posted.steps + 1
     if missing > 0 and line:
-        yield _earn(programme, account, _key(programme, account, name, step), missing, line)
+        yield _earn(programme, account, name, step, missing, line)
     for key, left in reversed(posted.left.items()):
         if missing >= 0:
             return
@@ -130,11 +105,13 @@ def _bring(
             missing, step = missing + points, step + 1
 
 
-def _earn(programme: Programme, account: Account, key: str, points: int, line: Line) -> Earn:
+def _earn(
+    programme: Programme, account: Account, name: str, step: int, points: int, line: Line
+) -> Earn:
     earned = line.earned
     number = (earned.purchase.order.number or earned.purchase.order.external_id)[:60]
     return Earn(
-        key,
+        _key(programme, account, name, step, own=earned.purchase.key in account.borne),
         account.member,
         points,
         f"order {number}: {earned.rule or earned.tier}",
@@ -143,62 +120,29 @@ def _earn(programme: Programme, account: Account, key: str, points: int, line: L
     )
 
 
-def _join_gift(
-    programme: Programme, account: Account, book: Mapping[str, Posted]
-) -> Iterator[Earn]:
+def _join_gift(programme: Programme, account: Account, book: Book) -> Iterator[Earn]:
     """Once for each number that joined while the programme was on."""
-    day, name = account.person.joined, tag(JOINED)
+    day = account.person.joined
     began = programme.since is None or (day is not None and programme.since <= day)
-    if programme.join_gift and day and began and name not in book:
-        key = _key(programme, account, name, 1)
+    new = JOINED not in book and not account.former
+    if programme.join_gift and day and began and new:
+        key = _key(programme, account, JOINED, 1)
         end = outlook.ends(programme, day)
         yield Earn(key, account.member, programme.join_gift, "joined", None, end)
 
 
-def _read(kept: Iterable[Kept]) -> dict[str, Posted]:
-    """What our own keys say, by line; what people posted by hand stands beside it."""
-    book: dict[str, Posted] = defaultdict(Posted)
-    for each in kept:
-        parts = each.key.split("/")
-        if len(parts) != _PARTS:
-            continue
-        posted = book[parts[1]]
-        posted.steps += 1
-        if each.kind == "earn":
-            posted.earned[each.key] = posted.left[each.key] = each.points
-            posted.version = parts[3]
-            posted.called = each.reason.partition(":")[0]
-        elif each.of in posted.left:
-            posted.left[each.of] -= each.points
-    return dict(book)
-
-
-_PARTS = 5
-
-
-def _key(programme: Programme, account: Account, name: str, step: int) -> str:
-    unit = account.member.programme
-    return f"{unit}/{name}/{_whose(account)}/{programme.version}/{step}"
-
-
-def _whose(account: Account) -> str:
-    return _short(account.member.member_no, 12)
-
-
-def _short(text: str, length: int) -> str:
-    return sha256(text.encode()).hexdigest()[:length]
+def _key(programme: Programme, account: Account, name: str, step: int, *, own: bool = False) -> str:
+    unit, version = account.member.programme, programme.version
+    return keys.key(unit, name, account.member, version, step, own=own)
 
 
 def _why(account: Account, name: str, posted: Posted, line: Line | None) -> str:
     if line is not None:
         order = line.earned.purchase.order
         return f"order {(order.number or order.external_id)[:60]}: came back, or counted anew"
-    state = next((each.order.state for each in account.person.purchases if _has(each, name)), None)
+    mark = order_of(name)
+    orders = (each.order for each in account.person.purchases if order_tag(each.key) == mark)
+    state = next((each.state for each in orders), None)
     if state is None:
         return f"{posted.called}: no longer a purchase of this member"
     return f"{posted.called}: {'counts no more' if state in SETTLED else state}"
-
-
-def _has(purchase: Purchase, name: str) -> bool:
-    """Whether a line of that name is of this order."""
-    return name in (tag((*purchase.key, line.line_id)) for line in purchase.order.lines)

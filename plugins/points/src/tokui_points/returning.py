@@ -8,13 +8,14 @@ from tokui.model import OrderLine
 
 from tokui_points.climb import Climb
 from tokui_points.facts import Purchase, TakenBack
-from tokui_points.rates import Standing, points_for
+from tokui_points.rates import Standing, shares
 from tokui_points.settings import Programme
 from tokui_points.sold import Sold, is_same
 
 
 class _Sale(NamedTuple):
     lines: Sequence[Sold]
+    receipt: Sequence[Sold]
     standing: Standing
     purchase: Purchase
 
@@ -37,7 +38,7 @@ class Shelf:
 
     def put(self, purchase: Purchase, sold: Sequence[Sold], standing: Standing) -> None:
         """Note what was sold, and under which standing."""
-        self._sales[purchase.key] = _Sale(sold, standing, purchase)
+        self._sales[purchase.key] = _Sale(sold, sold, standing, purchase)
 
     def bring_back(self, purchase: Purchase, today: date, climb: Climb) -> Standing | None:
         """Take back for all lines that came back; under which standing the first was bought."""
@@ -50,8 +51,10 @@ class Shelf:
                 self._miss(purchase, line)
                 continue
             first = first or sale.standing
-            for sold, before in _shares(sale.lines, line):
-                self._take(purchase, line, sold, before, today, climb)
+            for sold, less in _shares(sale.lines, line):
+                self._take(purchase, line, sale.receipt, today)
+                if sold.earned:
+                    climb.count(today, sold.earned.day, -less)
         return first
 
     def _matters(self, line: OrderLine) -> bool:
@@ -93,33 +96,29 @@ class Shelf:
         return None
 
     def _take(
-        self,
-        purchase: Purchase,
-        line: OrderLine,
-        sold: Sold,
-        before: int,
-        today: date,
-        climb: Climb,
+        self, purchase: Purchase, line: OrderLine, receipt: Sequence[Sold], today: date
     ) -> None:
-        earned = sold.earned
-        if earned is None:
-            return
-        was, kept = (points_for(base, earned.rate, self._programme) for base in (before, sold.base))
-        spot, less = (*purchase.key, line.line_id), before - sold.base
-        at = max(purchase.order.placed_at, earned.at)
-        self.taken.append(TakenBack(earned, spot, today, at, less, was - kept))
-        climb.count(today, earned.day, -less)
+        """Bring the lines of a receipt to what is kept of them: of all, where it is rounded as one."""
+        sold = [(each, each.earned) for each in receipt if each.earned]
+        kept = shares([(each.base, earned.rate) for each, earned in sold], self._programme)
+        spot = (*purchase.key, line.line_id)
+        for (each, earned), points in zip(sold, kept, strict=True):
+            less, fewer = each.counted - each.base, each.points - points
+            if less or fewer:
+                at = max(purchase.order.placed_at, earned.at)
+                self.taken.append(TakenBack(earned, spot, today, at, less, fewer))
+            each.counted, each.points = each.base, points
 
 
 def _shares(lines: Sequence[Sold], back: OrderLine) -> Iterator[tuple[Sold, int]]:
-    """Spread what came back over the lines meant; each with what of it earned before."""
+    """Spread what came back over the lines meant; each with how much less of it earns."""
     amount, pieces = -back.total_minor, -back.quantity if back.kind != "fee" else 0
     for sold in lines:
         before, there = sold.base, sold.line.quantity - sold.pieces
         exact = len(lines) == 1 or is_same(sold.line, back)
         mine = min(pieces, there) if exact else 0
         if share := sold.take(amount, mine):
-            yield sold, before
+            yield sold, before - sold.base
         amount, pieces = amount - share, pieces - mine
         if amount <= 0 or (mine and not pieces):
             return

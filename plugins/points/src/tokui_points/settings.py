@@ -48,7 +48,8 @@ class Programme(Ladder):
         currency: Only orders in it earn.
         timezone: Of days and periods.
         unit: So many minor units earn `rate` points.
-        rounding: Of the points of a line.
+        rounding: Of the points of a line, or of a receipt.
+        rounding_per: `receipt`: the points of the whole are rounded once, and shared out to its lines.
         basis: What earns beside the goods.
         window: Over what time a tier is reached.
         rules: Rates for some lines: categories, campaigns.
@@ -75,6 +76,9 @@ class Programme(Ladder):
     timezone: str = Field("Asia/Tokyo", description="Zone of days and periods.")
     unit: PositiveInt = Field(100, description="So many minor units earn `rate` points.")
     rounding: Literal["down", "half_up", "up"] = Field("down", description="Of a line's points.")
+    rounding_per: Literal["line", "receipt"] = Field(
+        "line", description="What is rounded: line, or receipt as a whole."
+    )
     basis: Basis = Field(Basis(), description="What earns beside the goods.")
     window: Window = Field(Window(), description="Over what time a tier is reached.")
     rules: tuple[Rule, ...] = Field((), description="Rates for categories and campaigns.")
@@ -146,7 +150,8 @@ class Programme(Ladder):
     @cached_property
     def version(self) -> str:
         """Stands for all that decides how many points a line earns: another one leaves the past be."""
-        deciding = {"tiers", "unit", "rounding", "basis", "window", "rules", "since", "join_gift"}
+        earning = {"tiers", "unit", "rounding", "rounding_per", "basis", "rules"}
+        deciding = earning | {"window", "since", "join_gift"}
         return sha256(self.model_dump_json(include=deciding).encode()).hexdigest()[:8]
 
     def called(self, tier: str) -> Said:

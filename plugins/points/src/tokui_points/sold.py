@@ -18,6 +18,8 @@ class Sold:
         net: What earns of it, when it is kept whole and not paid with points.
         total: What it cost, tax included.
         unpaid: Which part of its order was not paid with points, as a fraction.
+        points: For what is kept of it.
+        counted: `base` when its points were counted last.
         back: So much of `total` came back.
         pieces: So many pieces came back.
     """
@@ -27,6 +29,8 @@ class Sold:
     total: int
     unpaid: tuple[int, int]
     earned: Earned | None = None
+    points: int = 0
+    counted: int = 0
     back: int = 0
     pieces: int = 0
 

@@ -16,6 +16,7 @@ def standing(name: str, account: Account, story: Story, balance: Balance) -> Sta
         programme=name,
         title=programme.title.said(name),
         member_no=account.raw,
+        shared_by=account.bearers,
         points=balance.points,
         pending=balance.pending,
         held=balance.held,

@@ -10,7 +10,7 @@ from tokui.model.order import SETTLED
 
 from tokui_points.climb import Climb
 from tokui_points.facts import Earned, Person, Purchase, Spot, Step, TakenBack, sales_of
-from tokui_points.rates import Standing, points_for, rate_for
+from tokui_points.rates import NOTHING, Standing, rate_for, shares
 from tokui_points.returning import Shelf
 from tokui_points.settings import Programme
 from tokui_points.sold import Sold, sold_lines
@@ -128,28 +128,34 @@ class _Pass:
         if purchase.connection not in self.programme.earns_from:
             return
         sold = list(sold_lines(self.programme, purchase))
-        for each in sold:
-            each.earned = self._earn(purchase, each, standing)
+        self._earn(purchase, sold, standing)
         self.earned += [each.earned for each in sold if each.earned]
         if sold:
             self.shelf.put(purchase, sold, standing)
             self.climb.count(today, standing.day, sum(each.base for each in sold))
 
-    def _earn(self, purchase: Purchase, sold: Sold, standing: Standing) -> Earned:
-        rate, rule = rate_for(self.programme, standing, purchase, sold.line, self.person)
-        base, of = sold.base, self.programme
+    def _earn(self, purchase: Purchase, sold: Sequence[Sold], standing: Standing) -> None:
+        of = self.programme
         begun = of.since is None or of.since <= standing.day
-        return Earned(
-            purchase=purchase,
-            line=sold.line,
-            day=standing.day,
-            at=purchase.order.placed_at,
-            base=base,
-            points=points_for(base, rate, of) if begun else 0,
-            rate=rate if begun else (0, 1),
-            rule=rule.name if rule else None,
-            tier=of.tiers[standing.level].name,
-        )
+        rates = [rate_for(of, standing, purchase, each.line, self.person) for each in sold]
+        bases = [
+            (each.base, rate if begun else NOTHING)
+            for each, (rate, _) in zip(sold, rates, strict=True)
+        ]
+        points = shares(bases, of)
+        for number, (each, (_, rule)) in enumerate(zip(sold, rates, strict=True)):
+            each.points, each.counted = points[number], each.base
+            each.earned = Earned(
+                purchase=purchase,
+                line=each.line,
+                day=standing.day,
+                at=purchase.order.placed_at,
+                base=each.base,
+                points=each.points,
+                rate=bases[number][1],
+                rule=rule.name if rule else None,
+                tier=of.tiers[standing.level].name,
+            )
 
 
 class Line(NamedTuple):

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from pydantic_core import to_json
 
-from tokui.connector import Capture, Earn, Hold, Member, Redeem, Reverse, Transfer, Void
+from tokui.connector import Capture, Earn, Hold, Member, Move, Redeem, Reverse, Transfer, Void
 from tokui.errors import PolicyRefusal
 from tokui.model import microseconds
 
@@ -18,7 +18,7 @@ LONGEST = 200
 NEVER = 2**62
 """Stands for an end that never comes, in microseconds."""
 
-OWN = ("expire:", "release:")
+OWN = ("expire:", "release:", "arrive:")
 """How the keys begin that the books make themselves."""
 
 KINDS: dict[type[Transfer], str] = {
@@ -28,6 +28,7 @@ KINDS: dict[type[Transfer], str] = {
     Hold: "hold",
     Capture: "capture",
     Void: "void",
+    Move: "move",
 }
 
 _UNIT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -57,11 +58,15 @@ def checked(transfer: Transfer) -> Transfer:
     texts = {"key": transfer.key, "member number": transfer.member.member_no}
     if isinstance(transfer, Reverse | Capture | Void):
         texts["key of what it is about"] = transfer.of
+    if isinstance(transfer, Move):
+        texts["other member number"] = transfer.to
+        if transfer.to == transfer.member.member_no:
+            raise _refused("points are moved to another member")
     for name, value in texts.items():
         _check_text(name, value)
     _check_text("reason", transfer.reason, empty=True)
     if transfer.key.startswith(OWN):
-        raise _refused(f"keys that begin with {' or '.join(OWN)} are the books' own")
+        raise _refused(f"keys that begin with {', '.join(OWN)} are the books' own")
     _check_points(transfer)
     _check_times(transfer)
     return transfer
@@ -87,7 +92,7 @@ def _check_text(name: str, value: str, *, empty: bool = False) -> None:
 
 def _check_points(transfer: Transfer) -> None:
     points = getattr(transfer, "points", None)
-    if points is None and isinstance(transfer, Reverse | Capture | Void):
+    if points is None and isinstance(transfer, Reverse | Capture | Void | Move):
         return
     if type(points) is not int or not 0 < points <= MOST:
         raise _refused(f"points are a whole number from 1 to {MOST:,}")

@@ -36,7 +36,8 @@ _CHECKS = {
             ON o.unit = p.unit AND o.holder = p.holder AND o.kind = 'owed'
         WHERE p.kind = 'points' AND p.balance > 0 AND o.balance < 0""",
     "transfer {0} was taken back by more than it moved": """
-        SELECT t.id AS what FROM transfer t JOIN transfer r ON r.of_id = t.id AND t.kind <> 'hold'
+        SELECT t.id AS what FROM transfer t JOIN transfer r ON r.of_id = t.id
+        WHERE t.kind NOT IN ('hold', 'move')
         GROUP BY t.id, t.points HAVING SUM(r.points) > t.points""",
     "line of transfer {0} belongs to nothing": """
         SELECT e.transfer_id AS what FROM entry e LEFT JOIN transfer t ON t.id = e.transfer_id

@@ -27,6 +27,7 @@ class Books(Ledger):
     """
 
     holds: ClassVar[bool] = True
+    moves: ClassVar[bool] = True
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tokui.connector import Capture, Earn, Member, Reverse, Transfer, Void
+from tokui.connector import Capture, Earn, Member, Move, Reverse, Transfer, Void
 from tokui.store.books.sheet import HELD, POINTS, Account, Booked, Entry, Lot, Pocket
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import AccountRow, EntryRow, LotRow, TransferRow, columns
@@ -71,16 +71,28 @@ class Sheet:
         found += tx.named(_by_id(tx.dialect), due) if due else []
         ids = [row.id for row in found]
         found += tx.named(_later(tx.dialect), ids) if ids else ()
-        mine = {row.id: row for row in found if row.account_id in self._accounts}
-        for row_id in sorted(mine):
-            self._take_transfer(mine[row_id])
+        self._meet(tx, {row.account_id for row in found})
+        for row in sorted(found, key=lambda row: row.id):
+            self._take_transfer(row)
         lines = tx.named(_lines(tx.dialect), self._transfers) if self._transfers else ()
-        missing = {line.lot_id for line in lines}.difference(self._lots, [None])
-        self._take_lots(tx.named(_lots(tx.dialect), missing) if missing else ())
+        self.read_lots(tx, {line.lot_id for line in lines}.difference([None]))
         for line in lines:
             lot = self._lots[line.lot_id] if line.lot_id is not None else None
             account = self._accounts[line.account_id]
             self._transfers[line.transfer_id].entries.append(Entry(account, lot, line.points))
+
+    def read_lots(self, tx: Transaction, ids: Collection[int], of: int | None = None) -> None:
+        """Lots by their ids, and whose they are; those of one account only, where it is said."""
+        rows = tx.named(_lots(tx.dialect), {*ids}.difference(self._lots))
+        rows = [row for row in rows if of in (None, row.account_id)]
+        self._meet(tx, {row.account_id for row in rows})
+        self._take_lots(rows)
+
+    def _meet(self, tx: Transaction, accounts: Collection[int]) -> None:
+        """Members by their accounts: what was theirs once may be another's now."""
+        for row in tx.named(_owners(tx.dialect), {*accounts}.difference(self._accounts)):
+            for account in tx.named(_accounts(tx.dialect), [row.holder], unit=row.unit):
+                self._take_account(*account)
 
     def _ids(self, members: Iterable[Member]) -> set[int]:
         pockets = (self.pockets[member] for member in members if member in self.pockets)
@@ -94,6 +106,8 @@ class Sheet:
     def _take_account(
         self, row_id: int, unit: str, holder: str, kind: str, balance: int, version: int
     ) -> None:
+        if row_id in self._accounts:
+            return
         account = Account(unit, holder, kind, row_id, False, balance, balance, version)
         self._accounts[row_id] = account
         if holder:
@@ -103,11 +117,13 @@ class Sheet:
 
     def _take_lots(self, rows: Iterable[Any]) -> None:
         for row_id, account_id, made_by, points, remaining, expired, active_at, expires_at in rows:
+            if row_id in self._lots:
+                continue
             account = self._accounts[account_id]
             pocket = self.pocket(Member(account.unit, account.holder))
             lot = Lot(pocket, account, points, active_at, expires_at)
             lot.id, lot.fresh, lot.remaining, lot.expired = row_id, False, remaining, expired
-            lot.was = (remaining, expired)
+            lot.was = (remaining, expired, account_id)
             self._lots[row_id] = lot
             pocket.lots.append(lot)
             if account.kind == HELD:
@@ -129,10 +145,18 @@ class Sheet:
 def sheet(tx: Transaction, asked: Sequence[Transfer]) -> Sheet:
     """What these transfers need to know."""
     found = Sheet(tx.now_us)
-    members = {each.member for each in asked}
-    found.read(tx, members, {each.member for each in asked if not isinstance(each, Earn)})
     about = {each.of for each in asked if isinstance(each, Reverse | Capture | Void)}
+    behind = tx.named(_behind(tx.dialect), about)
+    whole = {each.member for each in asked if not isinstance(each, Earn)}
+    whole |= {Member(each.member.programme, each.to) for each in asked if isinstance(each, Move)}
+    others = {Member(row.unit, row.holder) for row in behind}
+    whole |= others
+    found.read(tx, {each.member for each in asked} | whole, whole)
     found.read_transfers(tx, about)
+    for member in {each.member for each in asked if isinstance(each, Move)}:
+        mine = found.pocket(member).account(POINTS).id
+        ever = [row.lot_id for row in tx.named(_ever(tx.dialect), [mine])]
+        found.read_lots(tx, ever, mine)
     return found
 
 
@@ -145,6 +169,26 @@ def known(tx: Transaction, keys: Collection[str]) -> Mapping[str, Any]:
 def _accounts(dialect: str) -> sa.Select[Any]:
     mine = sa.and_(ACCOUNT.unit == sa.bindparam("unit"), among(ACCOUNT.holder, dialect))
     return sa.select(*ACCOUNT).where(mine)
+
+
+@cache
+def _behind(dialect: str) -> sa.Select[Any]:
+    query = sa.select(ACCOUNT.unit, ACCOUNT.holder)
+    both = query.join_from(TransferRow, AccountRow, TRANSFER.account_id == ACCOUNT.id)
+    return both.where(among(TRANSFER.key, dialect)).distinct()
+
+
+@cache
+def _owners(dialect: str) -> sa.Select[Any]:
+    return sa.select(ACCOUNT.unit, ACCOUNT.holder).where(among(ACCOUNT.id, dialect)).distinct()
+
+
+@cache
+def _ever(dialect: str) -> sa.Select[Any]:
+    """Every lot that an account had at any time: all of them are in its transfers' lines."""
+    query = sa.select(ENTRY.lot_id).distinct().where(ENTRY.lot_id.is_not(None))
+    lines = query.join_from(TransferRow, EntryRow, ENTRY.transfer_id == TRANSFER.id)
+    return lines.where(among(TRANSFER.account_id, dialect))
 
 
 @cache

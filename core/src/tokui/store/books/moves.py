@@ -24,6 +24,8 @@ from tokui.store.books.sheet import (
     first,
 )
 
+SEEN = "look at the member's history: what took it back is there"
+
 
 def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
     """
@@ -32,11 +34,12 @@ def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
     Args:
         ask: What is asked for.
         new: It, without lines yet.
-        of: The transfer that it takes back or resolves, of the same pocket.
+        of: The transfer that it takes back or resolves.
 
     Raises:
         PolicyRefusal: Against the rules; nothing was moved.
     """
+    of = _with(of, new.pocket)
     before = new.pocket.account(POINTS).balance
     match ask:
         case Earn():
@@ -52,8 +55,17 @@ def book(ask: Transfer, new: Booked, of: Booked | None = None) -> Booked:
         case Reverse():
             _reverse(ask, new, _reversible(of))
     if of is not None:
-        _follow(new, of)
-    return _sealed(new, before)
+        follow(new, of)
+    return sealed(new, before)
+
+
+def _with(of: Booked | None, pocket: Pocket) -> Booked | None:
+    """It, if it is the pocket's to take back: where its points are now, or where they were spent."""
+    if of is None or (of.entries and all(e.lot and e.lot.pocket is pocket for e in of.entries)):
+        return of
+    if of.pocket is pocket and of.kind == "earn":
+        raise _refused("its points were moved to another member", "take it back there")
+    return of if of.pocket is pocket else None
 
 
 def settle(pocket: Pocket, now: int) -> list[Booked]:
@@ -71,20 +83,21 @@ def _end(lot: Lot) -> Booked:
         new = Booked("", "", "void", pocket, gone, "", at, ended=lot)
         hold = _open_hold(lot.made_by)
         _release(new, hold)
-        _follow(new, hold)
+        follow(new, hold)
     else:
         new = Booked("", "", "expire", pocket, gone, "", at, ended=lot)
         new.move(pocket.account(POINTS), -gone, lot)
         new.move(pocket.account(EXPIRED), gone, lot)
-    return _sealed(new, before)
+    return sealed(new, before)
 
 
-def _follow(new: Booked, of: Booked) -> None:
+def follow(new: Booked, of: Booked) -> None:
+    """Note what takes a transfer back or resolves it."""
     new.of, new.nth = of, len(of.later) + 1
     of.later.append(new)
 
 
-def _sealed(new: Booked, before: int) -> Booked:
+def sealed(new: Booked, before: int) -> Booked:
     """With what it did to the member's points."""
     new.after = new.pocket.account(POINTS).balance
     new.moved = new.after - before
@@ -163,9 +176,9 @@ def _reverse(ask: Reverse, new: Booked, of: Booked) -> None:
     left = of.points - sum(each.points for each in of.later)
     points = left if ask.points is None else ask.points
     if not left:
-        raise _refused("all of it was taken back before")
+        raise _refused("all of it was taken back before", SEEN)
     if points > left:
-        raise _refused(f"no more than {left:,} of its points can still be taken back")
+        raise _refused(f"no more than {left:,} of its points can still be taken back", SEEN)
     new.points = points
     if of.kind == "earn":
         _take_back(ask, new, of)
@@ -216,7 +229,8 @@ def _taken(new: Booked, points: int) -> Parts:
 def _give(new: Booked, parts: Parts) -> None:
     """Points come back to their lots, after what the member owes; they are lost where a lot has ended."""
     pocket = new.pocket
-    for lot, points in parts:
+    for left, points in parts:
+        lot = pocket.here(left, points, new)
         rest = points - _pay(new, points, lot)
         kind = EXPIRED if lot.expires_at <= new.at else POINTS
         new.move(pocket.account(kind), rest, lot)
@@ -230,5 +244,5 @@ def _pay(new: Booked, points: int, lot: Lot) -> int:
     return paid
 
 
-def _refused(what: str) -> PolicyRefusal:
-    return PolicyRefusal(what, who="books")
+def _refused(what: str, todo: str | None = None) -> PolicyRefusal:
+    return PolicyRefusal(what, who="books", todo=todo)

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from tokui.connector import Capture, Member, Posted, Reverse, Transfer, Void
+from tokui.connector import Capture, Member, Move, Posted, Reverse, Transfer, Void
 from tokui.errors import PolicyRefusal
-from tokui.store.books import load, moves
+from tokui.store.books import joining, load, moves
 from tokui.store.books.asked import KINDS, checked, fingerprint
 from tokui.store.books.load import Sheet
 from tokui.store.books.sheet import Booked
@@ -93,7 +93,6 @@ def _answer(sheet: Sheet, bodies: dict[str, tuple[str, Posted]], ask: Transfer) 
     except PolicyRefusal as refusal:
         return refusal
     sheet.keys[ask.key] = new
-    sheet.new.append(new)
     answer = Posted(ask.key, new.moved, new.after)
     bodies[ask.key] = (body, answer)
     return answer
@@ -106,7 +105,23 @@ def _book(sheet: Sheet, ask: Transfer, body: str) -> Booked:
     points = getattr(ask, "points", None) or 0
     kind = KINDS[type(ask)]
     new = Booked(ask.key, body, kind, pocket, points, ask.reason, sheet.now)
-    return moves.book(ask, new, of if of is not None and of.pocket is pocket else None)
+    if isinstance(ask, Move) or (of is not None and of.kind == "move"):
+        sheet.new += _join(sheet, ask, new, of)
+    else:
+        sheet.new.append(moves.book(ask, new, of))
+    return new
+
+
+def _join(sheet: Sheet, ask: Transfer, new: Booked, of: Booked | None) -> list[Booked]:
+    """What goes from one member to another, as a transfer of each."""
+    if isinstance(ask, Move):
+        other = sheet.pocket(Member(ask.member.programme, ask.to))
+    elif of is not None and isinstance(ask, Reverse):
+        other = of.pocket
+    else:
+        raise PolicyRefusal("there is no hold of that key", who=BOOKS)
+    sheet.new += moves.settle(other, sheet.now)
+    return joining.move(new, other) if of is None else joining.part(new, of)
 
 
 def _taken() -> PolicyRefusal:

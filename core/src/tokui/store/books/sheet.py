@@ -39,7 +39,7 @@ class Lot:
         made_by: The earning or hold, where it is at hand.
         id: Given out when it is written.
         fresh: It is not in the store yet.
-        was: `remaining` and `expired` in the store.
+        was: `remaining`, `expired` and the account in the store.
     """
 
     pocket: "Pocket"
@@ -52,7 +52,7 @@ class Lot:
     fresh: bool = True
     remaining: int = 0
     expired: int = 0
-    was: tuple[int, int] = (0, 0)
+    was: tuple[int, int, int] = (0, 0, 0)
 
 
 class Entry(NamedTuple):
@@ -73,7 +73,8 @@ class Booked:
     A transfer, in the store or about to be.
 
     Attributes:
-        key: Empty for what happens by itself, until it is written: it is named by the lot that ended.
+        key: Empty for what happens by itself, until it is written: it is named by the lot that ended,
+            or by what it belongs to.
         id: Given out when it is written.
         fresh: It is not in the store yet.
         of: What it takes back or resolves.
@@ -146,6 +147,14 @@ class Pocket:
     def open(self, kind: str = POINTS) -> Iterator[Lot]:
         """The lots of a kind that have points."""
         return (lot for lot in self.lots if lot.remaining and lot.account.kind == kind)
+
+    def here(self, lot: Lot, points: int, by: Booked) -> Lot:
+        """The lot; or one of the same dates in its place, where it has gone to another member."""
+        if lot.pocket is self:
+            return lot
+        twin = Lot(self, self.account(POINTS), points, lot.active_at, lot.expires_at, by)
+        self.lots.append(twin)
+        return twin
 
     def spendable(self, now: int) -> list[Lot]:
         """The lots whose points can be spent, the next to expire first."""

@@ -85,4 +85,5 @@ def _update(
 def _arrays(table: type[SQLModel], names: Names) -> str:
     """A table out of one parameter for each column."""
     at = columns(table)
-    return f"unnest({', '.join(f'%s::{at[name].type}[]' for name in names)})"
+    types = (str(at[name].type).partition(" COLLATE ")[0] for name in names)
+    return f"unnest({', '.join(f'%s::{each}[]' for each in types)})"

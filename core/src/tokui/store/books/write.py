@@ -71,8 +71,14 @@ def _number(
         for thing, number in zip(fresh, tx.allocate(name, len(fresh)), strict=True):
             thing.id = number
     for each in new:
-        if each.ended is not None:
-            each.key = f"release:{each.of.id}" if each.of else f"expire:{each.ended.id}"
+        if not each.key:
+            each.key = _own_key(each)
+
+
+def _own_key(each: Booked) -> str:
+    if each.of is None:
+        return f"expire:{each.ended.id if each.ended else 0}"
+    return f"release:{each.of.id}" if each.ended else f"arrive:{each.of.id}"
 
 
 def _write_accounts(tx: Transaction, accounts: Sequence[Account]) -> bool:
@@ -96,11 +102,11 @@ def _write_accounts(tx: Transaction, accounts: Sequence[Account]) -> bool:
 
 
 def _write_lots(tx: Transaction, lots: Sequence[Lot]) -> bool:
-    names = ("remaining", "expired")
+    names = ("remaining", "expired", "account_id")
     changed = [
-        (each.remaining, each.expired, each.id, *each.was)
+        (*now, each.id, *each.was)
         for each in lots
-        if not each.fresh and each.was != (each.remaining, each.expired)
+        if not each.fresh and each.was != (now := (each.remaining, each.expired, each.account.id))
     ]
     fresh = [_lot(each) for each in lots if each.fresh]
     return sql.insert(tx, LotRow, fresh) and sql.swap(tx, LotRow, names, names, changed)

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from tokui.store.tables.keys import GIVEN, Keyed
+from tokui.store.tables.keys import GIVEN, Folded, Keyed
 
 OPEN = text("remaining > 0")
 
@@ -59,7 +59,7 @@ class TransferRow(Keyed, table=True):
         Index("ix_transfer_account", "account_id", "id"),
     )
 
-    key: str = Field(sa_type=Text, unique=True)
+    key: str = Field(sa_type=Folded, unique=True)
     body: str = Field(sa_type=Text)
     kind: str = Field(sa_type=Text)
     account_id: int = Field(sa_type=BigInteger)

@@ -2,7 +2,7 @@
 
 import click
 
-from tokui_points.cli import foreign, looking, moving, offers, whole
+from tokui_points.cli import cards, foreign, looking, moving, offers, opening, whole
 from tokui_points.cli.simulate import simulate
 
 
@@ -18,6 +18,8 @@ for command in (
     moving.redeem,
     moving.reverse,
     moving.adjust,
+    cards.move,
+    opening.import_,
     foreign.unanswered,
     foreign.retry,
     offers.list_,

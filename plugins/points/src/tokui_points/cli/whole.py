@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from tokui.cli.exits import PROBLEMS
 from tokui.cli.output import count, emit, json_option, note, or_none, plain, table
 from tokui.cli.sync import tune_gc
-from tokui.connector import Earn, Redeem, Transfer
+from tokui.connector import Earn, Move, Redeem, Transfer
 from tokui.store.books import Books
 from tokui.sync.earn import Owed
 from tokui.sync.earn import earn as everybody_earns
@@ -132,6 +132,8 @@ def _owed(path: Path | None, *, dry_run: bool) -> Found:
 def _what(transfer: Transfer) -> str:
     if isinstance(transfer, Earn):
         return "earn"
+    if isinstance(transfer, Move):
+        return "move"
     return "expire" if isinstance(transfer, Redeem) else "take back"
 
 

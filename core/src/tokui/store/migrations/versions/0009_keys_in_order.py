@@ -1,0 +1,12 @@
+"""Transfers are found by how their keys begin, in whichever language a database sorts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == 'postgresql':
+        op.alter_column('transfer', 'key', type_=sa.Text(collation='C'), existing_nullable=False)

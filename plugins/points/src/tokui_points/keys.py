@@ -1,0 +1,110 @@
+"""
+Keys of what a programme posts: `unit/line/member/version/step`.
+
+A line is named by its order's mark and then its own, so that what stands of an order is found by how
+keys begin, on whoever's account. `own` behind the step: the buyer's record bore the number itself.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from tokui.connector import Kept, Member
+
+from tokui_points.facts import Spot
+
+JOINED = "joined"
+"""In the place of a line: the gift for joining."""
+
+_ORDER, _LINE, _PARTS = 20, 12, 5
+_OWN = "own"
+
+
+@dataclass(slots=True)
+class Posted:
+    """
+    What was posted for one line on one account.
+
+    Attributes:
+        steps: How many transfers; the next one has the number after it.
+        earned: Points of each earning, and what of it was not taken back, by key.
+        version: Of the programme that earned last.
+        called: What earned, as its reason says.
+        own: The buyer's record bore the account's number when it earned.
+        by_hand: Points that somebody took back; the line does not get them again.
+    """
+
+    steps: int = 0
+    earned: dict[str, int] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+    version: str = ""
+    called: str = ""
+    own: bool = False
+    by_hand: int = 0
+
+    @property
+    def points(self) -> int:
+        """What stands."""
+        return sum(self.left.values())
+
+    @property
+    def most(self) -> int:
+        """What the line may have, after what somebody took back."""
+        return sum(self.earned.values()) - self.by_hand
+
+
+def key(unit: str, line: str, member: Member, version: str, step: int, *, own: bool = False) -> str:
+    """Of one step of a line."""
+    return f"{unit}/{line}/{whose(member)}/{version}/{step}{_OWN if own else ''}"
+
+
+def read(kept: Iterable[Kept]) -> dict[str, Posted]:
+    """What such keys say, by line, and what people took back of it; what they gave stands beside it."""
+    book: dict[str, Posted] = defaultdict(Posted)
+    for each in kept:
+        line = line_of(each.key)
+        if line:
+            book[line].steps += 1
+        if line and each.kind == "earn":
+            posted = book[line]
+            posted.earned[each.key] = posted.left[each.key] = each.points
+            posted.version, posted.own = each.key.split("/")[3], each.key.endswith(_OWN)
+            posted.called = each.reason.partition(":")[0]
+        elif each.kind == "reverse" and each.of and (of := line_of(each.of)):
+            posted = book[of]
+            posted.left[each.of] = posted.left.get(each.of, 0) - each.points
+            posted.by_hand += 0 if line else each.points
+    return dict(book)
+
+
+def line_of(key: str) -> str:
+    """The line that a key is of; empty where it is none of ours."""
+    parts = key.split("/")
+    return parts[1] if len(parts) == _PARTS else ""
+
+
+def order_tag(order: tuple[str, str]) -> str:
+    """Stands for an order in keys, which have no room for ids of any length."""
+    return short(json.dumps(order), _ORDER)
+
+
+def tag(spot: Spot) -> str:
+    """Stands for a line; it begins as its order does."""
+    return order_tag(spot[:2]) + short(spot[2], _LINE)
+
+
+def order_of(line: str) -> str:
+    """The order's part of a line's tag."""
+    return line[:_ORDER]
+
+
+def whose(member: Member) -> str:
+    """Stands for a member: numbers are personal, and keys are not."""
+    return short(member.member_no, 12)
+
+
+def short(text: str, length: int) -> str:
+    """So many digits that stand for a text."""
+    return sha256(text.encode()).hexdigest()[:length]
