@@ -1,5 +1,7 @@
 """Points out of facts, from a sync's records to what the counter sees."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from club import CLUB, Club, back, member, order
 from tokui.model import Customer, OrderLine
@@ -122,6 +124,56 @@ def test_a_changed_programme_leaves_what_it_gave(club):
     club.shop.run("points", "earn")
 
     assert club.points() == 100 + 500
+
+
+def test_a_changed_programme_gives_nothing_twice_and_nothing_back(club):
+    club.write("shop", member(), order(2, 10_000, source_version=1))
+    club.shop.run("points", "earn")
+    club.write("shop", order(2, 6_000, source_version=2))
+    for version, state in enumerate(("paid", "cancelled", "paid", "cancelled"), 1):
+        club.write("shop", order(1, 10_000, state=state, source_version=version))
+        club.shop.run("points", "earn")
+    club.shop.configure(CLUB.replace('name = "regular"', 'name = "regular"\nrate = 5'))
+
+    club.write("shop", order(1, 10_000, source_version=5))
+    for _ in range(2):
+        club.shop.run("points", "earn")
+
+    assert club.points() == 100 + 60
+
+
+def test_a_shop_that_earns_no_more_leaves_what_it_gave_until_it_comes_back(club):
+    club.write("till", member(), order(1, 10_000), order(2, 10_000))
+    club.shop.run("points", "earn")
+    club.shop.configure(CLUB.replace('["shop", "till"]', '["shop"]'))
+    club.shop.run("points", "earn")
+    assert club.points() == 200
+
+    club.write("till", back(3, "o1", 10_000, shop="till"))
+    club.shop.run("points", "earn")
+
+    assert club.points() == 100
+
+
+def test_an_order_of_a_till_whose_clock_is_ahead_earns_with_the_sync_that_brings_it(club):
+    ahead = datetime.now(UTC) + timedelta(hours=9)
+    club.write("shop", member(), order(1, 10_000, placed_at=ahead))
+    for file in ("book.json", "till.json"):
+        club.shop.write([], file)
+
+    club.shop.run("sync")
+
+    assert club.points() == 100
+
+
+def test_a_key_may_look_as_it_likes(club):
+    club.write("shop", member(), order(1, 10_000))
+    given = ("50", "--as", "mori", "--reason", "sorry", "--key", "till/2026/11/26/1")
+    club.shop.run("points", "adjust", "0001", *given)
+
+    club.shop.run("points", "earn")
+
+    assert club.points() == 150
 
 
 def test_points_are_moved_by_hand_and_never_below_nothing(club):

@@ -75,10 +75,10 @@ class Joining:
         """Take back what was moved by itself between this person's account and another's."""
         for move in [move for each in self.held for move in self.pages.moves(each.member)]:
             other = move.to if move.member in self._ours else move.member
-            by_itself = move.key.split("/")[1:2] in (["moved"], ["replaced"])
-            if not by_itself or other in self._ours:
+            deed = keys.deed_of(move.key)
+            if not deed or other in self._ours:
                 continue
-            if other == move.to or ("/moved/" in move.key and self._is_borne(other)):
+            if other == move.to or (deed == "moved" and self._is_borne(other)):
                 key = f"{self.name}/parted/{keys.short(move.key, 24)}"
                 self.pages.planned.append(
                     Reverse(key, move.to, move.key, "not one member any more")

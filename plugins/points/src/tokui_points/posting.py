@@ -76,11 +76,11 @@ def _lines(
 
 
 def _target(programme: Programme, posted: Posted, line: Line) -> int:
-    """What a line should have."""
+    """What a line should have. What it was given by other rules never grows; it may come again."""
     if not posted.steps or posted.version == programme.version:
         return line.points
-    given = posted.points if not line.base else sum(posted.earned.values())
-    return given * line.base // line.earned.base if line.earned.base else 0
+    given = posted.full * line.base // line.earned.base if line.earned.base else 0
+    return min(given, posted.points or given)
 
 
 def _bring(

@@ -150,7 +150,7 @@ class Programme(Ladder):
     @cached_property
     def version(self) -> str:
         """Stands for all that decides how many points a line earns: another one leaves the past be."""
-        earning = {"tiers", "unit", "rounding", "rounding_per", "basis", "rules"}
+        earning = {"tiers", "unit", "rounding", "rounding_per", "basis", "rules", "earns_from"}
         deciding = earning | {"window", "since", "join_gift"}
         return sha256(self.model_dump_json(include=deciding).encode()).hexdigest()[:8]
 

@@ -122,7 +122,7 @@ class _Book:
 
     def is_slid(self, key: str) -> bool:
         """Whether this module posted it."""
-        return key.split("/")[1:2] == ["slid"]
+        return keys.deed_of(key) == "slid"
 
     def net(self, each: Kept) -> int:
         """What of it was not taken back, nor is about to be."""
