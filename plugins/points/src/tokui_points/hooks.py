@@ -20,7 +20,6 @@ from tokui_points.settings import PointsSettings, Programme
 from tokui_points.standing import standing
 from tokui_points.story import Story, play
 
-
 AHEAD = timedelta(days=1)
 """So far may the clock of a till be ahead: nobody asks again when its moment comes."""
 

@@ -77,9 +77,7 @@ def play(programme: Programme, person: Person, until: datetime) -> Story:
     passing.climb.go_on(today)
     shelf = passing.shelf
     back = (shelf.taken, shelf.unmatched)
-    return Story(
-        programme, person, today, passing.earned, *back, passing.climb, passing.uncounted
-    )
+    return Story(programme, person, today, passing.earned, *back, passing.climb, passing.uncounted)
 
 
 def day_of(programme: Programme, purchase: Purchase) -> date:
