@@ -48,6 +48,14 @@ def test_two_people_on_one_card_earn_together_and_rise_together(family):
         assert (told["points"], told["tier"]["en"]) == (600 + 600 + 300, "gold")
 
 
+def test_a_what_if_counts_a_family_once(family):
+    family.write("shop", order(1, 60_000, buyer="hanako"), order(2, 60_000, buyer="taro"))
+
+    (told,) = family.shop.json("points", "simulate", "--to", "2026-05-31")["outcomes"]
+
+    assert (told["points"], told["members"]) == (1_200, {"regular": 0, "gold": 1})
+
+
 def test_a_shared_card_says_so(family):
     earn(family)
 

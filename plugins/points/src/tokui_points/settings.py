@@ -117,7 +117,9 @@ class Programme(Ladder):
         return self
 
     @model_validator(mode="after")
-    def _has_one_authority(self) -> "Programme":
+    def _makes_sense(self) -> "Programme":
+        if self.expiry.kind == "fixed" and self.pending_days >= 28 * self.expiry.months:
+            raise ValueError("points would end before they can be spent; lower `pending_days`")
         if self.is_ours and not self.earns_from:
             raise ValueError("`earns_from` must name the connections whose orders earn")
         if not self.is_ours and self.earns_from:
