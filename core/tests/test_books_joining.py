@@ -3,9 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from tokui.connector import Capture, Earn, Hold, Member, Move, Redeem, Reverse
+from tokui.connector import (
+    Capture,
+    Earn,
+    Hold,
+    Member,
+    Move,
+    Moved,
+    Redeem,
+    Reverse,
+    order_mark,
+)
 from tokui.errors import NotEnough, PolicyRefusal
-from tokui.store.books import Books
+from tokui.store.books import Books, found
 from tokui.store.engine import Store
 
 OLD, NEW = Member("club", "1"), Member("club", "2")
@@ -99,6 +109,24 @@ def test_a_debt_that_nobody_paid_goes_and_comes_back(books):
 
     assert [books.balance(each).owed for each in (OLD, NEW)] == [100, 0]
     assert books.check() == []
+
+
+def test_it_is_known_what_went_where_and_what_was_posted_of_an_order(books):
+    start = f"club/{order_mark('shop', 'o1')}"
+    books.post_many([Earn(f"{start}0/x/1", OLD, 100, "jeans"), Earn("club/other/x", OLD, 5, "hat")])
+    books.post_many([GO, Reverse(f"{start}0/x/2", NEW, f"{start}0/x/1", "return", 30)])
+
+    with books._store.read() as tx:
+        told = [
+            (who, each.key[-1], each.of) for _, who, each in found.under(tx, [start, "club/no"])
+        ]
+        moves = [found.moved(tx, each) for each in (OLD, NEW)]
+    assert told == [(OLD, "1", None), (NEW, "2", f"{start}0/x/1")]
+    assert moves == [[Moved("go", OLD, NEW)]] * 2
+
+    books.post(BACK)
+    with books._store.read() as tx:
+        assert found.moved(tx, OLD) == [Moved("go", OLD, NEW, back=True)]
 
 
 def test_what_is_held_is_not_moved(books, clock):

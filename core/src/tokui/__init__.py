@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         Stream,
         Transfer,
         Void,
+        order_mark,
     )
     from tokui.errors import (
         AuthError,
@@ -262,6 +263,7 @@ __all__ = [
     "is_gtin",
     "microseconds",
     "moment",
+    "order_mark",
     "to_minor",
     "tokui_allow",
     "tokui_changed",

@@ -6,7 +6,7 @@ is left out of the answers and reported; what its absence means stands in each h
 Hooks never get a database handle, and never run inside a write transaction.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -73,8 +73,8 @@ class View(Protocol):
     def moved(self, member: Member) -> Sequence[Moved]:
         """The moves from and to a member, the oldest first; those that were taken back, too."""
 
-    def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
-        """The transfers whose keys begin so, on whoever's account, the oldest first."""
+    def about(self, programme: str, profile_id: int) -> Mapping[Member, Sequence[Kept]]:
+        """What a programme posted of a person's orders (`order_mark`), on whoever's account."""
 
     def mirrored(self, member: Member) -> Balance | None:
         """What the system that keeps a member's points last said; None before it was asked."""

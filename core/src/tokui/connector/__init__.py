@@ -42,6 +42,7 @@ from tokui.connector.programme import (
     Purchase,
     Said,
     Standing,
+    order_mark,
 )
 from tokui.connector.receiver import Note, Receiver, Refetch, Request
 from tokui.connector.source import IdentifierRule, Page, Pull, Source, Stream
@@ -97,6 +98,7 @@ __all__ = [
     "Stream",
     "Transfer",
     "Void",
+    "order_mark",
 ]
 
 CAPABILITIES: Mapping[str, type[Capability]] = {

@@ -1,9 +1,12 @@
 """What a points programme is told, and what it says of a person. Provisional."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
 
 from tokui.connector.ledger import Member
 from tokui.model import Instant, Money, Order, OrderLine, Value
@@ -88,6 +91,21 @@ class Mirror:
     issuer: str | None = None
     every_hours: int = 24
     most: int = 500
+
+
+MARK = 20
+"""Digits of an order's mark."""
+
+
+@lru_cache(maxsize=2**14)
+def order_mark(connection: str, external_id: str) -> str:
+    """
+    Stands for an order in keys, which have no room for ids of any length.
+
+    A programme whose keys begin with `programme/mark` is told what it posted of an order, whoever's
+    account it is on (`View.about`).
+    """
+    return sha256(json.dumps((connection, external_id)).encode()).hexdigest()[:MARK]
 
 
 class Said(Value):

@@ -1,16 +1,17 @@
 """Reading ahead: what is asked of one person is read for all who will be asked about next."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from tokui.card import KnownAs, Profile
-from tokui.connector import Balance, Kept, Member, Purchase
+from tokui.connector import Balance, Kept, Member, Purchase, order_mark
 from tokui.identity.golden import golden
 from tokui.identity.rules import Trust
 from tokui.model import Customer
 from tokui.store import contacts, profiles, purchases
-from tokui.store.books import balances
+from tokui.store.books import balances, found
 from tokui.store.engine import Transaction
 
 K = TypeVar("K")
@@ -63,6 +64,7 @@ class Ahead:
         self._purchases = Portions(self._read_purchases, self._others)
         self._bearers = Portions(self._read_bearers, self._like)
         self._kept = Portions(self._read_kept, self._fellows)
+        self._about = Portions(self._read_about, self._same)
         self._balances = Portions(self._read_balances, self._fellows)
 
     def customers(self, profile_id: int) -> Sequence[tuple[str, Customer]]:
@@ -94,6 +96,10 @@ class Ahead:
         """What a member has in our books."""
         return self._balances[member] or balances(self._tx, [member])[0]
 
+    def about(self, programme: str, profile_id: int) -> Mapping[Member, Sequence[Kept]]:
+        """What a programme posted of a person's orders, by whose account it is on."""
+        return self._about[programme, self._current(profile_id)] or {}
+
     # --- whom to read at once ----------------------------------------------------------------------
 
     def _current(self, profile_id: int) -> int:
@@ -101,6 +107,9 @@ class Ahead:
 
     def _others(self, _: int) -> Iterable[int]:
         return self._people.values()
+
+    def _same(self, one: tuple[str, int]) -> Iterator[tuple[str, int]]:
+        return ((one[0], number) for number in self._people.values())
 
     def _like(self, token: str) -> Iterator[str]:
         """The identifiers of the same kind and issuer."""
@@ -147,6 +156,19 @@ class Ahead:
 
     def _read_kept(self, some: Collection[Member]) -> Mapping[Member, Sequence[Kept]]:
         return purchases.kept(self._tx, some)
+
+    def _read_about(
+        self, some: Collection[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], dict[Member, list[Kept]]]:
+        whose: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for programme, number in some:
+            for each in self.purchases(number):
+                whose[f"{programme}/{order_mark(*each.key)}"].append((programme, number))
+        read: dict[tuple[str, int], dict[Member, list[Kept]]] = defaultdict(dict)
+        for start, member, posted in found.under(self._tx, whose):
+            for one in whose[start]:
+                read[one].setdefault(member, []).append(posted)
+        return read
 
     def _read_balances(self, some: Collection[Member]) -> Mapping[Member, Balance]:
         members = list(some)

@@ -1,6 +1,6 @@
 """What a hook may read: one snapshot, typed, bounded, dead after the call."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from tokui.card import Profile, Source
@@ -73,9 +73,9 @@ class Snapshot(View):
         """The moves from and to a member."""
         return found.moved(self._alive(), member)
 
-    def under(self, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
-        """The transfers whose keys begin so."""
-        return found.under(self._alive(), starts)
+    def about(self, programme: str, profile_id: int) -> Mapping[Member, Sequence[Kept]]:
+        """What a programme posted of a person's orders."""
+        return self._known().about(programme, profile_id)
 
     def mirrored(self, member: Member) -> Balance | None:
         """What another system last said of a member."""

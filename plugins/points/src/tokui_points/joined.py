@@ -5,8 +5,9 @@ All that is on one is moved to the other, and comes back when its reason is gone
 as a bearer of a number that they bear no more, and that others do, stays where it stands.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from tokui.card import Profile
 from tokui.connector import Kept, Member, Move, Reverse
@@ -17,6 +18,8 @@ from tokui_points.accounts import Account, numbers, person_of
 from tokui_points.facts import Person
 from tokui_points.pages import Pages
 from tokui_points.settings import Programme
+
+FAR = datetime.max.replace(tzinfo=UTC)
 
 Held = list[tuple[Account, Sequence[Kept]]]
 """Accounts, and all that was posted of what is on each now."""
@@ -44,14 +47,21 @@ class Joining:
         self._issuers = {programme.issuer} if programme.issuer else {each.issuer for each in cards}
 
     def joined(self) -> Held:
-        """The accounts that the person has in the end."""
-        self._part()
-        if self.programme.holder == "person":
+        """The accounts that the person has in the end; most people have one, and never had another."""
+        alone = len(self.held) < 2 and not any(map(self._were_moves, self.held))
+        if not alone:
+            self._part()
+        if not alone and self.programme.holder == "person":
             self._join()
         former = self._follow_cards()
+        if alone and not self.pages.planned:
+            return [*((each, self.view.kept(each.member)) for each in self.held), *former]
         here = [each for each in self.held if self.pages.now(each.member) == each.member]
         with_all = [self._with_all(each) for each in here]
         return [(each, self.pages.kept(each.member)) for each in with_all] + former
+
+    def _were_moves(self, account: Account) -> bool:
+        return self.pages.were_moves(account.member)
 
     def shown(self) -> list[Account]:
         """The accounts to be looked at: of those that went to another, the ones that have points still."""
@@ -113,19 +123,37 @@ class Joining:
     def _strays(self) -> Iterator[tuple[Member, list[Kept]]]:
         """Accounts on which the person once bought by their own number, and what stands of that."""
         person = self.held[0].person if self.held else self._person()
+        if not person.purchases:
+            return
         known = {keys.order_of(line) for each in self.held for line in self._lines(each)}
+        newest, sources = self._newest(), self.programme.earns_from
         marks = {
             keys.order_tag(each.key)
             for each in person.purchases
-            if each.connection in self.programme.earns_from
+            if each.connection in sources and each.order.placed_at <= newest
         }
-        starts = [f"{self.name}/{mark}" for mark in sorted(marks - known)]
         found: dict[Member, list[Kept]] = {}
-        for member, kept in (self.view.under(starts) if starts else {}).items():
-            found.setdefault(self.pages.now(member), []).extend(kept)
+        for member, kept in (self._about() if marks - known else {}).items():
+            mine = [each for each in kept if keys.order_of(keys.line_of(each.key)) in marks - known]
+            found.setdefault(self.pages.now(member), []).extend(mine)
         for member, kept in found.items():
             if member not in self._ours and any(each.own for each in keys.read(kept).values()):
                 yield member, kept
+
+    def _about(self) -> Mapping[Member, Sequence[Kept]]:
+        return self.view.about(self.name, self.profile.profile_id)
+
+    def _newest(self) -> datetime:
+        """
+        What was bought later cannot stand elsewhere; it spares most people a look.
+
+        After the last posting on an account to which and from which nothing was ever moved, its number
+        was in nobody's place.
+        """
+        times = [each.at for account in self.held for each in self.view.kept(account.member)[-1:]]
+        still = times and not any(map(self._were_moves, self.held))
+        alone = still and len(times) == len(self.held) and self.programme.holder != "household"
+        return min(times) if alone else FAR
 
     def _lines(self, account: Account) -> Iterator[str]:
         return iter(keys.read(self.pages.kept(account.member)))

@@ -5,26 +5,29 @@ A line is named by its order's mark and then its own, so that what stands of an 
 keys begin, on whoever's account. `own` behind the step: the buyer's record bore the number itself.
 """
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
-from tokui.connector import Kept, Member
+from tokui.connector import Kept, Member, order_mark
 
 from tokui_points.facts import Spot
 
 JOINED = "joined"
 """In the place of a line: the gift for joining."""
 
+LINES = 4_096
+"""Whose tags are remembered, for as long as one person is looked at."""
+
 _ORDER, _LINE, _WHOSE = 20, 12, 12
 _OWN = "own"
-_LINES = re.compile(
+_OF_LINE = re.compile(
     rf"[^/]+/({JOINED}|[0-9a-f]{{{_ORDER + _LINE}}})/[0-9a-f]{{{_WHOSE}}}/[0-9a-f]{{8}}/\d+({_OWN})?"
 )
-_DEEDS = re.compile(rf"[^/]+/(slid|moved|replaced)/[0-9a-f]{{{_WHOSE}}}/[0-9a-z-]+")
+_OF_DEED = re.compile(rf"[^/]+/(slid|moved|replaced)/[0-9a-f]{{{_WHOSE}}}/[0-9a-z-]+")
 
 
 @dataclass(slots=True)
@@ -90,21 +93,22 @@ def read(kept: Iterable[Kept]) -> dict[str, Posted]:
 
 def line_of(key: str) -> str:
     """The line that a key is of; empty where it is none of ours, as people name theirs as they like."""
-    found = _LINES.fullmatch(key)
+    found = _OF_LINE.fullmatch(key)
     return found[1] if found else ""
 
 
 def deed_of(key: str) -> str:
     """What a programme did by itself beside lines: `slid`, `moved` or `replaced`; empty for all else."""
-    found = _DEEDS.fullmatch(key)
+    found = _OF_DEED.fullmatch(key)
     return found[1] if found else ""
 
 
 def order_tag(order: tuple[str, str]) -> str:
-    """Stands for an order in keys, which have no room for ids of any length."""
-    return short(json.dumps(order), _ORDER)
+    """Stands for an order."""
+    return order_mark(*order)
 
 
+@lru_cache(maxsize=LINES)
 def tag(spot: Spot) -> str:
     """Stands for a line; it begins as its order does."""
     return order_tag(spot[:2]) + short(spot[2], _LINE)

@@ -19,6 +19,7 @@ class Pages:
 
     view: View
     planned: list[Move | Reverse] = field(default_factory=list)
+    _known: dict[Member, bool] = field(default_factory=dict)
 
     def moves(self, member: Member) -> list[Moved]:
         """What went from or to a member and stands, the oldest first."""
@@ -87,8 +88,13 @@ class Pages:
 
     def _ever(self, member: Member) -> Sequence[Moved]:
         """Mostly there never was a move, and nothing more is asked."""
-        known = any(each.kind == "move" for each in self.view.kept(member))
-        return self.view.moved(member) if known else ()
+        return self.view.moved(member) if self.were_moves(member) else ()
+
+    def were_moves(self, member: Member) -> bool:
+        """Whether anything ever went from or to a member."""
+        if member not in self._known:
+            self._known[member] = any(each.kind == "move" for each in self.view.kept(member))
+        return self._known[member]
 
 
 def _goes(kept: Kept) -> bool:

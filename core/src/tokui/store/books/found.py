@@ -1,7 +1,6 @@
 """Finds transfers without knowing whose they are, and what went from one member to another."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -10,7 +9,7 @@ from tokui.model import moment
 from tokui.store.engine import Transaction
 
 _UNDER = """
-    SELECT a.unit, a.holder, t.key, t.kind, o.key, t.points, t.at, t.reason
+    SELECT wanted.value, a.unit, a.holder, t.key, t.kind, o.key, t.points, t.at, t.reason
     FROM {wanted} CROSS JOIN transfer t JOIN account a ON a.id = t.account_id
     LEFT JOIN transfer o ON o.id = t.of_id
     WHERE t.key >= wanted.value AND t.key < wanted.value || '~' ORDER BY t.id"""
@@ -31,12 +30,11 @@ _MOVES = sa.text("""
     ORDER BY g.id""")
 
 
-def under(tx: Transaction, starts: Collection[str]) -> Mapping[Member, Sequence[Kept]]:
-    """The transfers whose keys begin so, on whoever's account, the oldest first."""
-    found: dict[Member, list[Kept]] = defaultdict(list)
-    for unit, holder, key, kind, of, points, at, why in tx.among(_UNDER_BY[tx.dialect], starts):
-        found[Member(unit, holder)].append(Kept(key, kind, of, points, moment(at), why))
-    return found
+def under(tx: Transaction, starts: Collection[str]) -> Iterator[tuple[str, Member, Kept]]:
+    """The transfers whose keys begin so: the beginning, whose account, and it; the oldest first."""
+    rows = tx.among(_UNDER_BY[tx.dialect], starts)
+    for start, unit, holder, key, kind, of, points, at, why in rows:
+        yield start, Member(unit, holder), Kept(key, kind, of, points, moment(at), why)
 
 
 def moved(tx: Transaction, member: Member) -> Sequence[Moved]:
