@@ -208,6 +208,15 @@ def test_no_window_is_simulated_for_which_there_is_no_calendar(club):
     assert "lie in 1900" in club.shop.run("points", "simulate", *window, code=2).stderr
 
 
+def test_the_card_says_what_a_tier_brings_beside_points(club):
+    brings = 'benefits = [{ ja = "裾上げ無料", en = "Free hemming" }]'
+    club.shop.configure(CLUB.replace("rate = 3", f"rate = 3\n{brings}"))
+    club.write("shop", member(), order(1, 100_000))
+
+    assert "裾上げ無料" in club.shop.run("customer", "show", "0001", "--lang", "ja").stdout
+    assert "Free hemming" in club.shop.run("points", "show", "0001", "--lang", "en").stdout
+
+
 def test_two_programmes_over_one_order_are_refused_by_the_file(club):
     mall = '\n[plugins.points.programmes.mall]\nearns_from = ["shop"]\n'
     club.shop.configure(CLUB + mall)
