@@ -211,3 +211,15 @@ def test_points_come_along_from_the_old_system(club):
     assert standing(club, "0001")["points"] == 600
     club.write("shop", member("0009", email="late@example.com"))
     assert standing(club, "0009")["points"] == 70
+
+
+def test_no_card_is_moved_that_somebody_else_bears(club):
+    club.write("shop", member("0001"), member("0002", email="other@example.com"))
+    club.write("shop", order(1, 10_000), order(2, 20_000, buyer="c0002"))
+    earn(club)
+
+    by_mistake = ("points", "move", "0001", "0002", "0001", "--as", "mori")
+    assert "somebody else bears" in club.shop.run(*by_mistake, code=7).stderr
+
+    earn(club)
+    assert (club.points("0001"), club.points("0002")) == (100, 200)

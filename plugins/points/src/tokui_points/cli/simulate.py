@@ -18,6 +18,7 @@ from tokui.sync.earn import PROFILES
 
 from tokui_points import plot as picture
 from tokui_points.accounts import accounts
+from tokui_points.calendar import YEARS
 from tokui_points.cli.counter import Counter, counter
 from tokui_points.facts import Person
 from tokui_points.settings import PointsSettings, Programme
@@ -25,7 +26,6 @@ from tokui_points.simulate import Outcome, differences, last_year
 from tokui_points.simulate import simulate as simulated
 
 DAYS = click.DateTime(["%Y-%m-%d"])
-YEARS = range(1900, 2200)
 SHOWN = 20
 
 
