@@ -10,6 +10,7 @@ stands in `bench/NOTES.md` is put behind the tables.
 """
 
 import argparse
+import compileall
 import os
 import platform
 import re
@@ -22,6 +23,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import tokui
 
 HERE = Path(__file__).parent
 WORK = HERE / ".work"
@@ -74,6 +77,8 @@ def shop(records: int) -> Iterator[str]:
 
 def prepare(url: str) -> None:
     """Install the bench connector's metadata, and configure two connections with it."""
+    # As pip does with a wheel; a working copy may have no bytecode, and the raw script is one file.
+    compileall.compile_dir(Path(tokui.__file__).parent, quiet=2)
     shutil.rmtree(WORK, ignore_errors=True)
     metadata = WORK / "site" / "tokui_bench-0.dist-info"
     metadata.mkdir(parents=True)

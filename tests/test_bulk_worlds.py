@@ -9,6 +9,8 @@ from street_acts import afresh, say
 from street_worlds import CROWDED, arrivals, worlds
 from tokui.identity import batch
 from tokui.identity.edges import load
+from tokui.identity.hands import Alone
+from tokui.identity.match import judge
 from tokui.identity.weigh import Scales
 from tokui.store import sweep
 
@@ -53,11 +55,22 @@ def test_every_pair_weighs_on_columns_what_it_weighs_alone(store, data):
     places = list(combinations(range(len(known.ids)), 2))
     low, high = np.array(places, np.int32).reshape(-1, 2).T
 
-    found = weights.Weights(known, scales).weigh(low, high, lambda _: None)
+    scale = weights.Weights(known, scales, Alone(store, scales))
+    found = scale.weigh(low, high)
 
     for one, other, *weight in zip(*(each.tolist() for each in found), strict=True):
         ends = (people[int(known.ids[place])] for place in (one, other))
         assert (*weight,) == scales.weigh(*ends)[:3]
+    likely = scale.likely(low, high, lambda _: None)
+    assert set(likely.keys) == set(found.only(found.score >= CROWDED.floor).keys)
+    for key, terms in scale.terms.items():
+        one, other = (people[int(known.ids[place])] for place in (key >> 32, key & 0xFFFF_FFFF))
+        assert terms == scales.weigh(one, other).terms == alone(scales, other, one).terms
+
+
+def alone(scales, one, other):
+    """The judgement of a pair, weighed in this order."""
+    return judge(one.features, other.features, scales.shared, scales.prior, scales.policy.alone)
 
 
 def test_nobody_is_no_problem(store):

@@ -130,6 +130,10 @@ def test_two_numbers_of_one_person_are_one_account(club):
     earn(club)
 
     assert standing(club, "0002")["points"] == 100 + 50
+    club.shop.run(
+        "points", "redeem", "0001", "10", "--number", "0002", "--as", "mori", "--key", "k"
+    )
+    club.shop.run("points", "reverse", "0001", "k", "--number", "0001", "--as", "mori")
 
     club.write("till", back(3, "o2", 20_000, shop="till", buyer="c0002"))
     earn(club)

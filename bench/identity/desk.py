@@ -18,7 +18,7 @@ LIKELY = 'identity.duplicates = "likely"\n\n'
 
 
 class Cost(NamedTuple):
-    """What one process took: seconds of CPU, seconds of wall time, peak memory, and its output."""
+    """What a command took with all its processes: CPU seconds, wall seconds, peak MiB; and its output."""
 
     cpu_s: float
     wall_s: float

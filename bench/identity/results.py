@@ -21,7 +21,7 @@ HEAD = """
 Written by `bench/identity/run.py`. Records enter through the connectors' door, each source a
 connection of its own, `duplicates` at its default; then one batch pass. Precision, recall and F1 of
 pairs, F1 by B-cubed and of clusters that are exactly right, the share of records in a cluster of two
-or more people. Seconds and peak memory are of the whole process: for tokui the batch pass over the
+or more people. Seconds and peak memory are of a command with all its processes: for tokui the pass over the
 full store (`sync` stands in a row of its own and includes normalising); for the others matching and
 clustering, their normalised input with readings being made before. `×` is the median of the rounds'
 own ratios to Splink (min - max); the two run in turn. The ceiling joins every two records of one

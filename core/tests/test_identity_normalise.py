@@ -58,7 +58,7 @@ def by_phonenumbers(number: str, country: str) -> str | None:
 
 
 def is_one_digit(key: str | None) -> bool:
-    return key is not None and len(set(key.removeprefix("+81")[2:])) == 1
+    return key is not None and len(set(str(phonenumbers.parse(key).national_number)[2:])) == 1
 
 
 @given(ADDRESSES)
@@ -80,6 +80,7 @@ def test_an_address_gets_the_key_that_email_validator_gives(address):
 @example("0800-1234-567", "JP")
 @example("090-0123-4567", "JP")
 @example("03-1234-5678", "US")
+@example("+12022222222", "JP")
 def test_a_number_that_rings_gets_the_key_that_phonenumbers_gives(number, country):
     expected = by_phonenumbers(number, country)
 

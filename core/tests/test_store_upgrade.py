@@ -1,6 +1,7 @@
 """Tables of an older version, with what is in them, become those of today."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,15 @@ def bare(request, tmp_path):
         store.close()
         return
     server = request.getfixturevalue("postgres_server")
+    name = f"tokui_upgrade_{os.getpid()}"
     with server.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE tokui_upgrade TEMPLATE template0")
-    url = server.url.set(database="tokui_upgrade").render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    url = server.url.set(database=name).render_as_string(hide_password=False)
     store = Store.open(url)
     yield store
     store.close()
     with server.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE tokui_upgrade WITH (FORCE)")
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def upgrade(store, version):

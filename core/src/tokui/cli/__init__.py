@@ -5,7 +5,10 @@ import gc
 
 def main() -> None:
     """Run `tokui`."""
-    gc.set_threshold(50_000)  # imports make many objects, and hardly any garbage
+    gc.set_threshold(200_000)  # imports make many objects, and hardly any garbage
     from tokui.cli.root import tokui
 
-    tokui(prog_name="tokui")
+    try:
+        tokui(prog_name="tokui")
+    finally:
+        gc.freeze()  # what is left goes with the process: nobody need look through it for garbage

@@ -11,6 +11,7 @@ from tokui.identity.features import NONE
 from tokui.identity.hands import Hands
 from tokui.identity.match import Judgement
 from tokui.identity.person import Person
+from tokui.identity.terms import Term
 from tokui.identity.weigh import Scales
 from tokui.store import sweep
 from tokui.store.answers import Pair
@@ -20,11 +21,11 @@ CHUNK = 20_000
 """Customers in memory at once."""
 
 
-Ends = tuple[int, int, int, int, int]
-"""A weighed pair: lower customer id, higher, and score, evidence and agreements as judged."""
+Ends = tuple[int, int, int, int, int, tuple[Term, ...]]
+"""A weighed pair: lower customer id, higher, and the judgement; its reasons, if they are known yet."""
 
-Group = tuple[Sequence[int], Sequence[Ends]]
-"""Customers who hang together, and pairs of them that were weighed, the likely ones among them."""
+Group = tuple[Sequence[int], Sequence[Ends], Sequence[Ends]]
+"""Customers who hang together, their likely pairs, and others that were weighed already."""
 
 
 class Edges:
@@ -45,7 +46,7 @@ class Edges:
 
     def __getitem__(self, at: int) -> Ends:
         numbers = (self.score[at], self.evidence[at], self.agrees[at])
-        return self.low[at], self.high[at], *numbers
+        return self.low[at], self.high[at], *numbers, ()
 
     def add(self, low: int, high: int, judgement: Judgement) -> None:
         """One more."""

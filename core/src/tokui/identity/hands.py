@@ -24,7 +24,7 @@ AHEAD = 2
 
 
 CROWD, MOST = 200_000, 2
-"""Customers from which other processes pay, as each takes a second to start, and how many of them do."""
+"""Customers from which another process pays, as each takes a second to start, and how many work then."""
 
 
 class Hands(AbstractContextManager["Hands"], Protocol):
@@ -109,8 +109,7 @@ def hired(store: Store, scales: Scales, processes: int) -> Hands:
 
 def usual(customers: int) -> int:
     """How many processes pay for so many customers."""
-    cores = min(os.cpu_count() or 1, MOST)
-    return 1 + cores if cores > 1 and customers > CROWD else 1
+    return min(os.cpu_count() or 1, MOST) if customers > CROWD else 1
 
 
 _mine: list[Alone] = []

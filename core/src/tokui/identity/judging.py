@@ -31,7 +31,7 @@ class Portion(NamedTuple):
     @property
     def customers(self) -> list[int]:
         """All of them."""
-        return [row_id for group, _ in self.groups for row_id in group]
+        return [row_id for group, *_ in self.groups for row_id in group]
 
 
 class Verdicts(NamedTuple):
@@ -77,21 +77,14 @@ def _regions(
     said: Mapping[Pair, Verdict],
     scales: Scales,
 ) -> Iterator[Region]:
-    here = {row_id: n for n, (group, _) in enumerate(portion.groups) for row_id in group}
+    here = {row_id: n for n, (group, *_) in enumerate(portion.groups) for row_id in group}
     answered: dict[int, dict[Pair, Verdict]] = {}
     for (low, high), verdict in said.items():
         if here[low] == here[high]:
             answered.setdefault(here[low], {})[low, high] = verdict
-    for number, (group, ends) in enumerate(portion.groups):
-        known = {
-            (low, high): Judgement(score, evidence, agrees, ())
-            for low, high, score, evidence, agrees in ends
-        }
+    for number, (group, likely, others) in enumerate(portion.groups):
+        known = {each[:2]: Judgement(*each[2:]) for each in (*likely, *others)}
         mine = scales.of(answered.get(number, {}), known)
-        edges = [
-            Edge.between(each.score, people[low], people[high])
-            for (low, high), each in known.items()
-            if each.score >= scales.policy.floor
-        ]
+        edges = [Edge.between(score, people[low], people[high]) for low, high, score, *_ in likely]
         region = decide([people[row_id] for row_id in group], edges, mine)
         yield restrained(region, mine, portion.margin) if portion.margin > 0 else region

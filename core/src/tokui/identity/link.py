@@ -185,8 +185,8 @@ class Linker:
             names += [(name, row_id) for name in search_keys(arrival.customer, known)]
         self.tx.upsert(CustomerRow, rows)
         self.tx.upsert(IdentifierRow, tokens)
-        self.tx.upsert(MatchKeyRow, sorted(keys))
-        self.tx.upsert(SearchRow, sorted(names))
+        self.tx.upsert(MatchKeyRow, keys)
+        self.tx.upsert(SearchRow, names)
         shared.mark(self.tx, self.around.crowded)
 
     def _row(self, arrival: Arrival, person: Person, profile_id: int) -> Row:

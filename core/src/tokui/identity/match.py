@@ -148,12 +148,23 @@ _given = lru_cache(8192)(given)
 def nameless(left: Features, right: Features) -> Iterator[Term]:
     """What is left to go by where one has no given name."""
     one, other = left.names, right.names
-    called = ((one.nick, other.given), (other.nick, one.given))
-    found = [likeness for nick, given in called if nick and (likeness := nicknames(nick, given))]
-    if found:
-        yield TERMS[f"nick.{found[0]}"]  # no two: only one of them has a given name
-    if _in_mailbox(left, right) or _in_mailbox(right, left):
-        yield TERMS["mailbox.given"]
+    called = (nicked(one.nick, other.given), nicked(other.nick, one.given))
+    if found := called[0] or called[1]:
+        yield found  # no two: only one of them has a given name
+    if left.mailbox != right.mailbox and (  # the same address says it already
+        in_mailbox(left.mailbox, one.given, other.given)
+        or in_mailbox(right.mailbox, other.given, one.given)
+    ):
+        yield MAILBOX
+
+
+MAILBOX = TERMS["mailbox.given"]
+
+
+def nicked(nick: str, given: Part) -> Term | None:
+    """What the one's display name says of the other's given name."""
+    likeness = nicknames(nick, given) if nick else None
+    return TERMS[f"nick.{likeness}"] if likeness else None
 
 
 def turned(one: Names, other: Names) -> bool:
@@ -166,13 +177,11 @@ def crossed(given: Part, family: Part) -> bool:
     return parts(given, family) in (*_AGREEING, "near")
 
 
-def _in_mailbox(nameless: Features, named: Features) -> bool:
-    """Does the one without a given name write the other's into its e-mail address?"""
-    if not nameless.mailbox or nameless.names.given.sound or not named.names.given.sound:
+def in_mailbox(mailbox: str, own: Part, given: Part) -> bool:
+    """Does one without a given name of their own write the other's into their e-mail address?"""
+    if not mailbox or own.sound or not given.sound:
         return False
-    if nameless.mailbox == named.mailbox:
-        return False  # the same address says it already
-    return any(len(each) >= 4 and each in nameless.mailbox for each in named.names.given.sound)
+    return any(len(each) >= 4 and each in mailbox for each in given.sound)
 
 
 _AGREEING = ("same", "reading", "sound")

@@ -75,7 +75,7 @@ class Chosen:
             while at is not None and root[at] == place:
                 mine.append(edges[at])
                 at = next(order, None)
-            yield group, mine
+            yield group, mine, ()
 
     def alone(self, customers: Sequence[int]) -> Sequence[int]:
         """As `Scope` says."""

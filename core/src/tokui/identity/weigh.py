@@ -89,7 +89,7 @@ class Scales:
         answers: Mapping[tuple[int, int], Answer],
         known: Mapping[tuple[int, int], Judgement],
     ) -> "Scales":
-        """The same for people of whom these things were said, and this is known but for the reasons."""
+        """The same for people of whom these things were said, and this is known, if not the reasons."""
         same = Scales(self.policy, 0, self.shared, answers, self._votes)
         same.prior = self.prior
         same._known = known
@@ -98,6 +98,9 @@ class Scales:
     def weigh(self, one: Person, other: Person) -> Judgement:
         """Judge a pair."""
         pair = _pair(one, other)
+        known = self._known.get(pair)
+        if known and known.terms:
+            return known
         known = self._memo.get(pair)
         if known is None:
             features = (one.features, other.features)

@@ -27,6 +27,7 @@ class Account:
         borne: Keys of the orders whose buyer's record bears the number itself.
         family: Marks of the orders of all who bear it, where several may.
         bearers: How many do.
+        also: Other numbers of the person, whose points went to it.
         former: The person does not bear it any more, and what they bought then stands on it.
     """
 
@@ -37,6 +38,7 @@ class Account:
     borne: frozenset[tuple[str, str]] = frozenset()
     family: frozenset[str] | None = None
     bearers: int = 1
+    also: tuple[str, ...] = ()
     former: bool = False
 
 

@@ -75,11 +75,11 @@ class Joining:
         return bool(balance.points or balance.pending or balance.held or balance.owed)
 
     def _with_all(self, account: Account) -> Account:
-        """With the orders of the accounts that went to it."""
-        mine = (each for each in self.held if self.pages.now(each.member) == account.member)
-        return replace(
-            account, own=frozenset[tuple[str, str]]().union(*(each.own for each in mine))
-        )
+        """With the orders, and the numbers, of the accounts that went to it."""
+        mine = [each for each in self.held if self.pages.now(each.member) == account.member]
+        own = frozenset[tuple[str, str]]().union(*(each.own for each in mine))
+        also = tuple(each.raw for each in mine if each is not account)
+        return replace(account, own=own, also=also)
 
     def _part(self) -> None:
         """Take back what was moved by itself between this person's account and another's."""

@@ -31,5 +31,6 @@ def everybody(tx: Transaction, scales: Scales, hands: Hands, pulse: Pulse) -> Ev
     if not np.array_equal(ids, columns.ids):  # some came, or went, in between
         _, low, high = candidates(tx, scales, None)
     pulse(0)
-    pairs = Weights(columns, scales).weigh(low, high, pulse)
-    return Everybody(columns, homes, pairs, scales.policy, answers.every(tx))
+    weights = Weights(columns, scales, hands)
+    pairs = weights.likely(low, high, pulse)
+    return Everybody(columns, homes, weights, pairs, answers.every(tx))

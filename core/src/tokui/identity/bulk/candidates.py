@@ -1,13 +1,11 @@
 """Which customers are worth comparing, as `pairs.every` finds them, by their places in the columns."""
 
-from collections.abc import Iterator
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Codes, Ids
-from tokui.identity.bulk.distinct import LOWER
+from tokui.identity.bulk.column import Codes, Ids
+from tokui.identity.bulk.pairs import halves, within
 from tokui.identity.weigh import Scales
 from tokui.store import pairs, sweep
 from tokui.store.engine import Transaction
@@ -33,23 +31,19 @@ class Candidates(NamedTuple):
 def candidates(tx: Transaction, _: Scales, __: None) -> Candidates:
     """All pairs that are worth comparing."""
     ids = np.fromiter(sweep.ids(tx), np.int64)
-    found = [each for text in pairs.groups(tx) if text for each in _pairs(text, ids)]
+    found = [_pairs(text, ids) for text in pairs.groups(tx) if text]
     both = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
     both = both[
         np.diff(both, prepend=-1) != 0
     ]  # np.unique has a hash table, and takes ten times as long
-    return Candidates(ids, (both >> 32).astype(np.int32), (both & LOWER).astype(np.int32))
+    return Candidates(ids, *halves(both))
 
 
-def _pairs(text: str, ids: Ids) -> Iterator[Ids]:
+def _pairs(text: str, ids: Ids) -> Ids:
     """The pairs of groups of customers' ids, as `pairs.groups` writes them."""
     signs = np.frombuffer(text.encode(), np.uint8)
     signs = signs[(signs == COMMA) | (signs == SEMICOLON)]
     first = np.append(0, np.flatnonzero(signs == SEMICOLON) + 1)
     sizes = np.diff(first, append=len(signs) + 1)
     everybody = np.fromstring(text.replace(";", ","), np.int64, sep=",")
-    places = np.searchsorted(ids, everybody)
-    for size in np.flatnonzero(np.bincount(sizes)).tolist():
-        members = np.sort(places[first[sizes == size][:, None] + np.arange(size)], axis=1)
-        for one, other in combinations(range(size), 2):
-            yield members[:, one] << 32 | members[:, other]
+    return within(np.searchsorted(ids, everybody), sizes)

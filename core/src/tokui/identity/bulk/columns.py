@@ -1,59 +1,27 @@
-"""What matching compares of all customers, in columns: equal values have equal codes."""
+"""What matching compares of all customers, in columns."""
 
 from array import array
-from collections.abc import Hashable, Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from itertools import starmap
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
+from tokui.identity.bulk.column import Column
+from tokui.identity.bulk.identifiers import Identifiers
 from tokui.identity.features import NONE
 from tokui.identity.household import home_of
 from tokui.identity.normalise.place import Place
+from tokui.identity.portions import portions
 
-T = TypeVar("T", bound=Hashable)
+Home = tuple[str, ...] | None
+"""As `household` says."""
 
-Codes = NDArray[np.int32]
-Ids = NDArray[np.int64]
+READ = 500
+"""Customers whose features are objects at a time: few, that they are still in the processor's cache."""
 
-Numbers = tuple[str, ...]
-"""Match keys, then the strength of each."""
-
-Address = tuple[str, str]
-"""Postal code and town."""
-
-
-class Column(Generic[T]):
-    """
-    One thing that is known of customers.
-
-    Attributes:
-        codes: Each customer's, in their order; 0 where nothing is known.
-        values: What the codes stand for.
-    """
-
-    def __init__(self, nothing: T) -> None:
-        self.codes: Codes = np.zeros(0, np.int32)
-        self.values: list[T] = []
-        self._number: dict[T, int] = {nothing: 0}
-        self._places, self._known = array("i"), array("i")
-
-    def add(self, place: int, value: T) -> None:
-        """The value of the customer at a place."""
-        self._places.append(place)
-        self._known.append(self._number.setdefault(value, len(self._number)))
-
-    def close(self, count: int) -> None:
-        """All customers were read."""
-        self.codes, self.values = np.zeros(count, np.int32), list(self._number)
-        self.codes[np.asarray(self._places)] = np.asarray(self._known)
-        self._number, self._places, self._known = {}, array("i"), array("i")
-
-    def at(self, place: int) -> T:
-        """What is known of the customer at a place."""
-        found: T = self.values[self.codes[place]]
-        return found
+NOTHING = from_json(NONE.to_json())
 
 
 class Columns:
@@ -68,52 +36,62 @@ class Columns:
         family: The part of the name, as it stands within the features' JSON; `given` as well.
         nick: As in `Names`.
         mailbox: As in `Features`; so is `birthday`.
-        places: Postal code and town of each address.
-        homes: Where a household would live, as `household` says.
-        numbers: Series → the customer's match keys of it.
+        places: Postal code and town of the addresses, as JSON.
+        homes: Where a household would live.
+        identifiers: Who has which.
     """
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        ids, profiles, gone, connections = array("q"), array("q"), bytearray(), Column("")
-        family, given, nick, birthday, *_, mailbox, _ = from_json(NONE.to_json())
+        ids, profiles, gone, connections = array("q"), array("q"), array("b"), Column("")
+        self._open()
+        for some in portions(rows, READ):
+            row_id, connection, profile_id, features, gone_at = zip(*some, strict=True)
+            ids.extend(row_id)
+            profiles.extend(profile_id)
+            connections.extend(connection)
+            gone.extend([each is not None for each in gone_at])
+            self._add([_read(each) for each in features])
+        self._close()
+        self.ids, self.profiles = np.asarray(ids), np.asarray(profiles)
+        self.connections, self.connection_names = connections.close().codes, connections.values
+        self.gone = np.asarray(gone) != 0
+
+    def _open(self) -> None:
+        family, given, nick, birthday, places, _, mailbox, _ = NOTHING
         self.family, self.given = Column[str](family), Column[str](given)
         self.nick, self.mailbox = Column[str](nick), Column[str](mailbox)
-        self.birthday = Column[str](birthday)
-        self.places, self.homes = Column[tuple[Address, ...]](()), Column[tuple[str, ...]](())
-        self.numbers: dict[str, Column[Numbers]] = {}
-        for place, (row_id, connection, profile_id, features, gone_at) in enumerate(rows):
-            ids.append(row_id)
-            profiles.append(profile_id)
-            connections.add(place, connection)
-            gone.append(gone_at is not None)
-            if features:
-                self._add(place, from_json(features, cache_strings="none"))
-        for column in (connections, *self._all()):
-            column.close(len(ids))
-        self.ids, self.profiles = np.asarray(ids), np.asarray(profiles)
-        self.connections, self.connection_names = connections.codes, connections.values
-        self.gone = np.frombuffer(gone, np.bool_)
+        self.birthday, self._addresses = Column[str](birthday), Column(to_json(places))
+        self.identifiers = Identifiers()
 
-    def _all(self) -> Iterable[Column[Any]]:
-        yield from (self.family, self.given, self.nick, self.mailbox, self.birthday)
-        yield from (self.places, self.homes)
-        yield from self.numbers.values()
+    def _add(self, features: Sequence[Any]) -> None:
+        family, given, nick, birthday, places, numbers, mailbox, _ = zip(*features, strict=True)
+        self.family.extend(family)
+        self.given.extend(given)
+        self.nick.extend(nick)
+        self.birthday.extend(birthday)
+        self._addresses.extend(map(to_json, places))  # lists have no hash
+        self.identifiers.extend(numbers)
+        self.mailbox.extend(mailbox)
 
-    def _add(self, place: int, features: Any) -> None:
-        family, given, nick, birthday, places, numbers, mailbox, _ = features
-        self.family.add(place, family)
-        self.given.add(place, given)
-        if nick:
-            self.nick.add(place, nick)
-        if birthday:
-            self.birthday.add(place, birthday)
-        if mailbox:
-            self.mailbox.add(place, mailbox)
-        if places:
-            self.places.add(place, tuple([(each[0], each[1]) for each in places]))
-            if home := home_of([Place(*each) for each in places]):
-                self.homes.add(place, home)
-        for series, keys in numbers.items():
-            if series not in self.numbers:
-                self.numbers[series] = Column(())
-            self.numbers[series].add(place, (*keys, *keys.values()))
+    def _close(self) -> None:
+        for column in (self.family, self.given, self.nick, self.birthday, self.mailbox):
+            column.close()
+        self.identifiers.close()
+        self._see(self._addresses.close())
+        del self._addresses
+
+    def _see(self, addresses: Column[bytes]) -> None:
+        """Each list of addresses once: where, and whether at home."""
+        self.places, self.homes = Column(to_json([])), Column[Home](None)
+        for some in portions(addresses.values, READ):
+            known = [list(starmap(Place, from_json(each))) for each in some]
+            self.places.extend(to_json([each[:2] for each in where]) for where in known)
+            self.homes.extend(map(home_of, known))
+        for column in (self.places, self.homes):
+            column.close()
+            column.codes = column.codes[addresses.codes]
+        self.homes.values = ()  # that they are equal says all
+
+
+def _read(features: str | None) -> Any:
+    return from_json(features, cache_strings="none") if features else NOTHING

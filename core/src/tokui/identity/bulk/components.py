@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Ids
+from tokui.identity.bulk.column import Ids
 
 
 def components(count: int, one: Ids, other: Ids) -> Ids:

@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Codes
+from tokui.identity.bulk.column import Codes
+from tokui.identity.bulk.pairs import LOWER
 
 Ask = Callable[[int, int], int]
 """A number for two codes."""
-
-LOWER = 0xFFFF_FFFF
 
 
 def asked(one: Codes, other: Codes, ask: Ask) -> Codes:

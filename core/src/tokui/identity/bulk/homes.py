@@ -5,7 +5,8 @@ from itertools import chain
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Codes, Columns, Ids
+from tokui.identity.bulk.column import Codes, Ids
+from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.components import components
 from tokui.identity.features import part
 from tokui.identity.household import MAX_PEOPLE, SHARED, home_names
@@ -25,7 +26,7 @@ class Homes:
         for at, where in _wheres(columns):
             which, name = _spread(columns.family.codes[at], called)
             keys.append(where[which] * max(1, len(names)) + name)
-            places.append(at[which])
+            places.append(at[which].astype(np.int32))
         self._keys, self._places = np.concatenate(keys), np.concatenate(places)
 
     def households(self, living: Iterable[tuple[int, int]]) -> list[list[int]]:
@@ -56,20 +57,15 @@ class Homes:
         return [each.tolist() for each in np.split(self._ids[places], starts[1:]) if len(each)]
 
 
-def _wheres(columns: Columns) -> Iterator[tuple[Ids, Ids]]:
+def _wheres(columns: Columns) -> Iterator[tuple[Codes | Ids, Ids]]:
     """Places of customers, and numbers for where they live, what they are called by, written to."""
     known = np.flatnonzero(columns.homes.codes)
     yield known, columns.homes.codes[known].astype(np.int64)
-    used = len(columns.homes.values)
-    for column in (columns.numbers[series] for series in SHARED if series in columns.numbers):
-        keys: dict[str, int] = {}
-        borne = [
-            [keys.setdefault(key, len(keys)) for key in value[: len(value) // 2]]
-            for value in column.values
-        ]
-        places, where = _spread(column.codes, borne)
-        yield places, where + used
-        used += len(keys)
+    used = int(columns.homes.codes.max(initial=0)) + 1
+    borne = columns.identifiers.series
+    for each in (borne[series] for series in SHARED if series in borne):
+        yield each.places, each.keys.astype(np.int64) + used
+        used += len(columns.identifiers.keys)
 
 
 def _spread(codes: Codes, values: Sequence[Sequence[int]]) -> tuple[Ids, Ids]:

@@ -2,20 +2,32 @@
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Columns, Ids
+from tokui.identity.bulk.column import Ids
+from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.components import components
 from tokui.identity.bulk.homes import Homes
-from tokui.identity.bulk.pairs import Bools, Pairs
-from tokui.identity.edges import Group
+from tokui.identity.bulk.pairs import Bools, Pairs, halves, within
+from tokui.identity.bulk.weights import Weights
+from tokui.identity.edges import Ends, Group
 from tokui.identity.hands import Hands
 from tokui.identity.terms import BIRTHDAY, GIVEN
 from tokui.identity.weigh import DECIDED, Policy
 from tokui.store import households
 from tokui.store.answers import Answer
 from tokui.store.engine import Store
+
+T = TypeVar("T")
+
+SOME = 1_000
+"""Regions that are objects at a time."""
+
+LARGE = 30
+"""Customers of a region beyond which not every two are weighed beforehand."""
 
 
 class Everybody:
@@ -30,35 +42,61 @@ class Everybody:
         self,
         columns: Columns,
         homes: Homes,
+        weights: Weights,
         pairs: Pairs,
-        policy: Policy,
         said: Iterable[Answer],
     ) -> None:
+        policy = weights.scales.policy
         self.ids: Sequence[int] = array("q", columns.ids.tobytes())
         self._homes = homes
         same, different = (_places(columns.ids, said, each) for each in ("same", "different"))
-        self._root = _roots(columns, pairs.only(pairs.score >= policy.floor), same)
-        self._pairs = pairs.only(self._root[pairs.low] == self._root[pairs.high])
-        settled = _settled(columns, self._pairs, policy, self._root)
-        settled[self._root[np.concatenate([same, different])]] = False
-        size = np.bincount(self._root, minlength=len(self._root))
-        self._open: Bools = ((size > 1) & ~settled)[self._root]
+        self._root = root = _roots(columns, pairs, same)
+        settled = _settled(columns, pairs, policy, root)
+        settled[root[np.concatenate([same, different])]] = False
+        size = np.bincount(root, minlength=len(root))
+        self._open: Bools = ((size > 1) & ~settled)[root]
+        places = np.flatnonzero(self._open)
+        self._members = places[np.argsort(root[places], kind="stable")]
+        self._likely = self._in_order(pairs.only(self._open[pairs.low]))
+        others = weights.weigh(*halves(self._inside(self._likely.keys)))
+        self._others, self._terms = self._in_order(others), weights.terms
 
     def regions(self) -> Iterator[Group]:
         """Those who hang together, two and more, with their pairs."""
-        ids, root = np.asarray(self.ids), self._root
-        places = np.flatnonzero(self._open)
-        places = places[np.argsort(root[places], kind="stable")]
-        pairs = self._pairs.only(self._open[self._pairs.low])
-        pairs = pairs.only(np.argsort(root[pairs.low], kind="stable"))
-        first = np.flatnonzero(np.diff(root[places], prepend=-1))
-        start = np.searchsorted(root[pairs.low], root[places[first]])
-        for mine, theirs in zip(
-            _slices(first, len(places)), _slices(start, len(pairs.low)), strict=True
-        ):
-            some = pairs.only(theirs)
-            ends = (each.tolist() for each in (ids[some.low], ids[some.high], *some[2:]))
-            yield ids[places[mine]].tolist(), list(zip(*ends, strict=True))
+        root = self._root[self._members]
+        heads = np.flatnonzero(np.diff(root, prepend=-1))
+        lowest = np.append(root[heads], len(self._root))
+        both = (np.searchsorted(self._root[x.low], lowest) for x in (self._likely, self._others))
+        cuts = [np.append(heads, len(root)), *both]
+        for start in range(0, len(heads), SOME):
+            yield from self._groups(*(each[start : start + SOME + 1] for each in cuts))
+
+    def _groups(self, people: Ids, likely: Ids, others: Ids) -> Iterator[Group]:
+        """Some of them, by where each begins; they become objects together."""
+        members = np.asarray(self.ids)[self._members[people[0] : people[-1]]].tolist()
+        pairs = (
+            self._ends(known.only(slice(cut[0], cut[-1])))
+            for known, cut in ((self._likely, likely), (self._others, others))
+        )
+        parts = map(_parts, (members, *pairs), (people, likely, others))
+        yield from zip(*parts, strict=True)
+
+    def _ends(self, pairs: Pairs) -> list[Ends]:
+        ids = np.asarray(self.ids)
+        numbers = (each.tolist() for each in (ids[pairs.low], ids[pairs.high], *pairs[2:]))
+        terms = [self._terms.get(key, ()) for key in pairs.keys.tolist()]
+        return list(zip(*numbers, terms, strict=True))
+
+    def _inside(self, known: Ids) -> Ids:
+        """All other pairs of the same regions, but for very large ones."""
+        sizes = np.unique(self._root[self._members], return_counts=True)[1]
+        small = np.repeat(sizes <= LARGE, sizes)
+        keys = within(self._members[small], sizes[sizes <= LARGE])
+        return keys[~np.isin(keys, known)]
+
+    def _in_order(self, pairs: Pairs) -> Pairs:
+        """By their regions."""
+        return pairs.only(np.argsort(self._root[pairs.low], kind="stable"))
 
     def alone(self, customers: Sequence[int]) -> list[int]:
         """Those of them who were in no region."""
@@ -80,8 +118,9 @@ def _places(ids: Ids, said: Iterable[Answer], verdict: str) -> Ids:
     return np.searchsorted(ids, ends[np.isin(ends, ids).all(axis=1)])
 
 
-def _slices(starts: Ids, end: int) -> Iterator[slice]:
-    return map(slice, starts.tolist(), np.append(starts, end)[1:].tolist())
+def _parts(things: Sequence[T], cuts: Ids) -> Iterator[Sequence[T]]:
+    """Things from each cut to the next."""
+    return (things[start:end] for start, end in pairwise((cuts - cuts[0]).tolist()))
 
 
 def _roots(columns: Columns, likely: Pairs, same: Ids) -> Ids:

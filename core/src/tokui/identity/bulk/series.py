@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
-from tokui.identity.bulk.columns import Codes, Column, Numbers
+from tokui.identity.bulk.column import Codes
 from tokui.identity.bulk.distinct import alike
+from tokui.identity.bulk.identifiers import Borne, Identifiers
 from tokui.identity.normalise.contact import phone_type
 from tokui.identity.numbers import numbers
 from tokui.identity.terms import Term
@@ -19,42 +20,42 @@ class Series:
     does not matter, except for the two ends of a number and for a slip in one.
     """
 
-    def __init__(self, name: str, column: Column[Numbers], shared: Collection[str]) -> None:
+    def __init__(self, name: str, known: Identifiers, shared: Collection[str]) -> None:
         self.name = name
         self.shared = shared
-        self.column = column
-        self._alike = name.startswith(("email:", "phone:"))
-        kinds: dict[object, list[int]] = {}
-        for code, value in enumerate(column.values):
-            kinds.setdefault(self._kind(value), []).append(code)
-        self._first, self._second = np.zeros((2, len(column.values)), np.int32)
-        for codes in kinds.values():  # of each kind two stand for all
+        self.known = known
+        self.borne: Borne = known.series[name]
+        several = len(self.borne.several)
+        self._key = np.append(self.borne.key, np.zeros(several, np.int32))
+        self._any_key = name.startswith(("email:", "phone:"))
+        self._first, self._second = np.zeros((2, len(self._key)), np.int32)
+        kinds = self._kinds()
+        for kind in np.unique(kinds).tolist():  # of each kind two stand for all
+            codes = np.flatnonzero(kinds == kind)
             self._first[codes], self._second[codes] = codes[0], codes[:2][-1]
-        self._single = np.array([len(value) == 2 for value in column.values])
 
-    def _kind(self, value: Numbers) -> object:
-        """What is alike has the same; several numbers are like no others."""
-        if len(value) != 2:
-            return value
-        key, strength = value
-        mobile = self.name.startswith("phone:") and phone_type(key) != "landline"
-        return strength, mobile, f"{self.name}:{key}" in self.shared
+    def _kinds(self) -> Codes:
+        """What is alike has the same number."""
+        keys = [self.known.keys[number] for number in self.borne.key.tolist()]
+        kinds: Codes = self.borne.strength * 4
+        kinds += np.array([f"{self.name}:{key}" in self.shared for key in keys])
+        if self.name.startswith("phone:"):
+            kinds += np.array([phone_type(key) != "landline" for key in keys]) * np.int32(2)
+        return kinds
 
     def say(self, one: Codes, other: Codes, code: Callable[[Term | None], int]) -> Codes:
         """The reasons of pairs."""
 
         def ask(left: int, right: int) -> int:
-            mine, theirs = self._numbers(left), self._numbers(right)
+            mine, theirs = (self.known.of(self.borne, each) for each in (left, right))
             return code(numbers(self.name, mine, theirs, self.shared))
 
-        mine, theirs = self.column.codes[one], self.column.codes[other]
+        mine, theirs = self.borne.codes[one], self.borne.codes[other]
         same = mine == theirs
-        alone = self._single[mine] & self._single[theirs] & (same | self._alike)
-        left = np.where(alone, self._first[mine], mine)
-        right = np.where(alone, np.where(same, left, self._second[theirs]), theirs)
-        return alike(left, right, ask)
-
-    def _numbers(self, code: int) -> dict[str, str]:
-        value = self.column.values[code]
-        half = len(value) // 2
-        return dict(zip(value[:half], value[half:], strict=True))
+        left, right = self._first[mine], self._first[mine]
+        if self._any_key:
+            right = np.where(same, left, self._second[theirs])
+        key = self._key
+        like = same | ((key[mine] != key[theirs]) & (key[left] != key[right]) & self._any_key)
+        like &= (key[mine] != 0) & (key[theirs] != 0)
+        return alike(np.where(like, left, mine), np.where(like, right, theirs), ask)

@@ -117,9 +117,8 @@ class LotRow(Keyed, table=True):
             "expires_at",
             "id",
             sqlite_where=OPEN,
-            postgresql_where=OPEN,
         ),
-        Index("ix_lot_due", "expires_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_lot_due", "expires_at", sqlite_where=OPEN),
     )
 
     account_id: int = Field(sa_type=BigInteger)

@@ -66,7 +66,6 @@ class ForeignTransferRow(SQLModel, table=True):
             "unit",
             "holder",
             sqlite_where=OPEN,
-            postgresql_where=OPEN,
         ),
     )
 

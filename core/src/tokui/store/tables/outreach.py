@@ -70,7 +70,6 @@ class MessageRow(Keyed, table=True):
             "connection",
             "due_at",
             sqlite_where=text(LOOSE),
-            postgresql_where=text(LOOSE),
         ),
     )
 

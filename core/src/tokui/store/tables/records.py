@@ -58,7 +58,6 @@ class CustomerRow(Recorded, table=True):
                 "ix_customer_dirty",
                 "id",
                 sqlite_where=text("dirty = 1"),
-                postgresql_where=text("dirty"),
             ),
         )
 

@@ -76,7 +76,11 @@ class Counter:
             Unknown: None or several are.
         """
         ours, others = self.everywhere(query)
-        known = {(each.account.member, each.account.raw) for each in ours}
+        known = {
+            (each.account.member, raw)
+            for each in ours
+            for raw in (each.account.raw, *each.account.also)
+        }
         known |= {(each.member, each.raw) for each in others}
         members = {
             member
