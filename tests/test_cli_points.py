@@ -1,6 +1,6 @@
 """Points out of facts, from a sync's records to what the counter sees."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from club import CLUB, Club, back, member, order
@@ -164,6 +164,20 @@ def test_an_order_of_a_till_whose_clock_is_ahead_earns_with_the_sync_that_brings
     club.shop.run("sync")
 
     assert club.points() == 100
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_date_that_is_none_stops_nobody_elses_points(club, day):
+    at = datetime.combine(day, time(23, 59), UTC)
+    club.write("shop", member(), member("0002", "2@example.com", created_at=at))
+    club.write("shop", order(1, 10_000), order(2, 10_000, buyer="c0002", placed_at=at))
+    club.write("till", member("0002", "2@example.com"), order(3, 10_000, business_date=day))
+    for file in ("book.json", "till.json"):
+        club.shop.write([], file)
+
+    club.shop.run("sync")
+
+    assert (club.points(), club.points("0002")) == (100, 0)
 
 
 def test_a_key_may_look_as_it_likes(club):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tokui.model import OrderLine
 from tokui.model.order import SETTLED
 
+from tokui_points.calendar import YEARS
 from tokui_points.climb import Climb
 from tokui_points.facts import Earned, Person, Purchase, Spot, Step, TakenBack, sales_of
 from tokui_points.rates import NOTHING, Standing, rate_for, shares
@@ -103,7 +104,9 @@ def _in_order(programme: Programme, person: Person, until: datetime) -> list[Pur
 def _counts(programme: Programme, purchase: Purchase, until: datetime) -> bool:
     order = purchase.order
     settled = order.state in SETTLED and order.placed_at <= until
-    return settled and order.currency == programme.currency
+    days = (order.placed_at, order.business_date or order.placed_at)
+    dated = all(day.year in YEARS for day in days)
+    return settled and dated and order.currency == programme.currency
 
 
 @dataclass(slots=True)

@@ -79,7 +79,7 @@ def _window(
     first = since.date() if since else last_year(last)[0]
     if first > last:
         raise click.UsageError("--from is after --to.")
-    if not {first.year, last.year} <= {*YEARS}:
+    if first.year not in YEARS or last.year not in YEARS:
         raise click.UsageError(f"--from and --to lie in {YEARS[0]} to {YEARS[-1]}.")
     return first, last
 
