@@ -121,6 +121,26 @@ def test_two_of_a_family_taken_for_one_keep_their_points(family):
     assert standing(family, "taro@example.com")["points"] == 300
 
 
+@pytest.mark.parametrize("holder", ["person", "card"])
+@pytest.mark.parametrize("expiry", ["never", "sliding"])
+def test_a_number_of_one_that_two_bear_takes_nothing_from_either(club, holder, expiry):
+    club.shop.configure(
+        CLUB.replace('issuer = "card"', f'issuer = "card"\nholder = "{holder}"').replace(
+            'kind = "never"', f'kind = "{expiry}"'
+        )
+    )
+    club.rules = SHARED
+    club.write("shop", member(**HANAKO), order(1, 10_000, buyer="hanako"))
+    club.write("shop", member(["0001", "0002"], **TARO), order(2, 20_000, buyer="taro"))
+    earn(club)
+    earn(club)
+    assert standing(club, HANAKO["email"])["points"] == 300
+
+    club.write("shop", back(3, "o2", 20_000, buyer="taro"))
+    earn(club)
+    assert standing(club, HANAKO["email"])["points"] == 100
+
+
 def test_two_numbers_of_one_person_are_one_account(club):
     club.write("shop", member("0001"), order(1, 10_000))
     club.write("till", member("0002", email="other@example.com"), order(2, 20_000, buyer="c0002"))

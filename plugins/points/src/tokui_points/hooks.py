@@ -53,10 +53,10 @@ class Points:
             if joining is None or not _matters(programme, held):
                 continue
             stories = _stories(programme, [account for account, _ in held], now + AHEAD)
-            due = posting.due(programme, held, stories)
+            due = posting.due(programme, held, stories, joining.theirs)
             owed += [*joining.pages.planned, *due]
             if programme.expiry.kind == "sliding":
-                owed += _slid(held, stories, due, view)
+                owed += _slid(joining, held, stories, due)
         return owed
 
     @hookimpl
@@ -158,14 +158,17 @@ def _joining(name: str, programme: Programme, profile_id: int, view: View) -> Jo
 
 
 def _slid(
+    joining: Joining,
     held: Sequence[tuple[Account, Sequence[Kept]]],
     stories: Sequence[Story],
     due: Sequence[Transfer],
-    view: View,
 ) -> Iterator[Transfer]:
+    """Not where several bear one person's number: nobody knows whose purchase puts off whose end."""
     for (account, kept), story in zip(held, stories, strict=True):
         mine = [each for each in due if each.member == account.member]
-        yield from sliding.slid(account, story, kept, mine, view.balance(account.member))
+        balance = joining.view.balance(account.member)
+        if not joining.is_shared(account):
+            yield from sliding.slid(account, story, kept, mine, balance)
 
 
 def _matters(programme: Programme, kept: Sequence[tuple[Account, Sequence[Kept]]]) -> bool:

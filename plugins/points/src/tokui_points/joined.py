@@ -70,6 +70,21 @@ class Joining:
         away = [each for each in self.held if each.member not in members]
         return there + [each for each in away if self._has(each.member)]
 
+    def is_shared(self, account: Account) -> bool:
+        """Whether somebody else bears the number, too, where numbers are one person's."""
+        return bool(self._others(account.member))
+
+    def theirs(self, account: Account) -> frozenset[str]:
+        """Marks of what these others bought: on the account it is theirs."""
+        others = self._others(account.member)
+        bought = (each for other in others for each in self.view.purchases(other))
+        return frozenset(keys.order_tag(each.key) for each in bought)
+
+    def _others(self, member: Member) -> set[int]:
+        if self.programme.holder == "household":
+            return set()
+        return self._bearers(member) - {self.profile.profile_id}
+
     def _has(self, member: Member) -> bool:
         balance = self.view.balance(member)
         return bool(balance.points or balance.pending or balance.held or balance.owed)
@@ -95,11 +110,10 @@ class Joining:
                 )
 
     def _join(self) -> None:
-        """All numbers of a person are one account: the first that nothing went away from."""
-        first = next(
-            (each for each in self.held if self.pages.now(each.member) == each.member), None
-        )
-        for each in self.held if first else ():
+        """All numbers of a person alone are one account: the first that nothing went away from."""
+        mine = [each for each in self.held if not self.is_shared(each)]
+        first = next((each for each in mine if self.pages.now(each.member) == each.member), None)
+        for each in mine if first else ():
             if first and each is not first and not self.pages.is_empty(each.member):
                 self._plan("moved", each.member, first.member, "two numbers of one member")
 
@@ -170,8 +184,12 @@ class Joining:
 
     def _is_borne(self, member: Member) -> bool:
         """Whether somebody bears a number now."""
+        return bool(self._bearers(member))
+
+    def _bearers(self, member: Member) -> set[int]:
         kind, number = self.programme.number, member.member_no
-        return any(self.view.bearers(kind, issuer, number) for issuer in self._issuers)
+        known = (self.view.bearers(kind, issuer, number) for issuer in self._issuers)
+        return {each for some in known for each in some}
 
     def _person(self) -> Person:
         purchases = self.view.purchases(self.profile.profile_id)

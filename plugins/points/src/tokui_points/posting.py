@@ -1,6 +1,6 @@
 """What is to be posted so that our books say what the facts say; nothing, where they do already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tokui.connector import Earn, Kept, Reverse, Transfer
 from tokui.model.order import SETTLED
@@ -15,8 +15,15 @@ Book = Mapping[str, Posted]
 """What stands on one account, by line."""
 
 
+Theirs = Callable[[Account], frozenset[str]]
+"""Marks of the orders of others who bear an account's number, too."""
+
+
 def due(
-    programme: Programme, held: Sequence[tuple[Account, Sequence[Kept]]], stories: Sequence[Story]
+    programme: Programme,
+    held: Sequence[tuple[Account, Sequence[Kept]]],
+    stories: Sequence[Story],
+    theirs: Theirs = lambda _: frozenset(),
 ) -> list[Transfer]:
     """
     What is to be posted on the accounts of one person.
@@ -38,7 +45,7 @@ def due(
             if (name := tag(spot)) in standing[number]
             or (name not in others and spot[:2] in account.own)
         }
-        found += _lines(programme, account, books[number], lines)
+        found += _lines(programme, account, books[number], lines, theirs)
         found += _join_gift(programme, account, books[number])
     return sorted(found, key=lambda each: isinstance(each, Reverse))
 
@@ -62,7 +69,7 @@ def _left(account: Account, name: str, posted: Posted) -> bool:
 
 
 def _lines(
-    programme: Programme, account: Account, book: Book, lines: Mapping[str, Line]
+    programme: Programme, account: Account, book: Book, lines: Mapping[str, Line], theirs: Theirs
 ) -> Iterator[Transfer]:
     for name, line in lines.items():
         posted = book.get(name, Posted())
@@ -70,8 +77,14 @@ def _lines(
         if posted.by_hand:
             target = min(target, posted.most)
         yield from _bring(programme, account, name, posted, target, line)
-    for name, posted in book.items():
-        if name not in lines and name != JOINED and not _left(account, name, posted):
+    strays = {
+        name: posted
+        for name, posted in book.items()
+        if name not in lines and name != JOINED and not _left(account, name, posted)
+    }
+    others = theirs(account) if any(each.points for each in strays.values()) else frozenset()
+    for name, posted in strays.items():
+        if order_of(name) not in others:
             yield from _bring(programme, account, name, posted, 0, None)
 
 
