@@ -232,7 +232,7 @@ def test_the_card_says_what_a_tier_brings_beside_points(club):
 
 
 def test_two_programmes_over_one_order_are_refused_by_the_file(club):
-    mall = '\n[plugins.points.programmes.mall]\nearns_from = ["shop"]\n'
+    mall = '\n[plugins.points.programmes.mall]\nissuer = "card"\nearns_from = ["shop"]\n'
     club.shop.configure(CLUB + mall)
 
     assert "would earn in club and in mall" in club.shop.run("config", "validate", code=3).stderr
@@ -242,3 +242,9 @@ def test_a_programme_names_connections_that_there_are(club):
     club.shop.configure(CLUB.replace('["shop", "till"]', '["shop", "tell"]'))
 
     assert "no connection `tell`" in club.shop.run("config", "validate", code=3).stderr
+
+
+def test_a_programme_says_who_gave_its_numbers_out(club):
+    club.shop.configure(CLUB.replace('issuer = "card"', ""))
+
+    assert "say by `issuer`" in club.shop.run("config", "validate", code=3).stderr
