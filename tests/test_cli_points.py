@@ -106,6 +106,22 @@ def test_a_guest_earns_when_linked_and_loses_it_when_unlinked(club):
     assert last["reason"] == "order o1: no longer a purchase of this member"
 
 
+def test_staff_read_in_their_language_why_points_moved(club):
+    club.write("shop", member(), order(1, 10_000, source_version=1))
+    club.shop.run("points", "earn")
+    club.write("shop", order(1, 10_000, state="cancelled", source_version=2))
+    club.shop.run("points", "earn")
+
+    told = {
+        lang: club.shop.run("points", "history", "0001", "--lang", lang) for lang in ("ja", "en")
+    }
+
+    assert "取り消し" in told["ja"].stdout
+    assert "注文 o1: 注文取消" in told["ja"].stdout
+    assert "reverse" in told["en"].stdout
+    assert "order o1: cancelled" in told["en"].stdout
+
+
 def test_linked_once_more_it_earns_once_more(club):
     club.write("shop", member(), order(1, 10_000, source_version=1))
     for version, state in enumerate(("paid", "cancelled", "paid", "cancelled", "paid"), 2):

@@ -13,7 +13,7 @@ from tokui.card import Profile
 from tokui.connector import Kept, Member, Move, Reverse
 from tokui.hooks import View
 
-from tokui_points import keys
+from tokui_points import keys, reasons
 from tokui_points.accounts import Account, numbers, person_of
 from tokui_points.facts import Person
 from tokui_points.pages import Pages
@@ -105,9 +105,7 @@ class Joining:
                 continue
             if other == move.to or (deed == "moved" and self._is_borne(other)):
                 key = f"{self.name}/parted/{keys.short(move.key, 24)}"
-                self.pages.planned.append(
-                    Reverse(key, move.to, move.key, "not one member any more")
-                )
+                self.pages.planned.append(Reverse(key, move.to, move.key, reasons.PARTED))
 
     def _join(self) -> None:
         """All numbers of a person alone are one account: the first that nothing went away from."""
@@ -115,7 +113,7 @@ class Joining:
         first = next((each for each in mine if self.pages.now(each.member) == each.member), None)
         for each in mine if first else ():
             if first and each is not first and not self.pages.is_empty(each.member):
-                self._plan("moved", each.member, first.member, "two numbers of one member")
+                self._plan("moved", each.member, first.member, reasons.TWO_NUMBERS)
 
     def _plan(self, why: str, member: Member, to: Member, reason: str) -> None:
         key = f"{self.name}/{why}/{keys.whose(member)}/{self.pages.next(member)}"
@@ -128,7 +126,7 @@ class Joining:
         for member, kept in self._strays():
             target = self._successor(member, kept)
             if target:
-                self._plan("replaced", member, target.member, "a card in the place of another")
+                self._plan("replaced", member, target.member, reasons.REPLACED)
             elif self.programme.holder == "household" or not self._is_borne(member):
                 bare = Account(member, "", self._person(), frozenset(), former=True)
                 former.append((bare, kept))

@@ -14,7 +14,7 @@ from tokui.store import contacts, issuers
 from tokui.store.books import post, posted
 from tokui.store.engine import Store, Transaction
 
-from tokui_points import keys
+from tokui_points import keys, reasons
 from tokui_points.accounts import member_of
 from tokui_points.calendar import YEARS, after, begins
 from tokui_points.settings import Programme
@@ -172,7 +172,7 @@ class Opening:
         key = f"{self.name}/opening/{self.title}/{whose}-{nth}"
         ends = after(last, zone) if last else None
         active = begins(first, zone) if first else None
-        reason = cells.get("reason", "opening balance")
+        reason = cells.get("reason", reasons.OPENING)
         return Earn(key, member, points, reason, active, ends) if points else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from tokui.connector import Earn, Kept, Reverse, Transfer
 from tokui.model.order import SETTLED
 
-from tokui_points import keys, outlook
+from tokui_points import keys, outlook, reasons
 from tokui_points.accounts import Account
 from tokui_points.keys import JOINED, Posted, order_of, order_tag, tag
 from tokui_points.settings import Programme
@@ -121,13 +121,12 @@ def _bring(
 def _earn(
     programme: Programme, account: Account, name: str, step: int, points: int, line: Line
 ) -> Earn:
-    earned = line.earned
-    number = (earned.purchase.order.number or earned.purchase.order.external_id)[:60]
+    earned, order = line.earned, line.earned.purchase.order
     return Earn(
         _key(programme, account, name, step, own=earned.purchase.key in account.borne),
         account.member,
         points,
-        f"order {number}: {earned.rule or earned.tier}",
+        reasons.of_order(order.number or order.external_id, earned.rule or earned.tier),
         outlook.active_from(programme, earned.day),
         outlook.ends(programme, earned.day),
     )
@@ -141,7 +140,7 @@ def _join_gift(programme: Programme, account: Account, book: Book) -> Iterator[E
     if programme.join_gift and day and began and new:
         key = _key(programme, account, JOINED, 1)
         end = outlook.ends(programme, day)
-        yield Earn(key, account.member, programme.join_gift, "joined", None, end)
+        yield Earn(key, account.member, programme.join_gift, reasons.JOINED, None, end)
 
 
 def _key(programme: Programme, account: Account, name: str, step: int, *, own: bool = False) -> str:
@@ -152,10 +151,10 @@ def _key(programme: Programme, account: Account, name: str, step: int, *, own: b
 def _why(account: Account, name: str, posted: Posted, line: Line | None) -> str:
     if line is not None:
         order = line.earned.purchase.order
-        return f"order {(order.number or order.external_id)[:60]}: came back, or counted anew"
+        return reasons.of_order(order.number or order.external_id, reasons.ANEW)
     mark = order_of(name)
     orders = (each.order for each in account.person.purchases if order_tag(each.key) == mark)
     state = next((each.state for each in orders), None)
     if state is None:
-        return f"{posted.called}: no longer a purchase of this member"
-    return f"{posted.called}: {'counts no more' if state in SETTLED else state}"
+        return f"{posted.called}: {reasons.NOBODYS}"
+    return f"{posted.called}: {reasons.UNSETTLED if state in SETTLED else state}"
