@@ -48,6 +48,14 @@ def test_two_people_on_one_card_earn_together_and_rise_together(family):
         assert (told["points"], told["tier"]["en"]) == (600 + 600 + 300, "gold")
 
 
+def test_a_what_if_counts_a_family_once(family):
+    family.write("shop", order(1, 60_000, buyer="hanako"), order(2, 60_000, buyer="taro"))
+
+    (told,) = family.shop.json("points", "simulate", "--to", "2026-05-31")["outcomes"]
+
+    assert (told["points"], told["members"]) == (1_200, {"regular": 0, "gold": 1})
+
+
 def test_a_shared_card_says_so(family):
     earn(family)
 
@@ -111,6 +119,26 @@ def test_two_of_a_family_taken_for_one_keep_their_points(family):
     earn(family)
 
     assert standing(family, "taro@example.com")["points"] == 300
+
+
+@pytest.mark.parametrize("holder", ["person", "card"])
+@pytest.mark.parametrize("expiry", ["never", "sliding"])
+def test_a_number_of_one_that_two_bear_takes_nothing_from_either(club, holder, expiry):
+    club.shop.configure(
+        CLUB.replace('issuer = "card"', f'issuer = "card"\nholder = "{holder}"').replace(
+            'kind = "never"', f'kind = "{expiry}"'
+        )
+    )
+    club.rules = SHARED
+    club.write("shop", member(**HANAKO), order(1, 10_000, buyer="hanako"))
+    club.write("shop", member(["0001", "0002"], **TARO), order(2, 20_000, buyer="taro"))
+    earn(club)
+    earn(club)
+    assert standing(club, HANAKO["email"])["points"] == 300
+
+    club.write("shop", back(3, "o2", 20_000, buyer="taro"))
+    earn(club)
+    assert standing(club, HANAKO["email"])["points"] == 100
 
 
 def test_two_numbers_of_one_person_are_one_account(club):
@@ -207,3 +235,15 @@ def test_points_come_along_from_the_old_system(club):
     assert standing(club, "0001")["points"] == 600
     club.write("shop", member("0009", email="late@example.com"))
     assert standing(club, "0009")["points"] == 70
+
+
+def test_no_card_is_moved_that_somebody_else_bears(club):
+    club.write("shop", member("0001"), member("0002", email="other@example.com"))
+    club.write("shop", order(1, 10_000), order(2, 20_000, buyer="c0002"))
+    earn(club)
+
+    by_mistake = ("points", "move", "0001", "0002", "0001", "--as", "mori")
+    assert "somebody else bears" in club.shop.run(*by_mistake, code=7).stderr
+
+    earn(club)
+    assert (club.points("0001"), club.points("0002")) == (100, 200)

@@ -78,6 +78,17 @@ def test_a_use_is_given_back_with_all_that_it_brought(club):
     assert use(club, "welcome", "shop:o1", "--key", "again")["left"] == 0
 
 
+def test_what_a_use_brought_is_taken_back_from_where_it_is_now(club):
+    club.write("shop", member("0002", "2@example.com"), order(1, 10_000))
+    club.shop.run("points", "earn")
+    use(club, "welcome", "shop:o2", who="0002")
+    club.shop.run("customer", "merge", "shop:c0001", "shop:c0002", "--as", "mori")
+    club.shop.run("points", "earn")
+
+    assert use(club, "welcome", "shop:o2", "--undo")["left"] == 1
+    assert club.points() == 100
+
+
 def test_a_key_means_one_use_of_one_order(club):
     use(club, "denim", code=7)
     club.write("shop", order(1, 100_000))
@@ -164,6 +175,14 @@ def test_a_basket_is_told_what_is_missing_in_japanese(club):
     assert "あと¥999のお買上げで対象です" in shown
     assert "goldの会員様が対象です" in shown
     assert "40ポイント付与予定" in shown
+
+
+def test_a_basket_that_is_no_text_is_refused(club):
+    (club.shop.folder / "bad.json").write_bytes(b"\xff\xfe")
+
+    said = club.shop.run("points", "benefits", "0001", "--basket", "bad.json", code=2).stderr
+
+    assert "not UTF-8" in said
 
 
 def test_a_basket_that_makes_no_sense_is_refused_without_its_words(club):

@@ -179,6 +179,20 @@ def test_a_transfer_without_an_answer_is_listed_and_asked_for_again(street):
     assert street.shop.json("points", "unanswered")["transfers"] == []
 
 
+def test_a_service_that_is_gone_keeps_no_other_from_being_asked_again(street):
+    street.know(1)
+    street.give(1, 100)
+    config = (street.shop.folder / "tokui.toml").read_text("utf-8")
+    for name in ("gone", "loyalty"):
+        street.shop.configure(config.replace("loyalty", name))
+        street.proxy.inject(Fault("midway"), after=1, times=1)
+        street.redeem(30, name, code=6)
+
+    told = street.shop.json("points", "retry", code=3)["transfers"]
+
+    assert [(each["key"], each["points"]) for each in told] == [("gone", None), ("loyalty", -30)]
+
+
 def test_an_authority_that_keeps_no_points_is_a_mistake_and_is_said(street):
     config = (street.shop.folder / "tokui.toml").read_text("utf-8")
     book = '[connections.book]\nuse = "notebook"\nfile = "book.json"\n'

@@ -3,9 +3,8 @@
 import pytest
 from club import CLUB, Club, member, order
 
-ENDS_FIRST = CLUB.replace(
-    'expiry = { kind = "never" }', 'pending_days = 60\nexpiry = { kind = "fixed", months = 1 }'
-)
+TOO_MANY = CLUB.replace('name = "regular"', 'name = "regular"\nrate = 1_000_000')
+LARGE = order(1, 1_000_000_000)
 
 
 @pytest.fixture
@@ -31,28 +30,28 @@ def test_what_is_missing_is_listed_with_whose_it_is_and_why(club):
 
 
 def test_what_the_books_refuse_is_listed_with_what_to_do_next(club):
-    club.shop.configure(ENDS_FIRST)
-    club.write("shop", member(), order(1, 10_000))
+    club.shop.configure(TOO_MANY)
+    club.write("shop", member(), LARGE)
 
     assert "reconcile" in club.shop.run("points", "earn", code=5).stderr
     said = club.shop.run("points", "reconcile", code=8).stdout
     (listed,) = club.shop.json("points", "reconcile", code=8)["missing"]
 
-    assert "refused, points that end before they begin" in said.replace("\n", " ")
+    assert "refused, points are a whole number from 1 to" in said.replace("\n", " ")
     assert listed["todo"].startswith("look at `tokui points history`")
     assert club.points() == 0
 
 
 def test_a_refusal_stops_neither_the_follower_nor_what_comes_after_it(club):
-    club.shop.configure(ENDS_FIRST)
-    club.write("shop", member(), order(1, 10_000))
+    club.shop.configure(TOO_MANY)
+    club.write("shop", member(), LARGE)
     club.shop.run("sync")
     club.shop.configure(CLUB)
     club.write("shop", order(2, 5_000))
 
     club.shop.run("sync")
 
-    assert club.points() == 150
+    assert club.points() == 10_000_000 + 150
 
 
 def test_status_shows_how_far_behind_the_points_are(club):

@@ -254,6 +254,21 @@ def test_a_no_soon_after_a_call_without_an_answer_settles_nothing(store, monkeyp
     assert waiting(store) == []
 
 
+def test_a_no_settles_nothing_soon_after_the_last_call_without_an_answer(store, monkeypatch):
+    says = [Unanswered("?"), Unanswered("?"), NotEnough("no")]
+    there, ask = Authority(store, Service({"k": says})), Redeem("k", HANA, 30, "")
+    with pytest.raises(Unanswered):
+        there.post(ask)
+    later = datetime.now(UTC) + timedelta(microseconds=SETTLED_US + 1)
+    monkeypatch.setattr(store, "_now", lambda: later)
+
+    for _ in range(2):
+        with pytest.raises(Unanswered):
+            there.post(ask)
+
+    assert waiting(store) == ["k"]
+
+
 def test_two_do_not_move_the_points_of_one_member_at_once(store):
     there = Authority(store, Service())
     with store.write() as tx:

@@ -49,6 +49,15 @@ def test_a_dry_run_says_the_same_and_writes_nothing(store, made):
     assert take(store, made) == told
 
 
+def test_a_line_that_is_mended_gives_nothing_else_twice(store, made):
+    done = take(store, made, FILE.replace("1200,2027-03-31", "1200,9999-12-31"))
+    assert (done.new, [each.number for each in done.bad]) == (2, [2])
+
+    again = take(store, made)
+
+    assert (again.new, again.points, again.known, again.many_bad) == (1, 1200, 2, 0)
+
+
 def test_a_line_that_changed_is_refused_and_listed(store, made):
     take(store, made)
 

@@ -97,3 +97,9 @@ def test_a_connection_that_is_not_configured_is_refused():
 
     with pytest.raises(ValidationError, match="there is no connection `shop`"):
         PointsSettings.model_validate({"programmes": {"club": CLUB}}, context=context)
+
+
+def test_points_that_end_before_they_can_be_spent_are_refused():
+    said = mistakes(club={**CLUB, "pending_days": 30, "expiry": {"months": 1}})
+
+    assert "end before they can be spent" in said

@@ -36,6 +36,7 @@ def points(standings: Sequence[Standing], lang: Lang, tz: ZoneInfo) -> Renderabl
 def _rows(each: Standing, lang: Lang, tz: ZoneInfo) -> Iterator[tuple[str, Text]]:
     yield "shared", Text(_shared(each.shared_by, lang))
     yield "tier", Text(_in(each.tier, lang), MONEY)
+    yield "benefits", Text("\n".join(plain(_in(said, lang)) for said in each.benefits))
     unread = each.kept_by is not None and each.as_of is None
     yield "balance", Text("–" if unread else f"{each.points:,}", MONEY)
     yield "as_of", Text(_read(each, lang, tz))

@@ -39,6 +39,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "points.shared": ("shared", "共有"),
     "points.people": ("people", "人"),
     "points.tier": ("tier", "ランク"),
+    "points.benefits": ("brings", "ランク特典"),
     "points.balance": ("balance", "残高"),
     "points.as_of": ("as of", "残高の時点"),
     "points.unread": ("not asked yet", "未取得"),

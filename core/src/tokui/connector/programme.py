@@ -137,6 +137,7 @@ class Standing(Value):
         owed: Were taken back after they had been spent.
         expiring: What has an end, the next first.
         tier: What customers call it; None for a programme of another system.
+        benefits: What that tier brings beside points.
         keeps_until: Last day that the tier is sure of; None where it has no end.
         drops_to: The tier after that day, as it stands; None where it does not drop.
         notice_on: The day from which that should be said.
@@ -160,6 +161,7 @@ class Standing(Value):
     owed: int = 0
     expiring: tuple[Lost, ...] = ()
     tier: Said | None = None
+    benefits: tuple[Said, ...] = ()
     keeps_until: date | None = None
     drops_to: Said | None = None
     notice_on: date | None = None

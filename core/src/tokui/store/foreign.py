@@ -96,9 +96,15 @@ def end(tx: Transaction, errand: Errand, posted: Posted) -> None:
     _put(tx, done._replace(points=posted.points, after=posted.after))
 
 
-def doubt(tx: Transaction, errand: Errand, why: str) -> None:
-    """Nobody knows: whoever asks again, with the same key, finds out."""
-    _put(tx, errand._replace(doubtful=True, owner=None, why=why))
+def doubt(tx: Transaction, errand: Errand, why: str, *, lost: bool) -> None:
+    """
+    Nobody knows: whoever asks again, with the same key, finds out.
+
+    Args:
+        lost: This call has no answer; else it had one that settles nothing.
+    """
+    tried_at = tx.now_us if lost else errand.tried_at
+    _put(tx, errand._replace(doubtful=True, owner=None, why=why, tried_at=tried_at))
 
 
 def drop(tx: Transaction, errand: Errand) -> None:
@@ -135,13 +141,18 @@ def _check_alone(tx: Transaction, connection: str, member: Member) -> None:
 
 
 def _take(tx: Transaction, errand: Errand) -> Errand:
-    """Again: whoever asked before has no answer, or died before it came."""
+    """
+    Again: whoever asked before has no answer, or died before it came.
+
+    What is returned says when that was; the row, that it is asked for now.
+    """
     if _is_held(tx, errand):
         todo = "wait a moment, and ask again with the same key"
         raise LockedError("it is being asked for", who=errand.connection, todo=todo)
     owner, until = _hold(tx)
-    again = errand._replace(doubtful=True, owner=owner, lease_until=until, tried_at=tx.now_us)
-    return _put(tx, again._replace(tries=errand.tries + 1))
+    again = errand._replace(doubtful=True, owner=owner, lease_until=until, tries=errand.tries + 1)
+    _put(tx, again._replace(tried_at=tx.now_us))
+    return again
 
 
 def _hold(tx: Transaction) -> tuple[str, int]:

@@ -83,15 +83,15 @@ class Authority:
 
         Soon after a call without an answer, a no may come of what that one did.
         """
-        old = self._store.now_us() - errand.asked_at > SETTLED_US
+        old = self._store.now_us() - errand.tried_at > SETTLED_US
         no = isinstance(error, PolicyRefusal) and old
         if no or not (errand.doubtful or isinstance(error, Unanswered)):
             with self._store.write() as tx:
                 foreign.drop(tx, errand)
             return error
-        self._doubt(errand, type(error).__name__)
+        self._doubt(errand, type(error).__name__, lost=isinstance(error, Unanswered))
         return Unanswered(error.what, who=error.who or self._name, todo=AGAIN)
 
-    def _doubt(self, errand: Errand, why: str) -> None:
+    def _doubt(self, errand: Errand, why: str, *, lost: bool = True) -> None:
         with self._store.write() as tx:
-            foreign.doubt(tx, errand, why)
+            foreign.doubt(tx, errand, why, lost=lost)

@@ -9,6 +9,7 @@ from tokui.connector import Member, Purchase
 from tokui.hooks import View
 from tokui.identity.normalise import normalise
 
+from tokui_points.calendar import YEARS
 from tokui_points.facts import Person, sales_of
 from tokui_points.keys import order_tag
 from tokui_points.settings import Programme
@@ -151,5 +152,6 @@ def _joined(programme: Programme, profile: Profile, view: View) -> Iterator[date
     """The days on which sources first knew the person as a member."""
     for customer in view.customers(profile.profile_id):
         kinds = {each.kind for each in customer.identifiers}
-        if customer.created_at and programme.number in kinds:
-            yield customer.created_at.astimezone(programme.zone).date()
+        since = customer.created_at
+        if since and since.year in YEARS and programme.number in kinds:
+            yield since.astimezone(programme.zone).date()

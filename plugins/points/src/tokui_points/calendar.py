@@ -6,6 +6,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+YEARS = range(1900, 2200)
+"""Within these there is room for all that is counted from a day; beyond them a date is no date."""
 DAYS = 4_096
 """Whose periods are remembered: everybody's purchases fall on the same ones."""
 

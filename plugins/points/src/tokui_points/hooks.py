@@ -20,6 +20,9 @@ from tokui_points.settings import PointsSettings, Programme
 from tokui_points.standing import standing
 from tokui_points.story import Story, play
 
+AHEAD = timedelta(days=1)
+"""So far may the clock of a till be ahead: nobody asks again when its moment comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -49,11 +52,11 @@ class Points:
             held = joining.joined() if joining else []
             if joining is None or not _matters(programme, held):
                 continue
-            stories = _stories(programme, [account for account, _ in held], now)
-            due = posting.due(programme, held, stories)
+            stories = _stories(programme, [account for account, _ in held], now + AHEAD)
+            due = posting.due(programme, held, stories, joining.theirs)
             owed += [*joining.pages.planned, *due]
             if programme.expiry.kind == "sliding":
-                owed += _slid(held, stories, due, view)
+                owed += _slid(joining, held, stories, due)
         return owed
 
     @hookimpl
@@ -155,14 +158,17 @@ def _joining(name: str, programme: Programme, profile_id: int, view: View) -> Jo
 
 
 def _slid(
+    joining: Joining,
     held: Sequence[tuple[Account, Sequence[Kept]]],
     stories: Sequence[Story],
     due: Sequence[Transfer],
-    view: View,
 ) -> Iterator[Transfer]:
+    """Not where several bear one person's number: nobody knows whose purchase puts off whose end."""
     for (account, kept), story in zip(held, stories, strict=True):
         mine = [each for each in due if each.member == account.member]
-        yield from sliding.slid(account, story, kept, mine, view.balance(account.member))
+        balance = joining.view.balance(account.member)
+        if not joining.is_shared(account):
+            yield from sliding.slid(account, story, kept, mine, balance)
 
 
 def _matters(programme: Programme, kept: Sequence[tuple[Account, Sequence[Kept]]]) -> bool:

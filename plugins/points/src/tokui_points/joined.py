@@ -13,7 +13,7 @@ from tokui.card import Profile
 from tokui.connector import Kept, Member, Move, Reverse
 from tokui.hooks import View
 
-from tokui_points import keys
+from tokui_points import keys, reasons
 from tokui_points.accounts import Account, numbers, person_of
 from tokui_points.facts import Person
 from tokui_points.pages import Pages
@@ -70,6 +70,21 @@ class Joining:
         away = [each for each in self.held if each.member not in members]
         return there + [each for each in away if self._has(each.member)]
 
+    def is_shared(self, account: Account) -> bool:
+        """Whether somebody else bears the number, too, where numbers are one person's."""
+        return bool(self._others(account.member))
+
+    def theirs(self, account: Account) -> frozenset[str]:
+        """Marks of what these others bought: on the account it is theirs."""
+        others = self._others(account.member)
+        bought = (each for other in others for each in self.view.purchases(other))
+        return frozenset(keys.order_tag(each.key) for each in bought)
+
+    def _others(self, member: Member) -> set[int]:
+        if self.programme.holder == "household":
+            return set()
+        return self._bearers(member) - {self.profile.profile_id}
+
     def _has(self, member: Member) -> bool:
         balance = self.view.balance(member)
         return bool(balance.points or balance.pending or balance.held or balance.owed)
@@ -85,23 +100,20 @@ class Joining:
         """Take back what was moved by itself between this person's account and another's."""
         for move in [move for each in self.held for move in self.pages.moves(each.member)]:
             other = move.to if move.member in self._ours else move.member
-            by_itself = move.key.split("/")[1:2] in (["moved"], ["replaced"])
-            if not by_itself or other in self._ours:
+            deed = keys.deed_of(move.key)
+            if not deed or other in self._ours:
                 continue
-            if other == move.to or ("/moved/" in move.key and self._is_borne(other)):
+            if other == move.to or (deed == "moved" and self._is_borne(other)):
                 key = f"{self.name}/parted/{keys.short(move.key, 24)}"
-                self.pages.planned.append(
-                    Reverse(key, move.to, move.key, "not one member any more")
-                )
+                self.pages.planned.append(Reverse(key, move.to, move.key, reasons.PARTED))
 
     def _join(self) -> None:
-        """All numbers of a person are one account: the first that nothing went away from."""
-        first = next(
-            (each for each in self.held if self.pages.now(each.member) == each.member), None
-        )
-        for each in self.held if first else ():
+        """All numbers of a person alone are one account: the first that nothing went away from."""
+        mine = [each for each in self.held if not self.is_shared(each)]
+        first = next((each for each in mine if self.pages.now(each.member) == each.member), None)
+        for each in mine if first else ():
             if first and each is not first and not self.pages.is_empty(each.member):
-                self._plan("moved", each.member, first.member, "two numbers of one member")
+                self._plan("moved", each.member, first.member, reasons.TWO_NUMBERS)
 
     def _plan(self, why: str, member: Member, to: Member, reason: str) -> None:
         key = f"{self.name}/{why}/{keys.whose(member)}/{self.pages.next(member)}"
@@ -114,7 +126,7 @@ class Joining:
         for member, kept in self._strays():
             target = self._successor(member, kept)
             if target:
-                self._plan("replaced", member, target.member, "a card in the place of another")
+                self._plan("replaced", member, target.member, reasons.REPLACED)
             elif self.programme.holder == "household" or not self._is_borne(member):
                 bare = Account(member, "", self._person(), frozenset(), former=True)
                 former.append((bare, kept))
@@ -170,8 +182,12 @@ class Joining:
 
     def _is_borne(self, member: Member) -> bool:
         """Whether somebody bears a number now."""
+        return bool(self._bearers(member))
+
+    def _bearers(self, member: Member) -> set[int]:
         kind, number = self.programme.number, member.member_no
-        return any(self.view.bearers(kind, issuer, number) for issuer in self._issuers)
+        known = (self.view.bearers(kind, issuer, number) for issuer in self._issuers)
+        return {each for some in known for each in some}
 
     def _person(self) -> Person:
         purchases = self.view.purchases(self.profile.profile_id)

@@ -5,6 +5,7 @@ A line is named by its order's mark and then its own, so that what stands of an 
 keys begin, on whoever's account. `own` behind the step: the buyer's record bore the number itself.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,8 +22,12 @@ JOINED = "joined"
 LINES = 4_096
 """Whose tags are remembered, for as long as one person is looked at."""
 
-_ORDER, _LINE, _PARTS = 20, 12, 5
+_ORDER, _LINE, _WHOSE = 20, 12, 12
 _OWN = "own"
+_OF_LINE = re.compile(
+    rf"[^/]+/({JOINED}|[0-9a-f]{{{_ORDER + _LINE}}})/[0-9a-f]{{{_WHOSE}}}/[0-9a-f]{{8}}/\d+({_OWN})?"
+)
+_OF_DEED = re.compile(rf"[^/]+/(slid|moved|replaced)/[0-9a-f]{{{_WHOSE}}}/[0-9a-z-]+")
 
 
 @dataclass(slots=True)
@@ -33,7 +38,8 @@ class Posted:
     Attributes:
         steps: How many transfers; the next one has the number after it.
         earned: Points of each earning, and what of it was not taken back, by key.
-        version: Of the programme that earned last.
+        full: The most that ever stood, with what somebody took back.
+        version: Of the programme that earned first.
         called: What earned, as its reason says.
         own: The buyer's record bore the account's number when it earned.
         by_hand: Points that somebody took back; the line does not get them again.
@@ -42,6 +48,7 @@ class Posted:
     steps: int = 0
     earned: dict[str, int] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
+    full: int = 0
     version: str = ""
     called: str = ""
     own: bool = False
@@ -55,7 +62,7 @@ class Posted:
     @property
     def most(self) -> int:
         """What the line may have, after what somebody took back."""
-        return sum(self.earned.values()) - self.by_hand
+        return self.full - self.by_hand
 
 
 def key(unit: str, line: str, member: Member, version: str, step: int, *, own: bool = False) -> str:
@@ -73,7 +80,9 @@ def read(kept: Iterable[Kept]) -> dict[str, Posted]:
         if line and each.kind == "earn":
             posted = book[line]
             posted.earned[each.key] = posted.left[each.key] = each.points
-            posted.version, posted.own = each.key.split("/")[3], each.key.endswith(_OWN)
+            posted.version = posted.version or each.key.split("/")[3]
+            posted.own = each.key.endswith(_OWN)
+            posted.full = max(posted.full, posted.points + posted.by_hand)
             posted.called = each.reason.partition(":")[0]
         elif each.kind == "reverse" and each.of and (of := line_of(each.of)):
             posted = book[of]
@@ -83,9 +92,15 @@ def read(kept: Iterable[Kept]) -> dict[str, Posted]:
 
 
 def line_of(key: str) -> str:
-    """The line that a key is of; empty where it is none of ours."""
-    parts = key.split("/")
-    return parts[1] if len(parts) == _PARTS else ""
+    """The line that a key is of; empty where it is none of ours, as people name theirs as they like."""
+    found = _OF_LINE.fullmatch(key)
+    return found[1] if found else ""
+
+
+def deed_of(key: str) -> str:
+    """What a programme did by itself beside lines: `slid`, `moved` or `replaced`; empty for all else."""
+    found = _OF_DEED.fullmatch(key)
+    return found[1] if found else ""
 
 
 def order_tag(order: tuple[str, str]) -> str:
@@ -106,7 +121,7 @@ def order_of(line: str) -> str:
 
 def whose(member: Member) -> str:
     """Stands for a member: numbers are personal, and keys are not."""
-    return short(member.member_no, 12)
+    return short(member.member_no, _WHOSE)
 
 
 def short(text: str, length: int) -> str:

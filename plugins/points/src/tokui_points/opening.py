@@ -8,15 +8,15 @@ from datetime import date, datetime
 from itertools import islice
 from typing import NamedTuple
 
-from tokui.connector import Earn, Posted
+from tokui.connector import Earn, Member, Posted
 from tokui.errors import ConfigError, PolicyRefusal
 from tokui.store import contacts, issuers
 from tokui.store.books import post, posted
 from tokui.store.engine import Store, Transaction
 
-from tokui_points import keys
+from tokui_points import keys, reasons
 from tokui_points.accounts import member_of
-from tokui_points.calendar import after, begins
+from tokui_points.calendar import YEARS, after, begins
 from tokui_points.settings import Programme
 
 NEEDED = ("member_no", "points")
@@ -82,7 +82,7 @@ class Opening:
         self.name = name
         self.programme = programme
         self.title = title
-        self._lines_of = Counter[str]()
+        self._lines_of = Counter[Member]()
 
     def read(self, file: Iterable[str]) -> Iterator[Line | Bad]:
         """
@@ -139,6 +139,10 @@ class Opening:
         return {tokens[token] for token, _ in contacts.bearers(tx, [*tokens])}
 
     def _line(self, number: int, row: Mapping[str, str | None]) -> Line | Bad:
+        """Bad lines are counted, too: when one is mended, those after it are still the same."""
+        member = member_of(self.name, self.programme, (row.get("member_no") or "").strip())
+        if member:
+            self._lines_of[member] += 1
         if None in row or None in row.values():
             return Bad(number, "it has not as many cells as the first line")
         cells = {name: text.strip() for name, text in row.items() if text and text.strip()}
@@ -146,11 +150,11 @@ class Opening:
         if missing:
             return Bad(number, f"it has no {missing[0]}")
         try:
-            return Line(number, self._earn(cells))
+            return Line(number, self._earn(cells, member))
         except ValueError as error:
             return Bad(number, str(error))
 
-    def _earn(self, cells: Mapping[str, str]) -> Earn | None:
+    def _earn(self, cells: Mapping[str, str], member: Member | None) -> Earn | None:
         """
         What a line gives.
 
@@ -158,19 +162,17 @@ class Opening:
             ValueError: Something of it is not understood.
         """
         zone = self.programme.zone
-        member = member_of(self.name, self.programme, cells["member_no"])
         if member is None:
             raise ValueError("`member_no` is no number that a card can have")
         points = _points(cells["points"])
         last, first = _day(cells, "expires_at"), _day(cells, "pending")
         if last and first and last < first:
             raise ValueError("its points end before they can be spent")
-        whose = keys.short(member.member_no, 24)
-        self._lines_of[whose] += 1
-        key = f"{self.name}/opening/{self.title}/{whose}-{self._lines_of[whose]}"
+        whose, nth = keys.short(member.member_no, 24), self._lines_of[member]
+        key = f"{self.name}/opening/{self.title}/{whose}-{nth}"
         ends = after(last, zone) if last else None
         active = begins(first, zone) if first else None
-        reason = cells.get("reason", "opening balance")
+        reason = cells.get("reason", reasons.OPENING)
         return Earn(key, member, points, reason, active, ends) if points else None
 
 
@@ -185,9 +187,12 @@ def _day(cells: Mapping[str, str], name: str) -> date | None:
     """A day of the shop; of a moment with its zone, too, the day that is written."""
     text = cells.get(name)
     try:
-        return datetime.fromisoformat(text).date() if text else None
+        day = datetime.fromisoformat(text).date() if text else None
     except ValueError:
         raise ValueError(f"`{name}` is no day such as 2027-03-31") from None
+    if day and day.year not in YEARS:
+        raise ValueError(f"`{name}` is not in {YEARS[0]} to {YEARS[-1]}; no end is an empty cell")
+    return day
 
 
 def _refused(refusal: PolicyRefusal, is_known: bool) -> str:

@@ -63,7 +63,7 @@ class Pages:
             for each in self.view.kept(who)
             if each.kind != "earn" and (each.of in keys if each.of else who in here)
         ]
-        return sorted(mine, key=_at) + sorted(later, key=_at)
+        return sorted([*mine, *later], key=_in_order)
 
     def _earned(self, who: Member, now: Member) -> list[Kept]:
         """Of what one earned, what another has now."""
@@ -101,5 +101,5 @@ def _goes(kept: Kept) -> bool:
     return kept.kind == "move" and kept.of is None
 
 
-def _at(kept: Kept) -> datetime:
-    return kept.at
+def _in_order(kept: Kept) -> tuple[datetime, bool]:
+    return kept.at, kept.kind != "earn"

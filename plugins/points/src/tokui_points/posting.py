@@ -1,11 +1,11 @@
 """What is to be posted so that our books say what the facts say; nothing, where they do already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tokui.connector import Earn, Kept, Reverse, Transfer
 from tokui.model.order import SETTLED
 
-from tokui_points import keys, outlook
+from tokui_points import keys, outlook, reasons
 from tokui_points.accounts import Account
 from tokui_points.keys import JOINED, Posted, order_of, order_tag, tag
 from tokui_points.settings import Programme
@@ -15,8 +15,15 @@ Book = Mapping[str, Posted]
 """What stands on one account, by line."""
 
 
+Theirs = Callable[[Account], frozenset[str]]
+"""Marks of the orders of others who bear an account's number, too."""
+
+
 def due(
-    programme: Programme, held: Sequence[tuple[Account, Sequence[Kept]]], stories: Sequence[Story]
+    programme: Programme,
+    held: Sequence[tuple[Account, Sequence[Kept]]],
+    stories: Sequence[Story],
+    theirs: Theirs = lambda _: frozenset(),
 ) -> list[Transfer]:
     """
     What is to be posted on the accounts of one person.
@@ -38,7 +45,7 @@ def due(
             if (name := tag(spot)) in standing[number]
             or (name not in others and spot[:2] in account.own)
         }
-        found += _lines(programme, account, books[number], lines)
+        found += _lines(programme, account, books[number], lines, theirs)
         found += _join_gift(programme, account, books[number])
     return sorted(found, key=lambda each: isinstance(each, Reverse))
 
@@ -62,7 +69,7 @@ def _left(account: Account, name: str, posted: Posted) -> bool:
 
 
 def _lines(
-    programme: Programme, account: Account, book: Book, lines: Mapping[str, Line]
+    programme: Programme, account: Account, book: Book, lines: Mapping[str, Line], theirs: Theirs
 ) -> Iterator[Transfer]:
     for name, line in lines.items():
         posted = book.get(name, Posted())
@@ -70,17 +77,23 @@ def _lines(
         if posted.by_hand:
             target = min(target, posted.most)
         yield from _bring(programme, account, name, posted, target, line)
-    for name, posted in book.items():
-        if name not in lines and name != JOINED and not _left(account, name, posted):
+    strays = {
+        name: posted
+        for name, posted in book.items()
+        if name not in lines and name != JOINED and not _left(account, name, posted)
+    }
+    others = theirs(account) if any(each.points for each in strays.values()) else frozenset()
+    for name, posted in strays.items():
+        if order_of(name) not in others:
             yield from _bring(programme, account, name, posted, 0, None)
 
 
 def _target(programme: Programme, posted: Posted, line: Line) -> int:
-    """What a line should have."""
+    """What a line should have. What it was given by other rules never grows; it may come again."""
     if not posted.steps or posted.version == programme.version:
         return line.points
-    given = posted.points if not line.base else sum(posted.earned.values())
-    return given * line.base // line.earned.base if line.earned.base else 0
+    given = posted.full * line.base // line.earned.base if line.earned.base else 0
+    return min(given, posted.points or given)
 
 
 def _bring(
@@ -108,13 +121,12 @@ def _bring(
 def _earn(
     programme: Programme, account: Account, name: str, step: int, points: int, line: Line
 ) -> Earn:
-    earned = line.earned
-    number = (earned.purchase.order.number or earned.purchase.order.external_id)[:60]
+    earned, order = line.earned, line.earned.purchase.order
     return Earn(
         _key(programme, account, name, step, own=earned.purchase.key in account.borne),
         account.member,
         points,
-        f"order {number}: {earned.rule or earned.tier}",
+        reasons.of_order(order.number or order.external_id, earned.rule or earned.tier),
         outlook.active_from(programme, earned.day),
         outlook.ends(programme, earned.day),
     )
@@ -128,7 +140,7 @@ def _join_gift(programme: Programme, account: Account, book: Book) -> Iterator[E
     if programme.join_gift and day and began and new:
         key = _key(programme, account, JOINED, 1)
         end = outlook.ends(programme, day)
-        yield Earn(key, account.member, programme.join_gift, "joined", None, end)
+        yield Earn(key, account.member, programme.join_gift, reasons.JOINED, None, end)
 
 
 def _key(programme: Programme, account: Account, name: str, step: int, *, own: bool = False) -> str:
@@ -139,10 +151,10 @@ def _key(programme: Programme, account: Account, name: str, step: int, *, own: b
 def _why(account: Account, name: str, posted: Posted, line: Line | None) -> str:
     if line is not None:
         order = line.earned.purchase.order
-        return f"order {(order.number or order.external_id)[:60]}: came back, or counted anew"
+        return reasons.of_order(order.number or order.external_id, reasons.ANEW)
     mark = order_of(name)
     orders = (each.order for each in account.person.purchases if order_tag(each.key) == mark)
     state = next((each.state for each in orders), None)
     if state is None:
-        return f"{posted.called}: no longer a purchase of this member"
-    return f"{posted.called}: {'counts no more' if state in SETTLED else state}"
+        return f"{posted.called}: {reasons.NOBODYS}"
+    return f"{posted.called}: {reasons.UNSETTLED if state in SETTLED else state}"

@@ -50,10 +50,11 @@ class Shelf:
             if sale is None:
                 self._miss(purchase, line)
                 continue
-            first = first or sale.standing
+            if any(sold.counts for sold in sale.receipt):
+                first = first or sale.standing
             for sold, less in _shares(sale.lines, line):
                 self._take(purchase, line, sale.receipt, today)
-                if sold.earned:
+                if sold.earned and sold.counts:
                     climb.count(today, sold.earned.day, -less)
         return first
 
@@ -90,7 +91,8 @@ class Shelf:
             number = purchase.order.number
             if line.kind == "fee" and same_place and number == sale.purchase.order.number:
                 return sale if number else None
-            same = [sold for sold in sale.lines if sold.left and is_same(sold.line, line)]
+            counting = [sold for sold in sale.lines if sold.counts and sold.left]
+            same = [sold for sold in counting if is_same(sold.line, line)]
             if same and line.kind != "fee":
                 return sale._replace(lines=same)
         return None

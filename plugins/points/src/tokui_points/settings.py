@@ -41,7 +41,7 @@ class Programme(Ladder):
         earns_from: Connections whose orders earn.
         since: Its first day. Purchases before it count for the tiers, and earn nothing.
         stack: An order may earn here and in another programme that says so as well.
-        issuer: Of the member numbers; None takes every identifier of kind `number`.
+        issuer: Of the member numbers; needed where several connections may bring numbers of their own.
         number: Kind of the identifier that makes somebody a member.
         holder: Whose an account is. `person`: one account for all cards of a person. `card`: one for
             each number. `household`: one for each number, which several people may bear (家族カード).
@@ -67,7 +67,7 @@ class Programme(Ladder):
     earns_from: tuple[str, ...] = Field((), description="Connections whose orders earn.")
     since: date | None = Field(None, description="First day; earlier purchases only lift tiers.")
     stack: bool = Field(False, description="Orders may earn in another programme too.")
-    issuer: str | None = Field(None, description="Issuer of the member numbers; any, if left out.")
+    issuer: str | None = Field(None, description="Issuer of the member numbers.")
     number: str = Field("member_no", description="Kind of identifier that members have.")
     holder: Literal["person", "card", "household"] = Field(
         "person", description="Whose an account is: person, card or household."
@@ -117,7 +117,9 @@ class Programme(Ladder):
         return self
 
     @model_validator(mode="after")
-    def _has_one_authority(self) -> "Programme":
+    def _makes_sense(self) -> "Programme":
+        if self.expiry.kind == "fixed" and self.pending_days >= 28 * self.expiry.months:
+            raise ValueError("points would end before they can be spent; lower `pending_days`")
         if self.is_ours and not self.earns_from:
             raise ValueError("`earns_from` must name the connections whose orders earn")
         if not self.is_ours and self.earns_from:
@@ -150,7 +152,7 @@ class Programme(Ladder):
     @cached_property
     def version(self) -> str:
         """Stands for all that decides how many points a line earns: another one leaves the past be."""
-        earning = {"tiers", "unit", "rounding", "rounding_per", "basis", "rules"}
+        earning = {"tiers", "unit", "rounding", "rounding_per", "basis", "rules", "earns_from"}
         deciding = earning | {"window", "since", "join_gift"}
         return sha256(self.model_dump_json(include=deciding).encode()).hexdigest()[:8]
 
@@ -194,6 +196,8 @@ class PointsSettings(Settings):
             wanted = {*each.earns_from} if each.is_ours else {each.authority}
             if known is not None and (unknown := wanted - known):
                 raise ValueError(f"programme {name}: there is no connection `{min(unknown)}`")
+            if known is not None and len(known) > 1 and each.issuer is None:
+                raise ValueError(f"programme {name}: say by `issuer` who gave its numbers out")
         return programmes
 
     @field_validator("offers")

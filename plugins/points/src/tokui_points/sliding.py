@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tokui.connector import Balance, Earn, Kept, Redeem, Reverse, Transfer
 
-from tokui_points import keys
+from tokui_points import keys, reasons
 from tokui_points.accounts import Account
 from tokui_points.calendar import DAY, add_months, after, begins
 from tokui_points.story import Story, by_spot
@@ -122,7 +122,7 @@ class _Book:
 
     def is_slid(self, key: str) -> bool:
         """Whether this module posted it."""
-        return key.split("/")[1:2] == ["slid"]
+        return keys.deed_of(key) == "slid"
 
     def net(self, each: Kept) -> int:
         """What of it was not taken back, nor is about to be."""
@@ -144,7 +144,7 @@ class _Book:
         if points:
             last = end.astimezone(story.programme.zone).date() - DAY
             key = f"{self.start}{last:%Y%m%d}-{taken + 1}"
-            reason = f"expired {story.programme.expiry.months} months after the last purchase"
+            reason = reasons.slid(story.programme.expiry.months)
             yield Redeem(key, self._account.member, points, reason)
 
     def moments(self, story: Story) -> list[_Moment]:

@@ -18,6 +18,7 @@ class Sold:
         net: What earns of it, when it is kept whole and not paid with points.
         total: What it cost, tax included.
         unpaid: Which part of its order was not paid with points, as a fraction.
+        counts: It earns; by other rules what does not may have.
         points: For what is kept of it.
         counted: `base` when its points were counted last.
         back: So much of `total` came back.
@@ -28,6 +29,7 @@ class Sold:
     net: int
     total: int
     unpaid: tuple[int, int]
+    counts: bool = True
     earned: Earned | None = None
     points: int = 0
     counted: int = 0
@@ -66,13 +68,15 @@ class Sold:
 
 
 def sold_lines(programme: Programme, purchase: Purchase) -> Iterator[Sold]:
-    """The lines of an order that earn."""
+    """The lines of an order."""
     unpaid = _unpaid(programme, purchase)
+    here = purchase.connection in programme.earns_from
     for line in purchase.order.lines:
         total = line.total_minor
-        if line.quantity > 0 and total > 0 and line.kind in programme.basis.kinds:
+        if line.quantity > 0 and total > 0:
             net = total if programme.basis.tax else total - line.tax_minor
-            yield Sold(line, net, total, unpaid)
+            counts = here and line.kind in programme.basis.kinds
+            yield Sold(line, net, total, unpaid, counts)
 
 
 def is_same(sold: OrderLine, back: OrderLine) -> bool:

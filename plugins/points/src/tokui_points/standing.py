@@ -23,6 +23,7 @@ def standing(name: str, account: Account, story: Story, balance: Balance) -> Sta
         owed=balance.owed,
         expiring=expiring(story, balance),
         tier=programme.called(story.tier),
+        benefits=tuple(each.said("") for each in programme.tier(story.tier).benefits),
         keeps_until=outlook.sure_until(story),
         drops_to=programme.called(drop.to) if drop else None,
         notice_on=drop.notice if drop else None,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tokui.model import OrderLine
 from tokui.model.order import SETTLED
 
+from tokui_points.calendar import YEARS
 from tokui_points.climb import Climb
 from tokui_points.facts import Earned, Person, Purchase, Spot, Step, TakenBack, sales_of
 from tokui_points.rates import NOTHING, Standing, rate_for, shares
@@ -24,6 +25,7 @@ class Story:
     Attributes:
         today: The shop's day at that moment.
         earned: By each line that can earn, in the order of time; 0 points too.
+        uncounted: Of all other lines, nothing: by other rules they may have earned.
         taken_back: By each return.
         unmatched: Lines that came back, and whose sale nobody knows: nothing is taken back.
         climb: The tier; its `steps` are how it came to that.
@@ -36,6 +38,7 @@ class Story:
     taken_back: Sequence[TakenBack]
     unmatched: Sequence[tuple[Purchase, OrderLine]]
     climb: Climb
+    uncounted: Sequence[Earned] = ()
 
     @property
     def points(self) -> int:
@@ -74,9 +77,8 @@ def play(programme: Programme, person: Person, until: datetime) -> Story:
         passing.take(purchase, day)
     passing.climb.go_on(today)
     shelf = passing.shelf
-    return Story(
-        programme, person, today, passing.earned, shelf.taken, shelf.unmatched, passing.climb
-    )
+    back = (shelf.taken, shelf.unmatched)
+    return Story(programme, person, today, passing.earned, *back, passing.climb, passing.uncounted)
 
 
 def day_of(programme: Programme, purchase: Purchase) -> date:
@@ -102,7 +104,9 @@ def _in_order(programme: Programme, person: Person, until: datetime) -> list[Pur
 def _counts(programme: Programme, purchase: Purchase, until: datetime) -> bool:
     order = purchase.order
     settled = order.state in SETTLED and order.placed_at <= until
-    return settled and order.currency == programme.currency
+    days = (order.placed_at, order.business_date or order.placed_at)
+    dated = all(day.year in YEARS for day in days)
+    return settled and dated and order.currency == programme.currency
 
 
 @dataclass(slots=True)
@@ -112,6 +116,7 @@ class _Pass:
     climb: Climb
     shelf: Shelf
     earned: list[Earned] = field(default_factory=list)
+    uncounted: list[Earned] = field(default_factory=list)
 
     def take(self, purchase: Purchase, today: date) -> None:
         """The next order."""
@@ -125,21 +130,22 @@ class _Pass:
             self.shelf.bring_back(purchase, today, self.climb)
 
     def _sell(self, purchase: Purchase, standing: Standing, today: date) -> None:
-        if purchase.connection not in self.programme.earns_from:
-            return
-        sold = list(sold_lines(self.programme, purchase))
+        sold = sorted(sold_lines(self.programme, purchase), key=lambda each: not each.counts)
         self._earn(purchase, sold, standing)
-        self.earned += [each.earned for each in sold if each.earned]
+        for each in sold:
+            into = self.earned if each.counts else self.uncounted
+            into += [each.earned] if each.earned else []
         if sold:
             self.shelf.put(purchase, sold, standing)
-            self.climb.count(today, standing.day, sum(each.base for each in sold))
+        if counting := [each.base for each in sold if each.counts]:
+            self.climb.count(today, standing.day, sum(counting))
 
     def _earn(self, purchase: Purchase, sold: Sequence[Sold], standing: Standing) -> None:
         of = self.programme
         begun = of.since is None or of.since <= standing.day
         rates = [rate_for(of, standing, purchase, each.line, self.person) for each in sold]
         bases = [
-            (each.base, rate if begun else NOTHING)
+            (each.base, rate if begun and each.counts else NOTHING)
             for each, (rate, _) in zip(sold, rates, strict=True)
         ]
         points = shares(bases, of)
@@ -174,7 +180,8 @@ class Line(NamedTuple):
 
 def by_spot(story: Story) -> dict[Spot, Line]:
     """What each line still has, by where it stands."""
-    kept = {each.spot: Line(each, each.points, each.base) for each in story.earned}
+    every = (*story.earned, *story.uncounted)
+    kept = {each.spot: Line(each, each.points, each.base) for each in every}
     for back in story.taken_back:
         earned, points, base = kept[back.of.spot]
         kept[back.of.spot] = Line(earned, points - back.points, base - back.base)

@@ -55,7 +55,7 @@ class ForeignTransferRow(SQLModel, table=True):
         after: The member's points after it.
         why: What the last call ended with.
         asked_at: When it was first asked for.
-        tried_at: When it was last asked for.
+        tried_at: When it was last asked for without an answer.
     """
 
     __tablename__ = "foreign_transfer"

@@ -5,11 +5,14 @@ from uuid import uuid4
 
 import click
 from pydantic import JsonValue
+from tokui.cli.customer import the_one
 from tokui.cli.exits import Unknown
 from tokui.cli.meant import as_option
 from tokui.cli.output import count, emit, json_option
 from tokui.connector import Member, Move
 from tokui.errors import PolicyRefusal
+from tokui.identity.view import snapshot
+from tokui.store import issuers
 from tokui.store.books import Books
 
 from tokui_points.accounts import member_of
@@ -52,6 +55,7 @@ def move(
             what = f"`{kept_by}` gives the points of {to.programme}"
             raise PolicyRefusal(what, who="points", todo="move them there")
         source = _source(desk, person, to, old)
+        _check_alone(desk, person, source)
         said = f"{staff}: {reason}".removesuffix(": ")[:200]
         books = Books(desk.store)
         posted = books.post(Move(key, source, to.member_no, said))
@@ -75,3 +79,20 @@ def _source(desk: Counter, person: str, to: Member, old: str) -> Member:
     if found is None or not Books(desk.store).history(found, 1):
         raise Unknown("nothing was ever posted under the old number; look at how it is written")
     return found
+
+
+def _check_alone(desk: Counter, person: str, source: Member) -> None:
+    """
+    Somebody else who bears the number would have nothing any more.
+
+    Raises:
+        PolicyRefusal: There is one.
+    """
+    kind = desk.settings.programmes[source.programme].number
+    issuer = desk.settings.programmes[source.programme].issuer
+    with snapshot(desk.store, desk.trust) as (view, tx):
+        known = [who for what, who in issuers.in_use(tx) if what == kind and issuer in (None, who)]
+        found = {each for who in known for each in view.bearers(kind, who, source.member_no)}
+        if found - {the_one(desk.desk, tx, person, desk.trust)}:
+            todo = "if they are one person, join them with `tokui customer merge`"
+            raise PolicyRefusal("somebody else bears the old number", who="points", todo=todo)

@@ -8,7 +8,7 @@ import click
 from pydantic import JsonValue
 from tokui.cli.exits import Unknown
 from tokui.cli.output import count, emit, json_option, local, or_none, plain, table
-from tokui.errors import PolicyRefusal, TokuiError, Unanswered
+from tokui.errors import TokuiError
 from tokui.store import foreign, mirrored
 from tokui.store.foreign import Errand
 
@@ -93,14 +93,16 @@ def _again(
     desk: Counter, chosen: list[Errand]
 ) -> Iterator[tuple[Errand, int | None, TokuiError | None]]:
     """What each came to: its points, or why not."""
+    known: dict[str, Theirs] = {}
     with ExitStack() as stack:
-        for name in dict.fromkeys(each.connection for each in chosen):
-            there = Theirs(desk, stack.enter_context(authority(desk, name)))
-            for each in (one for one in chosen if one.connection == name):
-                try:
-                    points = there.post(each.transfer).points
-                    there.balance(each.member)
-                except (PolicyRefusal, Unanswered) as error:
-                    yield each, None, error
-                else:
-                    yield each, points, None
+        for each in chosen:
+            name = each.connection
+            try:
+                if name not in known:
+                    known[name] = Theirs(desk, stack.enter_context(authority(desk, name)))
+                points = known[name].post(each.transfer).points
+                known[name].balance(each.member)
+            except TokuiError as error:
+                yield each, None, error
+            else:
+                yield each, points, None

@@ -1,6 +1,6 @@
 """`tokui points show` and `history`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +18,17 @@ from tokui.connector import Balance, Movement
 from tokui.store import mirrored
 from tokui.store.books import Books
 
-from tokui_points import elsewhere
+from tokui_points import elsewhere, reasons
 from tokui_points.cli.counter import Counter, counter
 from tokui_points.cli.keeper import keeper
 from tokui_points.elsewhere import Elsewhere
 from tokui_points.standing import standing
+from tokui_points.terms import Lang
+
+HEADS: Mapping[Lang, Sequence[str]] = {
+    "ja": ("プログラム", "番号", "日時", "種類", "ポイント", "理由"),
+    "en": ("programme", "number", "when", "what", "points", "why"),
+}
 
 
 @click.command()
@@ -57,24 +63,26 @@ def _read(desk: Counter, each: Elsewhere) -> Balance | None:
 @click.command()
 @click.argument("person")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@lang_option
 @json_option
 @click.pass_obj
-def history(path: Path | None, person: str, limit: int, as_json: bool) -> None:
+def history(path: Path | None, person: str, limit: int, lang: str | None, as_json: bool) -> None:
     """
     List the movements of a person's points, the newest first.
 
     Of points that another system keeps: the last ones, as they were last read.
     """
-    rows = table("programme", "number", "when", "what", "points", "why", right=("points",))
-    data: list[JsonValue] = []
+    data, tongue = list[JsonValue](), language(lang)
+    rows = table(*HEADS[tongue], right=HEADS[tongue][4:5])
     with counter(path) as desk:
         for name, number, move in _moves(desk, person, limit):
             said = (name, number, move.kind, move.points, move.reason)
             names = ("programme", "number", "kind", "points", "reason")
             at = move.at.isoformat()
             data.append({**dict(zip(names, said, strict=True)), "at": at, "key": move.key})
-            shown, why = plain(number), plain(move.reason)
-            rows.add_row(name, shown, local(move.at), move.kind, f"{move.points:+,}", why)
+            shown, why = plain(number), plain(reasons.said(move.reason, tongue))
+            kind = reasons.kind(move.kind, tongue)
+            rows.add_row(name, shown, local(move.at), kind, f"{move.points:+,}", why)
     emit("points.history", {"movements": data}, as_json, or_none(rows, "no movement yet"))
 
 

@@ -74,6 +74,8 @@ def adjust(path: Path | None, points: int, reason: str, staff: str, **which: Any
     """Give points (120), or take them (-120), to correct a mistake or to bring an opening balance."""
     if not points:
         raise click.UsageError("0 points are no adjustment.")
+    if not reason.strip():
+        raise click.UsageError("Say why, by --reason.")
     said = _said(staff, reason)
 
     def made(key: str, member: Member) -> Transfer:

@@ -149,7 +149,10 @@ def _meant(desk: Counter, person: str) -> int:
 
 
 def _read(file: TextIO) -> Basket:
-    text = file.read(LARGEST + 1)
+    try:
+        text = file.read(LARGEST + 1)
+    except UnicodeDecodeError:
+        raise click.UsageError("The basket is not UTF-8.") from None
     if len(text) > LARGEST:
         raise click.UsageError("The basket is too large.")
     try:

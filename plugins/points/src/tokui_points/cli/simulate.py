@@ -10,13 +10,15 @@ from pydantic import JsonValue, ValidationError
 from rich.console import Group, RenderableType
 from rich.table import Table
 from tokui.cli.output import emit, json_option, table
+from tokui.connector import Member
 from tokui.errors import ConfigError
 from tokui.identity.view import snapshot
 from tokui.store import purchases
 from tokui.sync.earn import PROFILES
 
 from tokui_points import plot as picture
-from tokui_points.accounts import accounts, numbers
+from tokui_points.accounts import accounts
+from tokui_points.calendar import YEARS
 from tokui_points.cli.counter import Counter, counter
 from tokui_points.facts import Person
 from tokui_points.settings import PointsSettings, Programme
@@ -77,6 +79,8 @@ def _window(
     first = since.date() if since else last_year(last)[0]
     if first > last:
         raise click.UsageError("--from is after --to.")
+    if first.year not in YEARS or last.year not in YEARS:
+        raise click.UsageError(f"--from and --to lie in {YEARS[0]} to {YEARS[-1]}.")
     return first, last
 
 
@@ -103,15 +107,19 @@ def _read(file: Path) -> PointsSettings:
 
 
 def _people(desk: Counter, name: str, programme: Programme) -> Iterator[Person]:
-    """Everybody who is a member now."""
+    """Everybody who is a member now; those who share a card are one."""
+    families = set[Member]()
     with snapshot(desk.store, desk.trust) as (view, tx):
         everybody = list(purchases.everybody(tx))
         for nth, number in enumerate(everybody):
             if nth % PROFILES == 0:
                 view.expect(everybody[nth : nth + PROFILES])
             profile = view.profile(number)
-            if profile and numbers(programme, profile):
-                yield accounts(name, programme, profile, view)[0].person
+            held = accounts(name, programme, profile, view) if profile else []
+            if programme.holder == "household":
+                held = [each for each in held if each.member not in families]
+                families.update(each.member for each in held)
+            yield from {id(each.person): each.person for each in held}.values()
 
 
 def _data(name: str, outcomes: list[tuple[str, Outcome]]) -> dict[str, JsonValue]:

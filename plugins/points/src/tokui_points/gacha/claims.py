@@ -9,6 +9,7 @@ from tokui.connector import Member, Purchase
 from tokui.errors import PolicyRefusal
 from tokui.model.order import SETTLED
 
+from tokui_points.calendar import YEARS
 from tokui_points.gacha.secret import Secret
 from tokui_points.gacha.terms import Draw
 
@@ -95,6 +96,8 @@ def _of_orders(draw: Draw, player: Player, secret: Secret) -> Iterator[Claim]:
 
 def _counts(draw: Draw, purchase: Purchase) -> bool:
     order, cost = purchase.order, draw.cost
+    if order.placed_at.year not in YEARS:
+        return False
     day = order.business_date or order.placed_at.astimezone(draw.zone).date()
     known = purchase.connection in cost.connections and order.currency == cost.currency
     return known and order.state in SETTLED and draw.since <= day <= draw.until

@@ -18,6 +18,7 @@ from tokui_points.offers.audience import Facts, left, missing, short
 from tokui_points.offers.quota import WHO, Record, Tally
 from tokui_points.offers.settings import Offer
 from tokui_points.offers.words import say
+from tokui_points.pages import Pages
 from tokui_points.terms import Lang
 
 
@@ -164,10 +165,11 @@ def _points(met: Met, key: str) -> Iterator[Earn]:
 
 
 def _with_points(met: Met, key: str) -> Mapping[str, Member]:
-    """The account on which the points of a use are."""
+    """The account on which the points of a use are now."""
+    pages = Pages(met.view)
     if met.offer.benefit.points:
         for each in met.mine:
             member, wanted = each.account.member, f"{key}:points"
-            if any(kept.key == wanted for kept in met.view.kept(member)):
+            if any(kept.key == wanted for kept in pages.kept(member)):
                 return {wanted: member}
     return {}
