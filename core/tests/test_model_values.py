@@ -13,6 +13,7 @@ from tokui.model import (
     Event,
     Identifier,
     Money,
+    Order,
     PartialDate,
     PersonName,
     exponent,
@@ -235,3 +236,12 @@ def test_a_validation_error_never_shows_the_value(model, fields):
         model.model_validate(fields)
 
     assert "secret" not in str(raised.value)
+
+
+def test_an_order_whose_lines_cannot_be_told_apart_is_none():
+    line = {"line_id": "1", "quantity": 1, "unit_price_minor": 100}
+    at = "2026-05-01T10:00:00+09:00"
+    order = {"external_id": "o1", "state": "paid", "placed_at": at, "currency": "JPY"}
+
+    with pytest.raises(ValidationError, match="two lines have one `line_id`"):
+        Order.model_validate({**order, "lines": [line, line]})

@@ -2,7 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from tokui.model.money import Money
 from tokui.model.person import Address
@@ -104,7 +106,7 @@ class Order(Record):
         channel: Where it was bought.
         source_name: The source's own word for the channel.
         tenders: How it was paid.
-        lines: In the order of the receipt.
+        lines: In the order of the receipt; each has an id of its own.
         note: Free text on the order.
     """
 
@@ -126,6 +128,12 @@ class Order(Record):
     tenders: tuple[Tender, ...] = ()
     lines: tuple[OrderLine, ...] = ()
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _tells_lines_apart(self) -> Self:
+        if len({line.line_id for line in self.lines}) < len(self.lines):
+            raise ValueError("two lines have one `line_id`")
+        return self
 
     @property
     def total_minor(self) -> int:
