@@ -19,7 +19,7 @@ R = TypeVar("R")
 Work = Callable[[Transaction, Scales, T], R]
 """Reads on a snapshot, weighs, and answers; a function of a module, so that it can be sent."""
 
-AHEAD = 3
+AHEAD = 5
 """Tasks that wait for each process."""
 
 
