@@ -26,16 +26,7 @@ from tokui.cli.card_contacts import contacts
 from tokui.cli.card_offers import offers
 from tokui.cli.card_points import points
 from tokui.cli.output import plain
-from tokui.cli.parts import (
-    BIRTHDAY,
-    MONEY,
-    QUIET,
-    amount,
-    day,
-    named,
-    nothing,
-    section,
-)
+from tokui.cli.parts import BIRTHDAY, MONEY, QUIET, amount, day, named, nothing, section
 from tokui.cli.words import Lang, word
 from tokui.model import Address, PersonName
 

@@ -9,7 +9,7 @@ policy alone, never on who came first.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from time import monotonic
 from typing import TypeAlias, cast
@@ -95,28 +95,18 @@ def run(
             leases.release(store, lease)
 
 
+@dataclass(slots=True, eq=False)
 class _Pass:
-    def __init__(
-        self,
-        store: Store,
-        lease: Lease | None,
-        policy: Policy,
-        margin: int,
-        votes: Votes | None,
-        processes: int | None,
-        progress: Progress,
-        halt: Callable[[], bool],
-    ) -> None:
-        self.store = store
-        self.lease = lease
-        self.policy = policy
-        self.margin = margin
-        self.votes = votes
-        self.processes = processes
-        self.progress = progress
-        self.halt = halt
-        self.report = Report()
-        self._renewed = monotonic()
+    store: Store
+    lease: Lease | None
+    policy: Policy
+    margin: int
+    votes: Votes | None
+    processes: int | None
+    progress: Progress
+    halt: Callable[[], bool]
+    report: Report = field(default_factory=Report)
+    _renewed: float = field(default_factory=monotonic)
 
     def run(self, everything: bool) -> Report:
         with self.store.read() as tx:

@@ -1,5 +1,6 @@
 """Who does the work of a pass: this process alone, or several, each of which reads the store by itself."""
 
+import gc
 import os
 import signal
 import threading
@@ -125,6 +126,7 @@ _mine: list[Alone] = []
 
 
 def _begin(url: str, scales: Scales) -> None:
+    gc.disable()  # as the first process does: `uncollected`
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the pass, between commits
     threading.Thread(target=_follow_parent, daemon=True).start()
     _mine.append(Alone(Store.open(url), scales))

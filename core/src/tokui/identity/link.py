@@ -26,14 +26,7 @@ from tokui.store.decisions import Decided
 from tokui.store.engine import Row, Transaction
 from tokui.store.entry import Entry, Stored, entry, fate, newer, renewed
 from tokui.store.feed import Changes
-from tokui.store.tables import (
-    AliasRow,
-    CustomerRow,
-    IdentifierRow,
-    MatchKeyRow,
-    SearchRow,
-    columns,
-)
+from tokui.store.tables import AliasRow, CustomerRow, IdentifierRow, MatchKeyRow, SearchRow, columns
 
 CUSTOMER, ALIAS = columns(CustomerRow), columns(AliasRow)
 

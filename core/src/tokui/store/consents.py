@@ -17,8 +17,7 @@ from tokui.store.tables import ConsentRow, CustomerRow, DenialRow, columns
 
 AT, CUSTOMER, DENIAL = columns(ConsentRow), columns(CustomerRow), columns(DenialRow)
 
-ANY = "any"
-NO = frozenset({"denied", "revoked"})
+ANY, NO = "any", frozenset({"denied", "revoked"})
 
 State: TypeAlias = Literal["granted", "denied", "revoked", "unknown"]
 

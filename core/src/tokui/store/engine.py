@@ -6,13 +6,11 @@ PostgreSQL. So keys are given out, links decided and changes numbered in the ord
 """
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +18,9 @@ from sqlmodel import SQLModel
 
 from tokui.errors import StoreError
 from tokui.model import microseconds
-from tokui.store import statements
+from tokui.store import driver, statements
 from tokui.store.tables import CounterRow, columns
-from tokui.store.trouble import BUSY_TIMEOUT_S, mapped
+from tokui.store.trouble import mapped
 
 WRITER_LOCK = 0x746F6B7569  # "tokui"; any fixed number does
 
@@ -184,9 +182,9 @@ class Store:
         """
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            return cls(_sqlite(parsed), now)
+            return cls(driver.sqlite(parsed), now)
         if parsed.get_backend_name() == "postgresql":
-            return cls(_postgresql(parsed), now)
+            return cls(driver.postgresql(parsed), now)
         raise StoreError(
             f"cannot keep data in {parsed.get_backend_name()}",
             who="store",
@@ -222,7 +220,7 @@ class Store:
             StoreFull: No space; nothing was written.
         """
         with mapped(), self._writer, self.engine.connect() as connection:
-            _begin(connection, durable)
+            driver.begin(connection, durable)
             with connection.begin() as transaction:
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITER_LOCK)))
@@ -233,36 +231,3 @@ class Store:
     def now_us(self) -> int:
         """The present moment, microseconds since 1970."""
         return microseconds(self._now())
-
-
-def _sqlite(url: sa.URL) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
-
-    @sa.event.listens_for(engine, "connect")
-    def _connect(driver: sqlite3.Connection, _: object) -> None:
-        driver.isolation_level = None  # tokui says BEGIN itself
-        driver.execute("PRAGMA journal_mode=WAL")
-        driver.execute("PRAGMA cache_size=-8000")  # KiB, for what a commit looks at and writes
-        driver.execute("PRAGMA wal_autocheckpoint=4000")  # pages: those of every commit go once
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin_snapshot(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(connection.info.pop("begin", "BEGIN"))
-
-    return engine
-
-
-def _postgresql(url: sa.URL) -> sa.Engine:
-    own = url.query.get("options", "")
-    options = f"-c lock_timeout={int(BUSY_TIMEOUT_S * 1000)} {own if isinstance(own, str) else ''}"
-    return sa.create_engine(url, connect_args={"options": options}, pool_pre_ping=True)
-
-
-def _begin(connection: sa.Connection, durable: bool) -> None:
-    if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - narrows the type
-        driver.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-        connection.info["begin"] = "BEGIN IMMEDIATE"
