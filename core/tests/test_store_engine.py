@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from tokui.errors import StoreBusy, StoreError, StoreFull
 from tokui.model import Customer
-from tokui.store import cursors, engine, schema
+from tokui.store import cursors, driver, schema
 from tokui.store.engine import Store
 from tokui.sync.stream import Options
 from tokui_contracts.scripted import page, script, told
@@ -14,7 +14,7 @@ from tokui_contracts.scripted import page, script, told
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(driver, "BUSY_TIMEOUT_S", 0.2)
 
 
 def test_a_transaction_is_written_whole_or_not_at_all(store):

@@ -18,7 +18,7 @@ from tokui.errors import (
     Unavailable,
 )
 from tokui.model import Customer
-from tokui.store import cursors, engine, runs
+from tokui.store import cursors, driver, runs
 from tokui.store.counts import Counts
 from tokui.store.engine import Store
 from tokui.store.tables import CustomerRow, columns
@@ -313,7 +313,7 @@ def test_an_interrupt_and_a_failing_hook_show_in_the_exit_code():
 def test_a_run_at_a_store_that_is_held_by_another_process_fails_and_does_not_raise(
     store_url, monkeypatch
 ):
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(driver, "BUSY_TIMEOUT_S", 0.2)
     mine, theirs = Store.open(store_url), Store.open(store_url)
 
     with theirs.write():
