@@ -7,6 +7,7 @@ from tokui.connector import Earn, Kept, Member, Reverse
 from tokui_points import posting
 from tokui_points.accounts import Account
 from tokui_points.facts import Person
+from tokui_points.rules import Rule
 
 
 class Pages:
@@ -121,3 +122,30 @@ def test_what_staff_took_back_for_a_return_is_not_taken_again_when_it_is_told(
 
     assert books.points == stand
     assert books.due([sale, back]) == []
+
+
+def test_an_article_that_leaves_its_category_takes_no_points_along(made):
+    denim = Rule(name="denim", categories=("denim",), times=2)
+    books = Pages(made, made.programme(rules=(denim,)))
+    two = made.line(5_000, 2)
+    as_sold = made.bought("2026-03-01", two, name="s", categories={"1": "denim"})
+    books.post(books.due([as_sold]))
+    given = books.points
+
+    now = made.bought("2026-03-01", two, name="s", categories={"1": "sale"})
+    assert books.due([now]) == []
+
+    half = made.returned("2026-03-05", now, 5_000, name="r")
+    books.post(books.due([now, half]))
+    assert (given, books.points) == (200, 100)
+
+
+def test_an_article_whose_category_is_read_late_earns_by_its_rule(made):
+    denim = Rule(name="denim", categories=("denim",), times=2)
+    books = Pages(made, made.programme(rules=(denim,)))
+    books.post(books.due([made.bought("2026-03-01", 10_000, name="s")]))
+
+    known = made.bought("2026-03-01", 10_000, name="s", categories={"1": "denim"})
+    books.post(books.due([known]))
+
+    assert books.points == 200

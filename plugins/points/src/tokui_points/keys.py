@@ -41,6 +41,7 @@ class Posted:
         full: The most that ever stood, with what somebody took back.
         version: Of the programme that earned first.
         called: What earned, as its reason says.
+        rule: By which rule, or at which tier's rate, it earned last.
         own: The buyer's record bore the account's number when it earned.
         by_hand: Points that somebody took back; the line does not get them again.
     """
@@ -51,6 +52,7 @@ class Posted:
     full: int = 0
     version: str = ""
     called: str = ""
+    rule: str = ""
     own: bool = False
     by_hand: int = 0
 
@@ -83,7 +85,7 @@ def read(kept: Iterable[Kept]) -> dict[str, Posted]:
             posted.version = posted.version or each.key.split("/")[3]
             posted.own = each.key.endswith(_OWN)
             posted.full = max(posted.full, posted.points + posted.by_hand)
-            posted.called = each.reason.partition(":")[0]
+            posted.called, _, posted.rule = each.reason.rpartition(": ")
         elif each.kind == "reverse" and each.of and (of := line_of(each.of)):
             posted = book[of]
             posted.left[each.of] = posted.left.get(each.of, 0) - each.points

@@ -90,10 +90,18 @@ def _lines(
 
 def _target(programme: Programme, posted: Posted, line: Line) -> int:
     """What a line should have. What it was given by other rules never grows; it may come again."""
-    if not posted.steps or posted.version == programme.version:
+    as_then = posted.version == programme.version and not _was_of(programme, posted, line)
+    if not posted.steps or as_then:
         return line.points
     given = posted.full * line.base // line.earned.base if line.earned.base else 0
     return min(given, posted.points or given)
+
+
+def _was_of(programme: Programme, posted: Posted, line: Line) -> bool:
+    """It earned as goods of a category that its article has not any more."""
+    rule = next((each for each in programme.rules if each.name == posted.rule), None)
+    category = line.earned.purchase.category(line.earned.line)
+    return bool(rule and rule.categories and category not in rule.categories)
 
 
 def _bring(
