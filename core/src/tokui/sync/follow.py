@@ -17,7 +17,7 @@ from tokui.store.engine import Store, Transaction
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1_000
 POLL_S = 0.2
 
 Hear = Callable[[Sequence[Change], View], Sequence[Transfer] | None]
