@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from tokui.connector import Said, Settings
-from tokui.model.record import CurrencyCode
+from tokui.model.record import CurrencyCode, ZoneName
 
 from tokui_points.terms import Words
 
@@ -108,16 +108,7 @@ class Offer(Settings):
     stack: bool = Field(False, description="Goes together with others that say so.")
     notice_days: NonNegativeInt = Field(7, description="So long before the end it is said.")
     currency: CurrencyCode = Field("JPY", description="Of its amounts.")
-    timezone: str = Field("Asia/Tokyo", description="Zone of its days.")
-
-    @field_validator("timezone")
-    @classmethod
-    def _exists(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("there is no such time zone; write one such as Asia/Tokyo") from None
-        return name
+    timezone: ZoneName = Field("Asia/Tokyo", description="Zone of its days.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
