@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -55,10 +56,14 @@ class Transaction:
         self, query: sa.Executable, given: Mapping[str, object] | None = None
     ) -> Iterator[Any]:
         """Every row of a query, a part of them in memory at a time."""
-        options = {"stream_results": True, "yield_per": STREAMED}
-        found = self.connection.execute(query, given, execution_options=options)
-        for each in found.partitions():
-            yield from each
+        if self.dialect == "sqlite":  # as the driver gives them, which is lazy there, and cheaper
+            found = self.connection.execute(query, given)
+            yield from chain.from_iterable(iter(lambda: found.cursor.fetchmany(STREAMED), []))
+            found.close()
+        else:
+            options = {"stream_results": True, "yield_per": STREAMED}
+            found = self.connection.execute(query, given, execution_options=options)
+            yield from chain.from_iterable(found.partitions())
 
     def among(self, query: sa.Executable, values: Iterable[object], **given: Any) -> Sequence[Any]:
         """
