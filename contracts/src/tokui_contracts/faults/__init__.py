@@ -2,5 +2,6 @@
 
 from tokui_contracts.faults.fault import Fault, at_random, lost, unknown
 from tokui_contracts.faults.proxy import FaultProxy
+from tokui_contracts.faults.weather import Weather
 
-__all__ = ["Fault", "FaultProxy", "at_random", "lost", "unknown"]
+__all__ = ["Fault", "FaultProxy", "Weather", "at_random", "lost", "unknown"]

@@ -1,20 +1,18 @@
 """The proxy: it forwards requests, and breaks the answers it is told to break."""
 
-import socket
-import struct
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import chain, repeat
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic_core import from_json, to_json
 
 from tokui_contracts.faults.fault import Fault
+from tokui_contracts.faults.weather import Weather
+from tokui_contracts.loopback import Handler, Loopback
 
 STATUS = {
     "answer": 200,
@@ -46,44 +44,37 @@ class FaultProxy:
         parts = urlsplit(upstream)
         self.upstream = (parts.hostname or "", parts.port or 80)
         self.requests = 0
-        self.lock = Lock()
-        self.plan: Iterator[Fault | None] = iter(())
+        self._lock = Lock()
+        self.weather = Weather[Fault]()
         self.recorded: _Answer | None = None
-        self.healed = Event()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.proxy = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        self._server = Loopback(_Handler, self)
+        self.url = self._server.url
+        self._server.start()
 
     def inject(self, fault: Fault, *, after: int = 0, times: int | None = 1) -> None:
         """Break the answers to `times` requests (None: to all), once `after` more were answered well."""
-        broken = repeat(fault) if times is None else repeat(fault, times)
-        self.follow(chain(repeat(None, after), broken))
+        self.recorded = None
+        self.weather.inject(fault, after=after, times=times)
 
     def follow(self, plan: Iterable[Fault | None]) -> None:
         """Take one of the plan for each request, None for a good answer; good ones after its end."""
-        with self.lock:
-            self.plan = iter(plan)
-            self.recorded = None
+        self.recorded = None
+        self.weather.follow(plan)
 
     def heal(self) -> None:
         """Break no more answers."""
-        with self.lock:
-            self.healed.set()
-            self.plan, self.healed = iter(()), Event()
+        self.weather.heal()
 
     def close(self) -> None:
         """Stop."""
         self.heal()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def next_fault(self) -> tuple[Fault | None, Event]:
         """What is to happen to the request that just came."""
-        with self.lock:
+        with self._lock:
             self.requests += 1
-            return next(self.plan, None), self.healed
+        return self.weather.next()
 
     def __enter__(self) -> Self:
         return self
@@ -92,46 +83,32 @@ class FaultProxy:
         self.close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    proxy: FaultProxy
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients hang up in the middle; that is what the faults are for."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    disable_nagle_algorithm = True
+class _Handler(Handler):
+    server: Loopback[FaultProxy]
 
     def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        fault, healed = self.server.proxy.next_fault()
+        body = self.body()
+        fault, healed = self.server.vendor.next_fault()
         if fault is None:
             self._send(self._forward(body))
         elif fault.kind == "silent":
             healed.wait(10)
             self.close_connection = True
         elif fault.kind == "reset":
-            self._reset()
+            self.reset()
         elif fault.kind in ("truncated", "midway"):
             answer = self._forward(body)
             if answer.body or fault.kind == "truncated":
                 self._send(answer, part=0.5)
             if fault.kind == "midway":
-                self._reset()
+                self.reset()
         else:
             self._send(self._broken(fault, body))
 
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: what is printed during a check is searched for secrets."""
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET
 
     def _broken(self, fault: Fault, body: bytes) -> _Answer:
-        proxy = self.server.proxy
+        proxy = self.server.vendor
         if fault.kind == "repeat":
             proxy.recorded = proxy.recorded or self._forward(body)
             return proxy.recorded
@@ -154,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         return fault.headers, b"not now"
 
     def _forward(self, body: bytes) -> _Answer:
-        upstream = HTTPConnection(*self.server.proxy.upstream, timeout=10)
+        upstream = HTTPConnection(*self.server.vendor.upstream, timeout=10)
         skip = {"host", "connection", "accept-encoding"}
         headers = {k: v for k, v in self.headers.items() if k.lower() not in skip}
         try:
@@ -177,8 +154,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body[: int(len(answer.body) * part)])
         self.close_connection = part < 1
-
-    def _reset(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True
