@@ -113,10 +113,10 @@ class Http:
             Stopped: The run ends.
         """
         PRIVATE.set(private)
-        body = {"headers": headers, "json": json, "content": content}
+        sent = {"headers": headers, "json": json, "content": content}
         patience_s = timeout_s or self._settings.timeout_s
         ends_at = self._clock() + self._settings.deadline_s
-        call = Call(self._name, method, url, params, body, allow, patience_s, ends_at)
+        call = Call(self._name, method, url, params, sent, allow, patience_s, ends_at)
         return self._answer(call, tries or self._settings.tries)
 
     def server_time(self) -> datetime | None:
