@@ -1,6 +1,7 @@
 """`tokui customer merge`, `unmerge` and `split`: what people decide."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -144,22 +145,31 @@ def _carry_out(
     name: str, path: Path | None, how: How, plan_of: Callable[[Transaction], Plan]
 ) -> None:
     """Show a plan, ask, and do it if it still is what was shown."""
+    lang, seen = people.language(how.lang), None
     with Desk(path).store() as store:
-        with store.read() as tx:
-            plan = plan_of(tx)
-            places = profiles.places_of(tx, [move.customer_id for move in plan.moves])
-        lang, number = people.language(how.lang), None
-        shown = _preview(plan, places, lang)
-        if not how.dry_run:
-            if not how.yes:
-                console(err=True).print(shown)
+        if how.dry_run or not how.yes:
+            with store.read() as tx:
+                seen, places = _planned(tx, plan_of)
+            shown = _preview(seen, places, lang)
+            if how.dry_run:
+                emit(f"customer.{name}", _plan_data(seen, places, None), how.as_json, shown)
+                return
+            console(err=True).print(shown)
             confirm(word("do_it", lang), how.yes)
-            with store.write() as tx:
-                if plan_of(tx) != plan:
-                    raise Unknown("somebody decided on these people meanwhile; look again")
-                number, plan = apply(tx, plan, how.staff)
-            shown = word("moved", lang).format(count=len(plan.moves), number=number)
-    emit(f"customer.{name}", _plan_data(plan, places, number), how.as_json, shown)
+        with store.write() as tx:
+            plan, places = _planned(tx, plan_of)
+            if seen and replace(plan, meanwhile=seen.meanwhile) != seen:
+                raise Unknown(word("decided_meanwhile", lang))
+            number, done = apply(tx, plan, how.staff)
+    told = () if seen and plan.meanwhile == seen.meanwhile else _meanwhile(done, lang)
+    said = word("moved" if done.moves else "done", lang).format(count=len(done.moves), number=number)
+    emit(f"customer.{name}", _plan_data(done, places, number), how.as_json, Group(said, *told))
+
+
+def _planned(tx: Transaction, plan_of: Callable[[Transaction], Plan]) -> tuple[Plan, Places]:
+    """What would be done, and to whom."""
+    plan = plan_of(tx)
+    return plan, profiles.places_of(tx, [move.customer_id for move in plan.moves])
 
 
 def _decision(tx: Transaction, target: str) -> int:
@@ -175,16 +185,23 @@ def _decision(tx: Transaction, target: str) -> int:
 
 
 def _preview(plan: Plan, places: Places, lang: Lang) -> RenderableType:
+    if not plan.moves:
+        return Group(word("nobody_moves", lang), *_meanwhile(plan, lang))
     rows = table(word("customer", lang), word("from", lang), word("to", lang))
     for move in plan.moves:
         to = word("new", lang) if move.to_id < 0 else str(move.to_id)
         rows.add_row(named(places, move.customer_id), str(move.from_id), to)
-    facts = [
-        f"  {_to(each.profile_id, lang)}: {each.count:,} × {word(f'fact.{each.kind}', lang)}, "
-        f"{local(each.first)[:10]} – {local(each.last)[:10]}"
-        for each in plan.meanwhile
-    ]
-    return Group(rows, *([word("meanwhile", lang), *facts] if facts else []))
+    return Group(rows, *_meanwhile(plan, lang))
+
+
+def _meanwhile(plan: Plan, lang: Lang) -> list[str]:
+    """What somebody should look through, a line for each side and kind."""
+    lines = []
+    for each in plan.meanwhile:
+        days = dict.fromkeys(local(at)[:10] for at in (each.first, each.last))
+        what = f"{word(f'fact.{each.kind}', lang)}: {each.count:,}"
+        lines.append(f"  {_to(each.profile_id, lang)} · {what} · {' – '.join(days)}")
+    return [word("meanwhile", lang), *lines] if lines else []
 
 
 def _to(profile_id: int, lang: Lang) -> str:

@@ -100,6 +100,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "{count} moved; `tokui customer unmerge {number}` takes it back",
         "{count} 件を移しました。取り消しは `tokui customer unmerge {number}`",
     ),
+    "done": (
+        "done; `tokui customer unmerge {number}` takes it back",
+        "実行しました。取り消しは `tokui customer unmerge {number}`",
+    ),
+    "nobody_moves": (
+        "Nobody moves; what was said holds no more.",
+        "どなたも移りません。確認の記録だけを取り消します。",
+    ),
+    "decided_meanwhile": (
+        "somebody decided on these people meanwhile; look again",
+        "その間に、別の決定がありました。もう一度お確かめください",
+    ),
     "one_person": (
         "one person: profile {profile}; `tokui customer unmerge {number}` takes it back",
         "同じ方としました: プロフィール {profile}。取り消しは `tokui customer unmerge {number}`",
@@ -116,6 +128,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "fact.order": ("purchases", "お買い物"),
     "fact.event": ("visits and notes", "ご来店・メモ"),
     "fact.consent": ("consents", "同意"),
+    "fact.message": ("messages", "メッセージ"),
+    "fact.points": ("movements of points", "ポイントの増減"),
     "insight": ("Worth knowing", "ひとこと"),
     "segments": ("groups", "区分"),
     "field.name": ("name", "お名前"),
