@@ -157,6 +157,38 @@ def test_only_customers_of_the_profile_are_split_off(shops):
     assert "not all of them" in shops.run(*arguments, code=2).stderr
 
 
+def test_whoever_overrules_somebodys_word_is_told_whose_it_was(shops):
+    shops.run("identity", "answer", "book:b1", "till:t2", "different", "--as", "Mori")
+    said = shops.json("customer", "history", "till:t2")["decisions"][-1]
+
+    shown = shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki").stdout
+
+    assert set(said["between"]) == {"book:b1", "till:t2"}
+    assert f"holds no more: decision {said['decision_id']}, by Mori" in shown
+
+
+def test_what_is_to_be_looked_through_is_shown_after_a_parting_nobody_was_asked_about(shops):
+    shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
+    shops.run("customer", "note", "t2", "likes blue", "--staff", "Yuki")
+
+    shown = shops.run("customer", "split", "book:b1", "till:t2", "--as", "Yuki", "--yes").stdout
+
+    assert "visits and notes: 1" in shown
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("customer", "merge", "book:b1", "book:b1", "--as", "Yuki"),
+        ("customer", "unmerge", "999", "--as", "Yuki", "--yes"),
+        ("identity", "answer", "book:b1", "till:t1", "different", "--as", "Yuki"),
+        ("identity", "run", "--margin", "nan"),
+    ],
+)
+def test_what_cannot_be_done_as_it_is_asked_is_a_mistake_of_usage(shops, wrong):
+    assert "error" in shops.run(*wrong, code=2).stderr.lower()
+
+
 def test_the_history_says_who_decided_and_why(shops, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")

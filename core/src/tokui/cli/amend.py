@@ -1,34 +1,25 @@
 """`tokui customer merge`, `unmerge` and `split`: what people decide."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 import click
 from pydantic import JsonValue
-from rich.console import Group, RenderableType
+from rich.console import Group
 
-from tokui.cli import people
+from tokui.cli import amended, people
+from tokui.cli.amended import Places
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
-from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
-from tokui.cli.output import (
-    confirm,
-    console,
-    emit,
-    json_option,
-    local,
-    plain,
-    table,
-    yes_option,
-)
-from tokui.cli.words import Lang, word
+from tokui.cli.meant import WHO, as_asked, as_option, customer, lang_option, meant
+from tokui.cli.output import confirm, console, emit, json_option, yes_option
+from tokui.cli.words import word
 from tokui.identity import undo
 from tokui.identity.amend import Plan, apply
 from tokui.store import decisions, profiles
 from tokui.store.answers import pair
-from tokui.store.decisions import Move
 from tokui.store.engine import Transaction
 
 DECISIONS = """\
@@ -36,8 +27,6 @@ A number is a decision's, as `tokui customer history` lists them; profile:NUMBER
 merge of that profile."""
 
 F = TypeVar("F", bound=Callable[..., object])
-Places: TypeAlias = Mapping[int, tuple[str, str, int]]
-"""Customer id → connection, external id and profile."""
 
 
 class How(NamedTuple):
@@ -78,7 +67,7 @@ def merge(
 
     It holds whatever rules say. The older profile's number stays, and the other one leads to it.
     """
-    with Desk(path).store() as store, store.write() as tx:
+    with Desk(path).store() as store, store.write() as tx, as_asked():
         left, right = meant(tx, one), meant(tx, other)
         if left.customer_id and right.customer_id:
             both = pair(left.customer_id, right.customer_id)
@@ -87,8 +76,9 @@ def merge(
             done = undo.merge(tx, left.profile_id, right.profile_id, staff)
     number, kept = done.decision_id, done.plan.profile_id
     data: dict[str, JsonValue] = {"decision_id": number, "profile_id": kept}
-    shown = word("one_person", people.language(lang)).format(profile=kept, number=number)
-    emit("customer.merge", data, as_json, shown)
+    chosen = people.language(lang)
+    shown = word("one_person", chosen).format(profile=kept, number=number)
+    emit("customer.merge", data, as_json, Group(shown, *amended.overruled(done.plan, chosen)))
 
 
 @click.command(epilog=DECISIONS)
@@ -150,9 +140,9 @@ def _carry_out(
         if how.dry_run or not how.yes:
             with store.read() as tx:
                 seen, places = _planned(tx, plan_of)
-            shown = _preview(seen, places, lang)
+            shown = amended.preview(seen, places, lang)
             if how.dry_run:
-                emit(f"customer.{name}", _plan_data(seen, places, None), how.as_json, shown)
+                emit(f"customer.{name}", amended.as_data(seen, places, None), how.as_json, shown)
                 return
             console(err=True).print(shown)
             confirm(word("do_it", lang), how.yes)
@@ -161,14 +151,17 @@ def _carry_out(
             if seen and replace(plan, meanwhile=seen.meanwhile) != seen:
                 raise Unknown(word("decided_meanwhile", lang))
             number, done = apply(tx, plan, how.staff)
-    told = () if seen and plan.meanwhile == seen.meanwhile else _meanwhile(done, lang)
-    said = word("moved" if done.moves else "done", lang).format(count=len(done.moves), number=number)
-    emit(f"customer.{name}", _plan_data(done, places, number), how.as_json, Group(said, *told))
+    told = () if seen and plan.meanwhile == seen.meanwhile else amended.meanwhile(done, lang)
+    said = word("moved" if done.moves else "done", lang).format(
+        count=len(done.moves), number=number
+    )
+    emit(f"customer.{name}", amended.as_data(done, places, number), how.as_json, Group(said, *told))
 
 
 def _planned(tx: Transaction, plan_of: Callable[[Transaction], Plan]) -> tuple[Plan, Places]:
     """What would be done, and to whom."""
-    plan = plan_of(tx)
+    with as_asked():
+        plan = plan_of(tx)
     return plan, profiles.places_of(tx, [move.customer_id for move in plan.moves])
 
 
@@ -182,64 +175,3 @@ def _decision(tx: Transaction, target: str) -> int:
     if not (holding := [each for each in merges if each not in back]):
         raise Unknown("nothing was merged into that profile")
     return holding[-1]
-
-
-def _preview(plan: Plan, places: Places, lang: Lang) -> RenderableType:
-    if not plan.moves:
-        return Group(word("nobody_moves", lang), *_meanwhile(plan, lang))
-    rows = table(word("customer", lang), word("from", lang), word("to", lang))
-    for move in plan.moves:
-        to = word("new", lang) if move.to_id < 0 else str(move.to_id)
-        rows.add_row(named(places, move.customer_id), str(move.from_id), to)
-    return Group(rows, *_meanwhile(plan, lang))
-
-
-def _meanwhile(plan: Plan, lang: Lang) -> list[str]:
-    """What somebody should look through, a line for each side and kind."""
-    lines = []
-    for each in plan.meanwhile:
-        days = dict.fromkeys(local(at)[:10] for at in (each.first, each.last))
-        what = f"{word(f'fact.{each.kind}', lang)}: {each.count:,}"
-        lines.append(f"  {_to(each.profile_id, lang)} · {what} · {' – '.join(days)}")
-    return [word("meanwhile", lang), *lines] if lines else []
-
-
-def _to(profile_id: int, lang: Lang) -> str:
-    number = word("new", lang) if profile_id < 0 else str(profile_id)
-    return f"{word('profile', lang)} {number}"
-
-
-def named(places: Places, customer_id: int) -> str:
-    """A customer, as it is named on the command line."""
-    place = places.get(customer_id)
-    return plain(f"{place[0]}:{place[1]}") if place else "–"
-
-
-def _plan_data(plan: Plan, places: Places, number: int | None) -> dict[str, JsonValue]:
-    return {
-        "decision_id": number,
-        "moves": moves_data(plan.moves, places),
-        "answers": len(plan.said) + len(plan.restored),
-        "meanwhile": [
-            {
-                "profile_id": each.profile_id if each.profile_id > 0 else None,
-                "kind": each.kind,
-                "count": each.count,
-                "first": each.first.isoformat(),
-                "last": each.last.isoformat(),
-            }
-            for each in plan.meanwhile
-        ],
-    }
-
-
-def moves_data(moves: Sequence[Move], places: Places) -> JsonValue:
-    """For `--json`; a profile that is new has no number yet."""
-    return [
-        {
-            "customer": named(places, move.customer_id),
-            "from": move.from_id,
-            "to": move.to_id if move.to_id > 0 else None,
-        }
-        for move in moves
-    ]

@@ -108,6 +108,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Nobody moves; what was said holds no more.",
         "どなたも移りません。確認の記録だけを取り消します。",
     ),
+    "overruled": (
+        "what was said before holds no more: decision {number}, by {who}",
+        "以前の確認 (番号 {number}、{who}) は効力を失います",
+    ),
     "decided_meanwhile": (
         "somebody decided on these people meanwhile; look again",
         "その間に、別の決定がありました。もう一度お確かめください",

@@ -110,7 +110,7 @@ class Past:
             Meanwhile(
                 each.profile_id,
                 each.kind,
-                each.span.count,
+                each.span.number,
                 moment(each.span.first_us),
                 moment(each.span.last_us),
             )

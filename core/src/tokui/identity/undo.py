@@ -91,8 +91,11 @@ def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
     What `answer` would do. `different` is said of all customers of the one with all of the other.
 
     Raises:
-        ConfigError: There are no such customers, or those who shall differ are of one profile.
+        ConfigError: There are no such customers, they are one, or those who shall differ are of one
+            profile.
     """
+    if both[0] == both[1]:
+        raise ConfigError("that is one customer", todo="name two")
     past = Past.of(tx, both)
     if not past.now.keys() >= set(both):
         raise ConfigError("there are no such customers", todo=FIND)

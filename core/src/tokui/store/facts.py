@@ -28,7 +28,7 @@ MESSAGE, STEP, IDENTIFIER = columns(MessageRow), columns(StepRow), columns(Ident
 class Span(NamedTuple):
     """How many, and from when to when: microseconds since 1970."""
 
-    count: int
+    number: int
     first_us: int
     last_us: int
 
@@ -76,8 +76,8 @@ def _points(tx: Transaction, homes: Mapping[int, int], at_us: int) -> Iterator[t
 
 
 def _whole(spans: list[Span]) -> Span:
-    counts, firsts, lasts = zip(*spans, strict=True)
-    return Span(sum(counts), min(firsts), max(lasts))
+    numbers, firsts, lasts = zip(*spans, strict=True)
+    return Span(sum(numbers), min(firsts), max(lasts))
 
 
 @cache
