@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sendings import queue
 from tokui.connector import Earn, Member, Redeem
 from tokui.errors import ConfigError, PolicyRefusal, StoreError
-from tokui.identity import undo
+from tokui.identity import batch, undo
+from tokui.identity.weigh import Policy
 from tokui.model import Customer, Identifier, Joined, Order, PersonName
 from tokui.store import answers, decisions, feed, notes, profiles, reviews
 from tokui.store.books import Books
@@ -188,6 +189,38 @@ def test_a_merge_in_the_middle_taken_back_lets_later_ones_follow_their_own_peopl
 
         assert where(tx) == {"shop:1": one, "shop:2": two, "shop:3": two}
         assert profiles.resolve(tx, three) == two
+
+
+def test_merges_that_were_made_one_upon_the_other_give_everybody_their_own_id_back(store):
+    one, other = alone(store, "a", "b", connection="line")
+    two = linked(store)
+    with store.write() as tx:
+        before = where(tx)
+        first = undo.merge(tx, two, other, MORI)
+        second = undo.merge(tx, first.plan.profile_id, one, MORI)
+
+        undo.revert(tx, first.decision_id, MORI)
+        undo.revert(tx, second.decision_id, MORI)
+
+        assert where(tx) == before
+        assert [profiles.resolve(tx, each) for each in (one, other, two)] == [one, other, two]
+
+
+def test_no_pass_parts_any_two_whose_profiles_a_person_merged(store):
+    """Else the next one would take out whoever is unlike the other profile."""
+    name = PersonName(family="佐藤", given="恵子")
+    told(store, script("shop", page(customer("1", EMAIL, name=name))))
+    told(store, script("till", page(customer("1", EMAIL, name=name))))
+    other = PersonName(family="小鳥遊", given="六花")
+    told(store, script("line", page(customer("9", name=other))))
+    with store.write() as tx:
+        undo.merge(tx, where(tx)["shop:1"], where(tx)["line:9"], MORI)
+
+    done = batch.run(store, Policy(), everything=True).done
+
+    assert done.splits == 0
+    with store.read() as tx:
+        assert len(set(where(tx).values())) == 1
 
 
 def test_a_merge_overrules_earlier_answers_and_its_undo_brings_them_back(store):

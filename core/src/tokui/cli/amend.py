@@ -65,7 +65,8 @@ def merge(
     """
     Let two people be one.
 
-    It holds whatever rules say. The older profile's number stays, and the other one leads to it.
+    It holds whatever rules say: of two profiles, all their customers stay together; of two customers,
+    these two. The older profile's number stays, and the other one leads to it.
     """
     with Desk(path).store() as store, store.write() as tx, as_asked():
         left, right = meant(tx, one), meant(tx, other)

@@ -11,7 +11,6 @@ from itertools import combinations, product
 
 from tokui.errors import ConfigError, PolicyRefusal, StoreError
 from tokui.identity.amend import STAFF, Done, Given, Plan, apply, named
-from tokui.identity.joined import Joined
 from tokui.identity.labels import labels
 from tokui.identity.past import Past
 from tokui.model import microseconds
@@ -45,7 +44,10 @@ def answer(tx: Transaction, both: Pair, verdict: Verdict, actor: str) -> Done:
 
 def plan_merge(tx: Transaction, one: int, other: int, between: Pair | None = None) -> Plan:
     """
-    What `merge` would do: one answer, `between` two customers, holds the two profiles together.
+    What `merge` would do.
+
+    All customers of the one are said to be the same as all of the other, so that no rule parts them
+    again; or two of them, `between` whom it was asked, and rules look at the others in that light.
 
     Raises:
         ConfigError: There is no such profile, or both are one already.
@@ -57,7 +59,8 @@ def plan_merge(tx: Transaction, one: int, other: int, between: Pair | None = Non
     label = {each: keep if profile == drop else profile for each, profile in past.now.items()}
     across = _across(past.members(keep), past.members(drop))
     lifted = past.standing("different", across)
-    return replace(past.plan(label), said=((edge, "same"),), lifted=lifted, between=edge)
+    said = _said("same", [between] if between else across)
+    return replace(past.plan(label), said=said, lifted=lifted, between=edge)
 
 
 def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
@@ -80,7 +83,7 @@ def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
     across = _across(leaving, rest)
     return replace(
         past.plan(label),
-        said=_different(across),
+        said=_said("different", across),
         lifted=past.standing("same", across),
         meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, home)),
     )
@@ -105,7 +108,7 @@ def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
     if left != right:
         across = _across(past.members(left), past.members(right))
         lifted = past.standing("same", across)
-        said = _different(across)
+        said = _said("different", across)
         return Plan("cannot_link", left, said=said, lifted=lifted, between=both)
     if verdict == "different":
         raise ConfigError("they are of one profile", todo="part them first")
@@ -153,9 +156,9 @@ def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Tran
         )
     gone = named(decision.evidence, "lifted")
     restored = tuple(each for each in gone if _holds(each, label))
-    said = _different(sorted(parted))
+    said = _said("different", sorted(parted))
     if not decision.actor.startswith(STAFF):
-        said += tuple((each, "same") for each in _spanning(joined, past.now))
+        said += _said("same", sorted(joined))
     kept = {each.pair for each in restored}
     plan = past.plan(label)
     moved = {move.customer_id for move in plan.moves}
@@ -206,8 +209,8 @@ def _holds(restored: Answer, label: Mapping[int, int]) -> bool:
     return left in label and right in label and together == (restored.verdict == "same")
 
 
-def _different(pairs: Iterable[Pair]) -> tuple[Given, ...]:
-    return tuple((both, "different") for both in pairs)
+def _said(verdict: Verdict, pairs: Iterable[Pair]) -> tuple[Given, ...]:
+    return tuple((both, verdict) for both in pairs)
 
 
 def _across(ours: Iterable[int], theirs: Iterable[int]) -> list[Pair]:
@@ -222,9 +225,3 @@ def _turned(together: Mapping[int, int], apart: Mapping[int, int]) -> Iterator[P
     for group in groups.values():
         if len({apart[each] for each in group}) > 1:
             yield from (both for both in combinations(group, 2) if apart[both[0]] != apart[both[1]])
-
-
-def _spanning(pairs: Collection[Pair], now: Mapping[int, int]) -> list[Pair]:
-    """As few of the pairs as hold the same profiles together."""
-    tree: Joined[int] = Joined()
-    return [both for both in sorted(pairs) if tree.join(now[both[0]], now[both[1]])]
