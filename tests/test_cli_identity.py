@@ -59,6 +59,8 @@ def test_open_questions_are_listed_where_nobody_can_be_asked(asked):
     [question] = [q for q in listed["questions"] if q["customers"][1]["external_id"] == "t3"][:1]
     assert question["verdict"] == "asked"
     assert question["reason"] == "likely"
+    assert question["sides"][0]["record"]["name"]["given"] == "芽久"
+    assert "till:t1  大江 芽久" in asked.run("identity", "review").stdout
     assert "till:t3" in asked.run("identity", "review", "--as", "Yuki").stdout
 
 

@@ -108,11 +108,9 @@ def rebuild(path: Path | None, as_json: bool) -> int:
             progress=progress,
             halt=lambda: halt.requested,
         )
-    data: dict[str, JsonValue] = {"rewritten": rewritten, "run": None}
-    shown: RenderableType = f"{count(rewritten, 'customer')} seen otherwise than before"
-    if report:
-        data["run"] = _data(report)
-        shown = Group(shown, _shown(report))
+    data: dict[str, JsonValue] = {"rewritten": rewritten, "run": _data(report) if report else None}
+    seen = f"{count(rewritten, 'customer')} seen otherwise than before"
+    shown = Group(seen, _shown(report) if report else "stopped before the end; rebuild again")
     emit("identity.rebuild", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 

@@ -51,7 +51,7 @@ def listed(people: Sequence[Profile]) -> Table:
         name = each.name.value if each.name else None
         rows.add_row(
             str(each.profile_id),
-            plain(str(name)) if name else "–",
+            plain(str(name or "")) or "–",
             plain(name.kana) if name else "",
             *(_contact(each, kind) for kind in CONTACTS),
             ", ".join(sorted({source.connection for source in each.customers})),
