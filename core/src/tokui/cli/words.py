@@ -25,6 +25,18 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "verified": ("verified", "確認済"),
     "golden": ("Golden view", "基本情報と出所"),
     "household": ("Household", "同じ世帯の方"),
+    "household.number": ("household", "世帯"),
+    "household.rule": ("rule", "規則"),
+    "household.shared": ("In common: {values}", "共有の連絡先: {values}"),
+    "household.joined": (
+        "household {household}: profile {profile} belongs to it",
+        "世帯 {household} にプロフィール {profile} を加えました",
+    ),
+    "household.left": (
+        "household {household}: profile {profile} belongs to it no more",
+        "世帯 {household} からプロフィール {profile} を外しました",
+    ),
+    "lives_alone": ("nobody is known to live with them", "同じ世帯の方は知られていません"),
     "role": ("role", "続柄"),
     "began": ("since", "から"),
     "ended": ("until", "まで"),

@@ -111,7 +111,9 @@ def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
         said = _said("different", across)
         return Plan("cannot_link", left, said=said, lifted=lifted, between=both)
     if verdict == "different":
-        raise ConfigError("they are of one profile", todo="part them first, by `tokui customer split`")
+        raise ConfigError(
+            "they are of one profile", todo="part them first, by `tokui customer split`"
+        )
     return Plan("must_link", left, said=((both, "same"),), between=both)
 
 
