@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokui.card import Profile, Source
@@ -138,6 +139,25 @@ def test_between_records_of_one_moment_what_most_say_stands():
     gender = golden([("till", 0, each) for each in said]).gender
 
     assert (gender.value, gender.rule) == ("female", "frequent")
+
+
+@pytest.mark.parametrize(
+    "less",
+    [
+        {"display": "かのちゃん♪"},
+        {"family_kana": "ﾅｶﾊﾗ", "given_kana": "ｲｸﾉ"},
+        {"family": "中原"},
+        {"family": "Nakahara", "given": "Ikuno"},
+    ],
+)
+def test_nobody_is_called_by_less_than_the_name_that_is_known(less):
+    line = {"kind": "line_user_id", "value": "U1", "verified": True}
+    till = person(name=less, identifiers=(line,), source_version="2026-01-02T00:00:00Z")
+    shop = person(name={"display": "中原 郁乃"}, source_version="2026-01-01T00:00:00Z")
+
+    name = golden([("line", 0, till), ("shop", 9, shop)]).name
+
+    assert (str(name.value), name.rule) == ("中原 郁乃", "written")
 
 
 def test_kanji_of_one_record_never_meets_the_reading_of_another():

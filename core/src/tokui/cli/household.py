@@ -149,7 +149,7 @@ def _current(tx: Transaction, profile_id: int, which: int | None) -> int | None:
         raise Unknown(f"profile {profile_id} does not belong to household {which}")
     if which is None and len(found) > 1:
         numbers = ", ".join(map(str, found))
-        raise Unknown(f"they belong to several households; name one: --household {numbers}")
+        raise Unknown(f"they belong to households {numbers}; name one of them, by --household")
     return which or next(iter(found), None)
 
 
@@ -185,8 +185,8 @@ def _shown(home: Household, golden: Golden, lang: Lang) -> Iterator[RenderableTy
     rows = table(*(word(head, lang) for head in heads))
     for one in home.members:
         dates = (local(at)[:10] for at in (one.since, one.until))
-        person = golden[one.profile_id]
-        name = plain(str(person.name.value)) if person.name else "–"
+        known = golden[one.profile_id].name
+        name = plain(str(known.value) or known.value.kana or "") if known else "–"
         by = word("household.rule", lang) if one.actor == RULE else one.actor.removeprefix(STAFF)
         role = plain(word(f"role.{one.role}", lang))
         rows.add_row(str(home.id), str(one.profile_id), name, role, *dates, plain(by))

@@ -164,6 +164,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "rule.only": ("only source", "唯一の記録"),
     "rule.agreed": ("all agree", "全て一致"),
     "rule.registered": ("registered, not guest", "会員登録を優先"),
+    "rule.written": ("full name in writing", "氏名の表記がある登録を優先"),
     "rule.verified": ("of a verified contact", "確認済みの登録"),
     "rule.priority": ("trusted more", "優先度が高い"),
     "rule.recent": ("most recent", "最新"),
