@@ -12,8 +12,10 @@ from tokui.cli.card import render
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.history import history
+from tokui.cli.meant import lang_option
 from tokui.cli.moments import Moment
 from tokui.cli.output import console, emit, json_option, note, or_none
+from tokui.cli.words import word
 from tokui.identity.rules import Trust
 from tokui.identity.search import find
 from tokui.identity.view import profile, snapshot
@@ -41,22 +43,23 @@ for command in (amend.merge, amend.unmerge, amend.split, history):
 @customer.command("find", epilog=EXAMPLES)
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@lang_option
 @json_option
 @click.pass_obj
-def find_(path: Path | None, query: str, limit: int, as_json: bool) -> None:
+def find_(path: Path | None, query: str, limit: int, lang: str | None, as_json: bool) -> None:
     """List whom a query may mean."""
     desk = Desk(path)
     whose = trust(desk.config, desk.hub_for_reading())
     with desk.store() as store, store.read() as tx:
         ids = find(tx, query, desk.config.connections, limit)
         met = people.found(tx, ids, whose)
-    shown = or_none(people.listed(met), "nobody found")
+    shown = or_none(people.listed(met, lang), word("nobody_found", people.language(lang)))
     emit("customer.find", {"profiles": people.as_data(met)}, as_json, shown)
 
 
 @customer.command(epilog=EXAMPLES)
 @click.argument("query")
-@click.option("--lang", type=click.Choice(["ja", "en"]), help="Else TOKUI_LANG, then LANG.")
+@lang_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Purchases to show.")
 @json_option
 @click.pass_obj

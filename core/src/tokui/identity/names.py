@@ -8,6 +8,7 @@ and the kana where the sound has lost a long vowel (さとう), as kana are look
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -67,6 +68,8 @@ def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:
         return (), ()
     if re.fullmatch("[0-9]{4}", text):
         return (text, f"#{text}"), (text,)
+    if any(unicodedata.category(sign) == "So" for sign in query):  # ♪, as on the card
+        return looks(read(PersonName(display=query)).nick)
     if not all(map(SOUNDED.fullmatch, words)):
         whole = [*_heard(query), *_given_alone(text)]
         starts = [*whole, *(f"~{each} " for each in map(sound, family_readings(text)))]
@@ -80,13 +83,11 @@ def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _texts(names: Names) -> list[str]:
-    family, given, nick = names
+    family, given, _ = names
     found = [_text(family) + _text(given)] if family.written or given.written else []
     kana = (family.kana[0] if family.kana else "") + (given.kana[0] if given.kana else "")
     if _LONG.search(kana):
         found.append(kana)
-    if nick and not SOUNDED.fullmatch(nick):
-        found.append(nick)
     return found
 
 
@@ -102,9 +103,13 @@ def _sounds(names: Names) -> list[str]:
         found += [f"~{family.sound[0]} {each}" for each in given.sound[:MOST_GIVEN] if family.sound]
     elif family.sound:
         found.append(f"~{family.sound[0]}")
-    if nick and SOUNDED.fullmatch(nick) and (heard := sound(nick)):
-        found.append(f"~{heard}")
-    return found
+    return [*found, *_nick(nick)]
+
+
+def _nick(nick: str) -> list[str]:
+    if not SOUNDED.fullmatch(nick):
+        return [nick] if nick else []
+    return [f"~{heard}"] if (heard := sound(nick)) else []
 
 
 def _sounded(one: str, other: str) -> str:
