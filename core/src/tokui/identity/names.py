@@ -62,14 +62,13 @@ def _of_name(names: Names) -> frozenset[str]:
 
 def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:
     """Whole keys to look for, and beginnings of keys: the likeliest first."""
+    query = "".join(sign for sign in query if unicodedata.category(sign) != "So")  # めぐ♪
     text = fold(query)
     words = [fold(word) for word in query.split()]
     if not text:
         return (), ()
     if re.fullmatch("[0-9]{4}", text):
         return (text, f"#{text}"), (text,)
-    if any(unicodedata.category(sign) == "So" for sign in query):  # ♪, as on the card
-        return looks(read(PersonName(display=query)).nick)
     if not all(map(SOUNDED.fullmatch, words)):
         whole = [*_heard(query), *_given_alone(text)]
         starts = [*whole, *(f"~{each} " for each in map(sound, family_readings(text)))]
@@ -83,11 +82,13 @@ def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _texts(names: Names) -> list[str]:
-    family, given, _ = names
+    family, given, nick = names
     found = [_text(family) + _text(given)] if family.written or given.written else []
     kana = (family.kana[0] if family.kana else "") + (given.kana[0] if given.kana else "")
     if _LONG.search(kana):
         found.append(kana)
+    if nick and not SOUNDED.fullmatch(nick):
+        found.append(nick)
     return found
 
 
@@ -103,13 +104,9 @@ def _sounds(names: Names) -> list[str]:
         found += [f"~{family.sound[0]} {each}" for each in given.sound[:MOST_GIVEN] if family.sound]
     elif family.sound:
         found.append(f"~{family.sound[0]}")
-    return [*found, *_nick(nick)]
-
-
-def _nick(nick: str) -> list[str]:
-    if not SOUNDED.fullmatch(nick):
-        return [nick] if nick else []
-    return [f"~{heard}"] if (heard := sound(nick)) else []
+    if nick and SOUNDED.fullmatch(nick) and (heard := sound(nick)):
+        found.append(f"~{heard}")
+    return found
 
 
 def _sounded(one: str, other: str) -> str:
