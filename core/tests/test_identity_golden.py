@@ -169,6 +169,23 @@ def test_kanji_of_one_record_never_meets_the_reading_of_another():
     assert name.value == shop.name
 
 
+def test_an_address_stands_once_however_it_is_written():
+    ways = [
+        {"line1": "千葉県野田市蕃昌5-25", "postal_code": "278-0041"},
+        {"line1": "野田市蕃昌5ー25"},
+        {"region": "千葉県", "city": "野田市", "line1": "蕃昌５番２５号", "postal_code": "2780041"},
+    ]
+    other = {"line1": "野田市蕃昌5-25", "line2": "野田ハイツ 101"}
+    records = [
+        ("till", n, person(str(n), addresses=(way,))) for n, way in enumerate([*ways, other])
+    ]
+
+    first, second = golden(records).addresses
+
+    assert (first.value.postal_code, first.source.external_id) == ("278-0041", "0")
+    assert second.value.line2 == "野田ハイツ 101"
+
+
 def test_what_a_source_may_not_show_does_not_hide_what_another_says():
     shop = person(withheld=("name", "birthday"))
     till = person(name={"family": "佐藤"})

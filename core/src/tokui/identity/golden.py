@@ -19,7 +19,8 @@ from typing import TypeAlias, TypeVar
 from tokui.card import Golden, Rule
 from tokui.identity.normalise import issuer_of, normalise
 from tokui.identity.normalise.names import read
-from tokui.model import Customer, Identifier, PartialDate, PersonName
+from tokui.identity.normalise.place import place
+from tokui.model import Address, Customer, Identifier, PartialDate, PersonName
 
 T = TypeVar("T")
 
@@ -95,7 +96,7 @@ def _view(records: Records, issuers: Issuers, country: str) -> View:
         "birthday": _choose(voices, _birthday, _known_parts),
         "gender": _choose(voices, _gender, len),
         "language": _choose(voices, _language, len),
-        "addresses": _union(voices, _addresses),
+        "addresses": _union(voices, _addresses, same=_spot),
         "identifiers": _identifiers(voices, issuers, country),
         "tags": _union(voices, _tags),
         "customers": [voice.source for voice in voices],
@@ -153,13 +154,28 @@ def _rule(winner: Merit, rival: Merit) -> Rule:
     return next((rule for rule, ours, theirs in criteria if ours != theirs), "first")
 
 
-def _union(voices: Sequence[_Voice], field: Callable[[Customer], Iterable[T]]) -> list[View]:
-    """Keep every value once, with the best record that states it."""
-    first: dict[T, _Voice] = {}
-    for voice in voices:
-        for value in field(voice.customer):
-            first.setdefault(value, voice)
-    return [voice.says(value, "all") for value, voice in first.items()]
+def _union(
+    voices: Sequence[_Voice],
+    field: Callable[[Customer], Iterable[T]],
+    same: Callable[[T], object] = lambda value: value,
+) -> list[View]:
+    """Keep every value once, however it is written, as the best record states it."""
+    stated = [(voice, value) for voice in voices for value in field(voice.customer)]
+    if len(stated) < 2:
+        return [voice.says(value, "all") for voice, value in stated]
+    first: dict[object, View] = {}
+    for voice, value in stated:
+        first.setdefault(same(value), voice.says(value, "all"))
+    return list(first.values())
+
+
+def _spot(address: Address) -> object:
+    """What all ways of writing an address have in common; itself, where it cannot be told."""
+    known = place(address)
+    where = known.area
+    if where is None or not known.town[-1:].isdigit():
+        return address
+    return where, known.town, known.building, known.room
 
 
 def _identifiers(voices: Sequence[_Voice], issuers: Issuers, country: str) -> list[View]:
