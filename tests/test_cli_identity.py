@@ -69,6 +69,7 @@ def test_questions_are_answered_with_one_key_each_on_a_terminal(asked):
 
     assert "090-1357-2468" in shown
     assert "[s] same person" in shown
+    assert "nothing else is open" in shown
     assert "1 answered" in shown
     assert len(asked.json("identity", "review")["questions"]) == 1
     assert asked.json("identity", "stats")["answers"] == {"different": 2}

@@ -106,6 +106,8 @@ def _ask(store: Store, weigher: Weigher, staff: str, lang: Lang) -> None:
         if verdict := ANSWERS.get(key):
             answered += _answer(store, case.review.question.pair, verdict, staff, lang)
         later.add(case.profiles)
+    else:
+        note(word("none_left", lang))
     note(word("given", lang).format(count=answered))
 
 

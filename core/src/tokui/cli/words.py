@@ -142,6 +142,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "未確認 {count} 件。端末で --as 名前 を付けると答えられます",
     ),
     "none_open": ("nothing is open", "確認待ちはありません"),
+    "none_left": ("nothing else is open", "ほかに確認待ちはありません"),
     "given": ("{count} answered", "{count} 件に答えました"),
     "fact.order": ("purchases", "お買い物"),
     "fact.event": ("visits and notes", "ご来店・メモ"),
