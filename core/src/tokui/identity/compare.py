@@ -1,8 +1,7 @@
 """How alike two parts of two customers are. Pure."""
 
 import re
-from collections.abc import Iterable
-from itertools import product
+from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
@@ -62,22 +61,33 @@ def _both_written(one: Part, other: Part) -> str:
     return "near" if _slip(one, other) else "differ"
 
 
-def _meet(one: Iterable[str], other: Iterable[str]) -> bool:
-    return not set(one).isdisjoint(other)
+# Asked of millions of pairs, of which nearly all have one or two readings: plain loops are the fastest.
+
+
+def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
+    for each in one:  # noqa: SIM110
+        if each in other:
+            return True
+    return False
 
 
 def _slip(one: Part, other: Part) -> bool:
     least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
-    ours = [each for each in one.sound if len(each) >= least]
-    theirs = [each for each in other.sound if len(each) >= least] if ours else ()
-    return any(slipped(*both) for both in product(ours, theirs))
+    for mine in one.sound:
+        if len(mine) >= least:
+            for theirs in other.sound:
+                if len(theirs) >= least and slipped(mine, theirs):
+                    return True
+    return False
 
 
 def slipped(one: str, other: str) -> bool:
     """Is one a mistyped other: one slip from four letters on, two from seven?"""
-    shorter = min(len(one), len(other))
+    shorter, longer = len(one), len(other)
+    if shorter > longer:
+        shorter, longer = longer, shorter
     allowed = 0 if shorter < MIN_NEAR else 1 if shorter < MIN_TWICE else 2
-    if not allowed or abs(len(one) - len(other)) > allowed:
+    if longer - shorter > allowed or not allowed:
         return False
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
