@@ -6,16 +6,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sendings import queue
-from tokui.connector import Earn, Member, Redeem
 from tokui.errors import ConfigError, PolicyRefusal, StoreError
 from tokui.identity import batch, undo
 from tokui.identity.weigh import Policy
-from tokui.model import Customer, Identifier, Joined, Order, PersonName
-from tokui.store import answers, decisions, dirty, feed, notes, profiles, reviews
-from tokui.store.books import Books
+from tokui.model import Customer, Identifier, Joined, PersonName
+from tokui.store import answers, decisions, dirty, feed, profiles, reviews
 from tokui.store.decisions import Decided, Move
-from tokui.store.notes import Jotting
 from tokui.store.reviews import Question
 from tokui.store.tables import CustomerRow, columns
 from tokui_contracts.scripted import page, script, told
@@ -28,7 +24,7 @@ DAY = datetime(2026, 9, 1, tzinfo=UTC)
 
 def customer(key, email=None, **fields):
     found = (Identifier(kind="email", value=email),) if email else ()
-    return Customer(**{"external_id": key, "identifiers": found, **fields})
+    return Customer(external_id=key, identifiers=found, **fields)
 
 
 def alone(store, *keys, connection="shop"):
@@ -263,47 +259,6 @@ def test_a_review_that_is_answered_is_asked_no_more(store):
 
         assert reviews.ranked(tx) == []
         assert len(set(where(tx).values())) == 2
-
-
-def test_facts_stay_with_their_customers_and_those_of_meanwhile_are_counted(store):
-    older, newer = alone(store, "1", "2")
-    with store.write() as tx:
-        done = undo.merge(tx, older, newer, MORI)
-    sale = Order(external_id="A", state="paid", placed_at=DAY, currency="JPY", buyer="2")
-    late = sale.model_copy(update={"external_id": "B", "placed_at": datetime.now(UTC)})
-    told(store, script("shop", [], page(sale, late)))
-    notes.write(store, older, "n", Jotting("note", datetime.now(UTC), "Mori", "likes blue"))
-
-    with store.write() as tx:
-        plan = undo.revert(tx, done.decision_id, MORI).plan
-
-        found = {(each.profile_id, each.kind): each.count for each in plan.meanwhile}
-        assert found == {(older, "event"): 1, (newer, "order"): 1}
-        assert len(profiles.orders(tx, newer)) == 2
-        assert len(profiles.events(tx, older)) == 1
-
-
-def test_messages_and_points_of_meanwhile_are_counted_each_where_it_will_be(store):
-    card = (Identifier(kind="phone", value="090-1357-2468"),)
-    told(store, script("shop", page(customer("1"), customer("2", identifiers=card))))
-    points = Member("club", "+819013572468")
-    books = Books(store)
-    books.post(Earn("old", points, 50, "jeans"))
-    queue(store)
-    with store.write() as tx:
-        done = undo.merge(tx, *set(where(tx).values()), MORI)
-    for each in done.plan.said[0][0]:
-        queue(store, customer_id=each)
-    books.post(Earn("new", points, 50, "jeans"))
-    books.post(Redeem("spent", points, 70, "at the till"))
-
-    with store.read() as tx:
-        plan = undo.plan_revert(tx, done.decision_id)
-        home = where(tx)["shop:1"]
-        new = next(each.to_id for each in plan.moves)
-
-    found = [(each.profile_id, each.kind, each.count) for each in plan.meanwhile]
-    assert found == [(home, "message", 1), (new, "message", 1), (new, "points", 2)]
 
 
 def test_moved_customers_and_those_who_stay_are_looked_at_by_the_next_batch_pass(store):
