@@ -16,6 +16,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "purchases": ("purchases", "お買上げ回数"),
     "average": ("average basket", "平均客単価"),
     "visit": ("last visit", "最終ご来店"),
+    "jotted": (
+        "{what} written on profile {profile}",
+        "プロフィール {profile} に{what}を記録しました",
+    ),
     "known_to": ("known to", "登録先"),
     "nobody_found": ("nobody found", "該当する方はいません"),
     "known_as": ("Known as", "連絡先・会員番号"),

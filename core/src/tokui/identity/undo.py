@@ -150,11 +150,12 @@ def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Tran
         each for each in past.answers.values() if each.decision_id == decision.id or each in given
     ]
     lifted += [each for each in past.standing("same", parted) if each not in lifted]
-    if set(past.standing("different", joined)) - set(lifted):
+    if apart := set(past.standing("different", joined)) - set(lifted):
+        first = min(each.decision_id for each in apart)
         raise PolicyRefusal(
             f"decision {decision.id} cannot be taken back: people who are different by a later "
-            "answer would be together",
-            todo="take that answer back first",
+            f"answer, decision {first}, would be together",
+            todo=f"take that back first, by `tokui customer unmerge {first}`",
         )
     gone = named(decision.evidence, "lifted")
     restored = tuple(each for each in gone if _holds(each, label))
