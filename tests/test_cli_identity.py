@@ -131,6 +131,7 @@ def test_a_dry_run_of_an_unmerge_shows_who_would_go_where_and_does_nothing(shops
 
     shown = shops.run("customer", "unmerge", number, "--as", "Yuki", "--dry-run").stdout
 
+    assert shown.startswith(f"Decision {number}: merged (by Yuki, ")
     assert "till:t2" in shown
     assert "Look through what came in while they were together" in shown
     assert profile_of(shops, "till:t2") == merged["profile_id"]

@@ -10,7 +10,6 @@ from pydantic import JsonValue
 from rich.console import Group
 
 from tokui.cli import amended, people
-from tokui.cli.amended import Places
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.meant import WHO, as_asked, as_option, customer, lang_option, meant
@@ -139,31 +138,24 @@ def _carry_out(
     lang, seen = people.language(how.lang), None
     with Desk(path).store() as store:
         if how.dry_run or not how.yes:
-            with store.read() as tx:
-                seen, places = _planned(tx, plan_of)
-            shown = amended.preview(seen, places, lang)
+            with store.read() as tx, as_asked():
+                draft = amended.drafted(tx, seen := plan_of(tx))
+            shown = amended.preview(draft, lang)
             if how.dry_run:
-                emit(f"customer.{name}", amended.as_data(seen, places, None), how.as_json, shown)
+                emit(f"customer.{name}", amended.as_data(draft, None), how.as_json, shown)
                 return
             console(err=True).print(shown)
             confirm(word("do_it", lang), how.yes)
-        with store.write() as tx:
-            plan, places = _planned(tx, plan_of)
+        with store.write() as tx, as_asked():
+            draft = amended.drafted(tx, plan := plan_of(tx))
             if seen and replace(plan, meanwhile=seen.meanwhile) != seen:
                 raise Unknown(word("decided_meanwhile", lang))
             number, done = apply(tx, plan, how.staff)
     told = () if seen and plan.meanwhile == seen.meanwhile else amended.meanwhile(done, lang)
-    said = word("moved" if done.moves else "done", lang).format(
-        count=len(done.moves), number=number
-    )
-    emit(f"customer.{name}", amended.as_data(done, places, number), how.as_json, Group(said, *told))
-
-
-def _planned(tx: Transaction, plan_of: Callable[[Transaction], Plan]) -> tuple[Plan, Places]:
-    """What would be done, and to whom."""
-    with as_asked():
-        plan = plan_of(tx)
-    return plan, profiles.places_of(tx, [move.customer_id for move in plan.moves])
+    said = word("moved" if done.moves else "done", lang)
+    shown = Group(said.format(count=len(done.moves), number=number), *told)
+    data = amended.as_data(draft._replace(plan=done), number)
+    emit(f"customer.{name}", data, how.as_json, shown)
 
 
 def _decision(tx: Transaction, target: str) -> int:

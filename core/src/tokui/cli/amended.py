@@ -1,7 +1,7 @@
 """What people decide on profiles, as it is shown before and after."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydantic import JsonValue
 from rich.console import Group, RenderableType
@@ -9,22 +9,50 @@ from rich.console import Group, RenderableType
 from tokui.cli.output import local, plain, table
 from tokui.cli.words import Lang, word
 from tokui.identity.amend import STAFF, Plan
-from tokui.store.decisions import Move
+from tokui.store import decisions, profiles
+from tokui.store.decisions import Decision, Move
+from tokui.store.engine import Transaction
 
 Places: TypeAlias = Mapping[int, tuple[str, str, int]]
 """Customer id → connection, external id and profile."""
 
 
-def preview(plan: Plan, places: Places, lang: Lang) -> RenderableType:
-    """Who would go where, and what to think of."""
-    more = [*overruled(plan, lang), *meanwhile(plan, lang)]
+class Draft(NamedTuple):
+    """A plan, with who they are whom it moves, and the decision that it takes back."""
+
+    plan: Plan
+    places: Places
+    back: Decision | None
+
+
+def drafted(tx: Transaction, plan: Plan) -> Draft:
+    """All that there is to show of a plan."""
+    places = profiles.places_of(tx, [move.customer_id for move in plan.moves])
+    return Draft(plan, places, decisions.one(tx, plan.reverts) if plan.reverts else None)
+
+
+def preview(draft: Draft, lang: Lang) -> RenderableType:
+    """What is taken back, who would go where, and what to think of."""
+    plan, places, back = draft
+    head, more = [], [*overruled(plan, lang), *meanwhile(plan, lang)]
+    if back:
+        who, at = actor_named(back.actor, lang), local(back.at)
+        said = word("decision_was", lang)
+        head = [said.format(number=back.id, what=decided(back, lang), who=who, at=at)]
     if not plan.moves:
-        return Group(word("nobody_moves", lang), *more)
+        return Group(*head, word("nobody_moves", lang), *more)
     rows = table(word("customer", lang), word("from", lang), word("to", lang))
     for move in plan.moves:
         to = word("new", lang) if move.to_id < 0 else str(move.to_id)
         rows.add_row(named(places, move.customer_id), str(move.from_id), to)
-    return Group(rows, *more)
+    return Group(*head, rows, *more)
+
+
+def decided(decision: Decision, lang: Lang) -> str:
+    """What a decision was."""
+    if decision.reverts:
+        return word("takes_back", lang).format(number=decision.reverts)
+    return word(f"decided.{decision.kind}", lang)
 
 
 def overruled(plan: Plan, lang: Lang) -> list[str]:
@@ -64,8 +92,9 @@ def named(places: Places, customer_id: int) -> str:
     return plain(f"{place[0]}:{place[1]}") if place else "–"
 
 
-def as_data(plan: Plan, places: Places, number: int | None) -> dict[str, JsonValue]:
+def as_data(draft: Draft, number: int | None) -> dict[str, JsonValue]:
     """For `--json`; `number` is the decision's, once it is made."""
+    plan, places, _ = draft
     return {
         "decision_id": number,
         "moves": moves_data(plan.moves, places),

@@ -7,7 +7,7 @@ import click
 from pydantic import JsonValue
 
 from tokui.cli import people
-from tokui.cli.amended import Places, actor_named, moves_data, named
+from tokui.cli.amended import Places, actor_named, decided, moves_data, named
 from tokui.cli.desk import Desk
 from tokui.cli.meant import WHO, lang_option, meant
 from tokui.cli.output import emit, json_option, local, or_none, table
@@ -49,10 +49,7 @@ def history(path: Path | None, profile: str, lang: str | None, as_json: bool) ->
 
 
 def _what(each: Decision, places: Places, back: Mapping[int, int], lang: Lang) -> str:
-    if each.reverts:
-        lines = [word("takes_back", lang).format(number=each.reverts)]
-    else:
-        lines = [word(f"decided.{each.kind}", lang)]
+    lines = [decided(each, lang)]
     if each.id in back:
         lines.append(word("taken_back", lang).format(number=back[each.id]))
     moved = [move.customer_id for move in each.moves]

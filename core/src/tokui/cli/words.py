@@ -122,9 +122,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "done; `tokui customer unmerge {number}` takes it back",
         "実行しました。取り消しは `tokui customer unmerge {number}`",
     ),
+    "decision_was": (
+        "Decision {number}: {what} (by {who}, {at})",
+        "番号 {number}: {what} ({who}、{at})",
+    ),
     "nobody_moves": (
-        "Nobody moves; what was said holds no more.",
-        "どなたも移りません。確認の記録だけを取り消します。",
+        "Nobody moves; only what was said changes.",
+        "どなたも移りません。確認の記録だけが変わります。",
     ),
     "overruled": (
         "what was said before holds no more: decision {number}, by {who}",
