@@ -66,3 +66,21 @@ def test_messages_and_points_of_meanwhile_are_counted_each_where_it_will_be(stor
     home, new = two
     found = [(each.profile_id, each.kind, each.count) for each in plan.meanwhile]
     assert found == [(home, "message", 1), (new, "message", 1), (new, "points", 2)]
+
+
+def test_meanwhile_begins_when_the_two_met_whoever_came_later(store, two):
+    one, other = two
+    told(store, script("till", page(Customer(external_id="3"))))
+    at = columns(CustomerRow)
+    with store.write() as tx:
+        undo.merge(tx, one, other, MORI)
+    notes.write(store, one, "n", Jotting("note", datetime.now(UTC), "Mori", "likes blue"))
+    with store.write() as tx:
+        leaving, third = tx.all(
+            sa.select(at.id, at.profile_id).where(at.external_id != "1").order_by(at.external_id)
+        )
+        undo.merge(tx, one, third.profile_id, MORI)
+
+        plan = undo.plan_extract(tx, [leaving.id])
+
+    assert [(each.profile_id, each.kind) for each in plan.meanwhile] == [(one, "event")]

@@ -85,7 +85,7 @@ def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
         past.plan(label),
         said=_said("different", across),
         lifted=past.standing("same", across),
-        meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, home)),
+        meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, leaving, rest)),
     )
 
 
@@ -198,11 +198,16 @@ def _spokesman(tx: Transaction, profile_id: int) -> tuple[int, int]:
     return now, customer
 
 
-def _met(past: Past, profile_id: int) -> int:
-    """When the last of a profile's customers came to it; microseconds since 1970."""
-    log = past.component.log
-    times = [each.at for each in log if any(move.to_id == profile_id for move in each.moves)]
-    return microseconds(max(times)) if times else 0
+def _met(past: Past, ours: Collection[int], theirs: Collection[int]) -> int:
+    """Since when any of the one are together with any of the other; microseconds since 1970."""
+    state, together, met = dict(past.base), False, 0
+    for each in past.component.log:
+        state.update((move.customer_id, move.to_id) for move in each.moves)
+        homes = {state[one] for one in ours} - {None}
+        before, together = together, any(state[one] in homes for one in theirs)
+        if together and not before:
+            met = microseconds(each.at)
+    return met
 
 
 def _holds(restored: Answer, label: Mapping[int, int]) -> bool:
