@@ -33,6 +33,7 @@ _NOT_IN_BUILDING = re.compile(r"[\s・･,.、。]+")
 _NO_CODE = re.compile(r"[^\da-z]")
 _BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LEAST_ROOM = 101
+_CITY = re.compile(r"[市区町村郡]\D+\d")
 _PARTS = itemgetter("postal_code", "region", "city", "line1", "line2", "country")
 
 
@@ -55,6 +56,11 @@ class Place(NamedTuple):
     building: str = ""
     room: str = ""
     kind: Kind = "home"
+
+    @property
+    def area(self) -> str | None:
+        """Its postal code, if only that says where the town is; None where nothing does."""
+        return "" if _CITY.search(self.town) else self.postal or None
 
 
 def place(address: Address) -> Place:
