@@ -10,6 +10,7 @@ from tokui.hooks import Vote
 from tokui.identity.match import judge
 from tokui.identity.rules import Rules, Trust
 from tokui.identity.view import profile
+from tokui.identity.weigh import DEFAULT
 from tokui.model import Address, Customer, Gone, Identifier, Order, PartialDate, PersonName
 from tokui.store import feed, profiles
 from tokui.store.tables import CustomerRow, DecisionRow, IdentifierRow, columns
@@ -359,6 +360,36 @@ def test_a_nickname_is_compared_the_same_way_from_either_side():
 
     assert judge(plain, named) == judge(named, plain)
     assert "nick.same" in {term.code for term in judge(plain, named).terms}
+
+
+def called(family, given, *, phone=PHONE):
+    name = PersonName(family=family, given=given)
+    found = Customer(
+        external_id="1", name=name, identifiers=(Identifier(kind="phone", value=phone),)
+    )
+    return Rules("till").features(found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        ("Yuta", "Yuto", "given.rhyme"),
+        ("リュウセイ", "リュウヘイ", "given.rhyme"),
+        ("Takahiro", "Takahito", "given.rhyme"),
+        ("Takahiro", "Takahirp", "given.near"),
+        ("Ken", "Kenta", "given.differ"),
+        ("Maria Aparecida", "マリア", "given.part"),
+        ("John William", "William", "given.part"),
+        ("Maria Clara", "Maria Luisa", "given.differ"),
+        ("邦子", "邦夫", "given.character"),
+        ("句仁子", "国夫", "given.differ"),
+    ],
+)
+def test_names_in_use_are_no_slips_of_each_other_and_middle_names_may_be_left_out(one, other, code):
+    judged = judge(called("Santos", one), called("Santos", other))
+
+    assert code in {term.code for term in judged.terms}
+    assert (judged.score >= DEFAULT.merge) is (code == "given.near")
 
 
 def test_of_a_value_stated_twice_the_verified_one_counts():

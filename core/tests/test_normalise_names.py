@@ -70,6 +70,18 @@ def test_a_whole_name_in_one_field_is_divided(fields):
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"family": "新見"},
+        {"family": "西郷", "family_kana": "サイゴウ"},
+        {"family": "浜崎", "family_kana": "ハマサキ"},
+    ],
+)
+def test_a_family_name_alone_is_not_taken_for_a_whole_name(fields):
+    assert read(PersonName(**fields)).given == Part()
+
+
+@pytest.mark.parametrize(
     ("display", "nick"),
     [
         ("ゆきちゃん♪", "ゆきちゃん"),

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 
 from tokui.identity.normalise.names import Part
 from tokui.identity.normalise.place import Place
+from tokui.identity.normalise.readings import sounds_family, sounds_given
 from tokui.identity.normalise.sounds import sound
 
 MIN_NEAR = 4
@@ -31,8 +32,9 @@ def parts(one: Part, other: Part) -> str | None:
     Compare a part of two names.
 
     Returns `same` (as written, or the stated reading), `reading` (one is written, the other's reading
-    fits it), `sound` (romanised), `near` (a slip), `part` (a possible reading in common, or one way of
-    writing with two readings), `character` (in common, as siblings often have),
+    fits it), `sound` (romanised), `near` (a slip), `rhyme` (it may be one, but both are names in use),
+    `part` (a possible reading in common, one way of writing with two readings, or a first name and
+    the same with a middle name), `character` (in common, as siblings often have),
     `unlike` (readings that the table does not bring together), `differ`; None when nothing can be said.
     """
     if one.written and other.written:
@@ -43,9 +45,11 @@ def parts(one: Part, other: Part) -> str | None:
         return None
     if _meet(one.sound, other.sound):
         return "sound"
-    if _slip(one, other):
-        return "near"
-    return "differ" if one.stated and other.stated else "unlike"
+    if likeness := _slip(one, other):
+        return likeness
+    if not (one.stated and other.stated):
+        return "unlike"
+    return "part" if _goes_on(one, other) else "differ"
 
 
 def _both_written(one: Part, other: Part) -> str:
@@ -59,18 +63,31 @@ def _both_written(one: Part, other: Part) -> str:
         return "part"
     if _meet(one.written, other.written):
         return "character"
-    return "near" if _slip(one, other) else "differ"
+    return "near" if _slip(one, other) == "near" else "differ"
 
 
 def _meet(one: Iterable[str], other: Iterable[str]) -> bool:
     return not set(one).isdisjoint(other)
 
 
-def _slip(one: Part, other: Part) -> bool:
+def _slip(one: Part, other: Part) -> str | None:
+    """`near`, or `rhyme` where each sound is a name in use: siblings' names are as alike as slips."""
     least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
     ours = [each for each in one.sound if len(each) >= least]
     theirs = [each for each in other.sound if len(each) >= least] if ours else ()
-    return any(slipped(*both) for both in product(ours, theirs))
+    found = [both for both in product(ours, theirs) if slipped(*both)]
+    if not found:
+        return None
+    return "rhyme" if all(sounds_given(each) for both in found for each in both) else "near"
+
+
+def _goes_on(one: Part, other: Part) -> bool:
+    """Is one the other with more words, as far as sounds show them: Maria, Maria Aparecida?"""
+    for short, long in (sorted(both, key=len) for both in product(one.sound, other.sound)):
+        more = len(short) >= MIN_NICK and len(long) >= len(short) + MIN_NICK
+        if more and (long.startswith(short) or long.endswith(short)):
+            return not (sounds_given(long) or sounds_family(long))
+    return False
 
 
 def slipped(one: str, other: str) -> bool:

@@ -38,6 +38,8 @@ _COMMON_PHONE = re.compile(
 )
 _MOBILE = re.compile(r"(?:\+?81\(?0?\)?|0)([5-9]0\d{8})", re.ASCII)
 _LANDLINE = re.compile(r"(?:\+81\(?0?\)?|0)((?![25-9]0)[1-9]\d{8})", re.ASCII)
+# Behind a number: (代), (母), 内線 12, and the .0 that a spreadsheet leaves.
+_REMARK = re.compile(r"(?:\s*内線\W*\d{1,6}|\.0|[^\d+]+)\Z")
 _PUNCTUATION = re.compile(r"[\s()./‐-―−ー-]+")
 
 _RELAY = re.compile(
@@ -158,11 +160,16 @@ def _address(value: str) -> str | None:
     key = value.lower()
     if _is_plain(key):
         return key
-    text = _clean(value)
+    text = _unwrapped(_clean(value))
     key = text.lower()
     if carrier := _CARRIER_EMAIL.fullmatch(key):
         return f"{carrier['local']}@{carrier['domain']}"
     return key if _is_plain(key) else _validated_email(text)
+
+
+def _unwrapped(text: str) -> str:
+    """Without what mail programs and lists put around an address: `Taro <taro@example.jp>;`."""
+    return text.rpartition("<")[2].removeprefix("mailto:").rstrip(" >,;.、。")
 
 
 def _is_plain(address: str) -> bool:
@@ -194,7 +201,10 @@ def _phone(value: str, country: str) -> str | None:
         return f"+81{found[1] or found[5]}{found[3] or found[7]}{found[4] or found[8]}"
     if not value:
         return None
-    return _parsed_phone(value, country) or _undialled(value, country)
+    if key := _parsed_phone(value, country) or _undialled(value, country):
+        return key
+    bare = _REMARK.sub("", value)
+    return _phone(bare, country) if bare != value else None
 
 
 def _parsed_phone(text: str, country: str) -> str | None:

@@ -101,7 +101,7 @@ def _read(
     display: str | None,
 ) -> Names:
     named = _whole(family, given)
-    sounded = _whole(family_kana, given_kana)
+    sounded = _whole(family_kana, given_kana, of=named)
     nick = _plain(display)
     if not any((*named, *sounded)) and display and (parts := divide(display[:_MOST])):
         named, nick = (_plain(parts[0]), _plain(parts[1])), ""
@@ -115,12 +115,14 @@ def _read(
     )
 
 
-def _whole(family: str | None, given: str | None) -> tuple[str, str]:
-    """Two folded fields; one that holds the whole name is divided."""
+def _whole(
+    family: str | None, given: str | None, of: tuple[str, str] = ("", "")
+) -> tuple[str, str]:
+    """Two folded fields; one that holds the whole name is divided, unless it reads a part alone."""
     left, right = _plain(family), _plain(given)
-    if bool(left) == bool(right):
+    if bool(left) == bool(right) or bool(of[0]) != bool(of[1]):
         return left, right
-    parts = divide((family or given or "")[:_MOST])
+    parts = divide((family or given or "")[:_MOST], part=True)
     return (_plain(parts[0]), _plain(parts[1])) if parts else (left, right)
 
 
