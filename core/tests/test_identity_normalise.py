@@ -149,6 +149,9 @@ def test_one_mobile_number_has_one_key_however_it_is_written(written):
         ("member_no", "0000-0000"),
         ("member_no", "12〓4"),
         ("member_no", "12\ue0004"),
+        ("member_no", "なし"),
+        ("member_no", "#N/A"),
+        ("line_user_id", "null"),
     ],
 )
 def test_what_names_nobody_has_no_key(kind, value):

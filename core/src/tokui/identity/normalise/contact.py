@@ -65,7 +65,11 @@ _INVISIBLE = dict.fromkeys(
 )
 _GROUPS = re.compile("[\\s‐-―−ー-]+")  # as printed on a card: 2900 1234 5678
 _DIGITS = re.compile("[0-9](?:[0-9\\s‐-―−ー-]*[0-9])?")
-_NOTHING = re.compile(r"[\W0_]*")
+_NOTHING = re.compile(
+    r"[\W0_]*|\W*(?:null|none|nil|nan|n/?a|undefined|unknown|test|dummy"
+    r"|(?:該当)?(?:なし|ナシ|無し?)|不明|未(?:登録|設定|入力))\W*",
+    re.IGNORECASE,
+)
 
 
 def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:

@@ -54,7 +54,7 @@ _SELECTORS = re.compile(
 )
 # 〓 stands for a character that was lost; so do U+FFFD and the private-use areas (外字).
 _LOST = re.compile("[〓\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])々")
+_REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])々+")
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F5)}
 _HIRAGANA |= {ord(small): ord(large) for small, large in zip("ヵヶゕゖ", "かけかけ", strict=True)}
 
@@ -64,9 +64,7 @@ def fold_kanji(text: str) -> str:
     if text.isascii() or not _UNUSUAL.search(text):
         return text
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).translate(_VARIANTS)
-    while "々" in plain and (written := _REPEATED.sub(r"\1\1", plain)) != plain:
-        plain = written
-    return plain
+    return _REPEATED.sub(lambda found: found[1] * len(found[0]), plain) if "々" in plain else plain
 
 
 def fold_kana(text: str) -> str:
