@@ -362,6 +362,27 @@ def test_a_nickname_is_compared_the_same_way_from_either_side():
     assert "nick.same" in {term.code for term in judge(plain, named).terms}
 
 
+@pytest.mark.parametrize(
+    ("nick", "given_kana", "code"),
+    [
+        ("翔太", "ショウタ", "nick.same"),
+        ("しょうちゃん", "ショウタ", "nick.part"),
+        ("ゆきちゃん", "ユキ", "nick.same"),
+        ("翔太", "ケンタ", "nick.differ"),
+        ("凰華璃", "ショウタ", None),
+    ],
+)
+def test_a_nickname_in_characters_is_heard_as_it_may_be_read(nick, given_kana, code):
+    plain = Rules("line").features(Customer(external_id="1", name=PersonName(display=nick)))
+    name = PersonName(family_kana="オオエ", given_kana=given_kana)
+    said = {
+        each.code
+        for each in judge(plain, Rules("till").features(Customer(external_id="1", name=name))).terms
+    }
+
+    assert said == ({code} if code else set())
+
+
 def called(family, given, *, phone=PHONE):
     name = PersonName(family=family, given=given)
     found = Customer(

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from tokui.identity.normalise.names import Part
 from tokui.identity.normalise.place import Place
-from tokui.identity.normalise.readings import sounds_family, sounds_given
+from tokui.identity.normalise.readings import given_readings, sounds_family, sounds_given
 from tokui.identity.normalise.sounds import sound
 
 MIN_NEAR = 4
@@ -22,6 +22,7 @@ MIN_TWICE = 7
 MIN_NICK = 3
 
 _NUMBER = re.compile(r"\d+")
+_FONDLY = re.compile(r"(?<=\w\w)(?:ちゃん|くん|さん)$")
 
 ALIKE = 0.75
 """Share of an address's letters that stay, however it is mistyped."""
@@ -103,14 +104,16 @@ def nicknames(nick: str, given: Part) -> str | None:
     """Compare a nickname with a given name: `same`, `part`, `differ`, or None."""
     if not (given.written or given.sound):
         return None
+    nick = _FONDLY.sub("", nick)
     if nick == given.written:
         return "same"
     heard = sound(nick)
-    if heard and heard in given.sound:
+    sounds = {heard} if heard else {*map(sound, given_readings(nick))}
+    if _meet(sounds, given.sound):
         return "same"
-    if len(heard) >= MIN_NICK and any(_begins(heard, each) for each in given.sound):
+    if any(_begins(*both) for both in product(sounds, given.sound)):
         return "part"
-    return "differ" if given.sound else None
+    return "differ" if sounds and given.sound else None
 
 
 def _begins(one: str, other: str) -> bool:
