@@ -145,7 +145,8 @@ def test_a_rebuild_applies_a_changed_rule_to_what_is_stored(shops):
 
 def test_a_pass_waits_until_what_an_older_version_stored_is_read_again(shops):
     with sqlite3.connect(shops.folder / "tokui.sqlite3") as old:
-        old.execute("UPDATE customer SET features = NULL, dirty = 1")
+        old.execute("UPDATE customer SET features = NULL")
+        old.execute("INSERT OR IGNORE INTO dirty SELECT id FROM customer")
         old.execute("DELETE FROM match_key")
 
     assert "tokui identity rebuild" in shops.run("identity", "run", code=5).stderr

@@ -6,7 +6,7 @@ from link_worlds import APART, CONNECTIONS
 from tokui.identity import batch
 from tokui.identity.weigh import Policy
 from tokui.model import Customer, Identifier, PartialDate, PersonName
-from tokui.store import answers, decisions
+from tokui.store import answers, decisions, dirty
 from tokui.store import lease as leases
 from tokui.store.answers import Answer
 from tokui.store.decisions import Decided
@@ -112,7 +112,7 @@ def answer(store: Store, one, other, verdict) -> None:
     with store.write() as tx:
         (number,) = decisions.append(tx, [Decided(kind, STAFF, None, None, between=both)])
         answers.put(tx, [Answer(both, verdict, STAFF, number)])
-        tx.update(CustomerRow, ("dirty",), [(True, each) for each in both])
+        dirty.mark(tx, both)
 
 
 def looked_at(store: Store, policy: Policy = APART, **how):

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, cast
 from pydantic import JsonValue
 
 from tokui.failpoint import failpoint
-from tokui.store import answers, decisions, profiles, reviews, sweep
+from tokui.store import answers, decisions, dirty, profiles, reviews
 from tokui.store.answers import Answer
 from tokui.store.decisions import Decided, Move
 from tokui.store.engine import Transaction
@@ -156,9 +156,9 @@ def _open_again(tx: Transaction, plan: Plan) -> set[int]:
     And at all whom others left or joined: they may be somebody else's match now.
     """
     free = {end for each in plan.lifted for end in each.pair}
-    sweep.unsettle(tx, free)
+    dirty.mark(tx, free)
     ends = {end for move in plan.moves for end in (move.from_id, move.to_id)}
-    sweep.look_again(tx, [profile for profile in ends if profile is not None])
+    dirty.mark_profiles(tx, [profile for profile in ends if profile is not None])
     return {profile for *_, profile in profiles.places_of(tx, free).values()}
 
 

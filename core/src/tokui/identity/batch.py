@@ -28,7 +28,7 @@ from tokui.identity.report import Report
 from tokui.identity.scope import Scope, around, everybody
 from tokui.identity.steps import ACTOR
 from tokui.identity.weigh import Policy, Scales, Votes
-from tokui.store import cursors, households, pairs, reviews, shared, sweep
+from tokui.store import cursors, dirty, households, pairs, reviews, shared, sweep
 from tokui.store import lease as leases
 from tokui.store.engine import Store, Transaction
 from tokui.store.lease import Lease
@@ -110,7 +110,7 @@ class _Pass:
 
     def run(self, everything: bool) -> Report:
         with self.store.read() as tx:
-            customers, changed = sweep.count(tx), sweep.count(tx, dirty=True)
+            customers, changed = sweep.count(tx), dirty.count(tx)
             state = self._state(customers)
             moved_on = cursors.get(tx, LEASE, "pass") != state
         most = changed > MANY and changed * 4 > customers
@@ -169,7 +169,7 @@ class _Pass:
             if self.report.everything:
                 scope = self._everybody(tx, scales, hands)
             else:
-                changed = {*sweep.dirty(tx), *pairs.crossing(tx), *shared.bearers(tx, turned)}
+                changed = {*dirty.ids(tx), *pairs.crossing(tx), *shared.bearers(tx, turned)}
                 scope = around(tx, changed, hands, self._pulse)
         self.report.customers = len(scope.ids)
         return scope
@@ -216,7 +216,7 @@ class _Pass:
         for some in portions((row_id for row_id in scope.ids if row_id not in waiting), MANY):
             alone = scope.alone([each for each in some if each in asked_about])
             with self._writing() as tx:
-                sweep.settle(tx, some, watch.look(tx))
+                dirty.settle(tx, some, watch.look(tx))
                 reviews.replace(tx, alone, ())
                 failpoint("identity.settle")
 

@@ -11,7 +11,7 @@ from tokui.identity.past import Past
 from tokui.identity.person import Person
 from tokui.identity.questions import questions
 from tokui.identity.region import CERTAIN, Region
-from tokui.store import answers, decisions, reviews, sweep
+from tokui.store import answers, decisions, dirty, reviews, sweep
 from tokui.store.answers import Pair, Verdict
 from tokui.store.decisions import Decided, Move
 from tokui.store.engine import Store, Transaction
@@ -136,7 +136,7 @@ def _unchanged(
             still.append(region)
         else:
             late.update(each.id for each in people)
-    sweep.unsettle(tx, late)  # all of them, as what they hang on may be gone
+    dirty.mark(tx, late)  # all of them, as what they hang on may be gone
     done.waiting |= late
     return still
 

@@ -1,7 +1,7 @@
 """How alike two parts of two customers are. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import product
 
 from rapidfuzz.distance import OSA
@@ -67,19 +67,28 @@ def _both_written(one: Part, other: Part) -> str:
     return "near" if _slip(one, other) == "near" else "differ"
 
 
-def _meet(one: Iterable[str], other: Iterable[str]) -> bool:
-    return not set(one).isdisjoint(other)
+# Asked of millions of pairs, of which nearly all have one or two readings: plain loops are the fastest.
+
+
+def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
+    for each in one:  # noqa: SIM110
+        if each in other:
+            return True
+    return False
 
 
 def _slip(one: Part, other: Part) -> str | None:
     """`near`, or `rhyme` where each sound is a name in use: siblings' names are as alike as slips."""
     least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
-    ours = [each for each in one.sound if len(each) >= least]
-    theirs = [each for each in other.sound if len(each) >= least] if ours else ()
-    found = [both for both in product(ours, theirs) if slipped(*both)]
-    if not found:
-        return None
-    return "rhyme" if all(sounds_given(each) for both in found for each in both) else "near"
+    likeness = None
+    for mine in one.sound:
+        if len(mine) >= least:
+            for theirs in other.sound:
+                if len(theirs) >= least and slipped(mine, theirs):
+                    if not (sounds_given(mine) and sounds_given(theirs)):
+                        return "near"
+                    likeness = "rhyme"
+    return likeness
 
 
 def _goes_on(one: Part, other: Part) -> bool:
@@ -93,9 +102,11 @@ def _goes_on(one: Part, other: Part) -> bool:
 
 def slipped(one: str, other: str) -> bool:
     """Is one a mistyped other: one slip from four letters on, two from seven?"""
-    shorter = min(len(one), len(other))
+    shorter, longer = len(one), len(other)
+    if shorter > longer:
+        shorter, longer = longer, shorter
     allowed = 0 if shorter < MIN_NEAR else 1 if shorter < MIN_TWICE else 2
-    if not allowed or abs(len(one) - len(other)) > allowed:
+    if longer - shorter > allowed or not allowed:
         return False
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
@@ -108,7 +119,7 @@ def nicknames(nick: str, given: Part) -> str | None:
     if nick == given.written:
         return "same"
     heard = sound(nick)
-    sounds = {heard} if heard else {*map(sound, given_readings(nick))}
+    sounds = (heard,) if heard else tuple(map(sound, given_readings(nick)))
     if _meet(sounds, given.sound):
         return "same"
     if any(_begins(*both) for both in product(sounds, given.sound)):

@@ -19,7 +19,7 @@ from tokui.identity.questions import questions
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy, Scales, Votes
 from tokui.model import Customer, Gone, Joined
-from tokui.store import answers, decisions, reviews, shared
+from tokui.store import answers, decisions, dirty, reviews, shared
 from tokui.store.answers import Answer, pair
 from tokui.store.counts import Counts
 from tokui.store.decisions import Decided
@@ -177,16 +177,23 @@ class Linker:
             keys += [(key, row_id) for key in self.around.keys(person)]
             names += [(name, row_id) for name in search_keys(arrival.customer, known)]
         self.tx.upsert(CustomerRow, rows)
+        self._mark(people)
         self.tx.upsert(IdentifierRow, tokens)
         self.tx.upsert(MatchKeyRow, keys)
         self.tx.upsert(SearchRow, names)
         shared.mark(self.tx, self.around.crowded)
 
+    def _mark(self, people: Sequence[Person]) -> None:
+        """The next pass looks at whoever can be compared."""
+        unknown = {each.id for each in people if each.features is NONE}
+        dirty.mark(self.tx, [each.id for each in people if each.id not in unknown])
+        dirty.settle(self.tx, unknown - self.fresh)
+
     def _row(self, arrival: Arrival, person: Person, profile_id: int) -> Row:
         each, features = arrival.entry, person.features
         head = (person.id, person.connection, each.key, each.version, each.hash, each.text, None)
         known = None if features is NONE else features.to_json()
-        return (*head, profile_id, arrival.stub, None, known, known is not None)
+        return (*head, profile_id, arrival.stub, None, known)
 
     def _forget(self, customer_ids: Iterable[int]) -> None:
         """Delete all that customers are found by, whichever rules it was written under."""
@@ -200,8 +207,9 @@ class Linker:
         retired = sa.update(CustomerRow).where(CUSTOMER.id == customer_id)
         version = sa.func.coalesce(word.version_us, CUSTOMER.version)
         self.tx.connection.execute(
-            retired.values(gone_at=self.tx.now_us, joined_into=into, version=version, dirty=True)
+            retired.values(gone_at=self.tx.now_us, joined_into=into, version=version)
         )
+        dirty.mark(self.tx, [customer_id])
         if person.profile_id is not None:
             self.changes.add(person.profile_id, "customer")
 
@@ -215,6 +223,7 @@ class Linker:
     def _finish(self) -> None:
         """Write merges, decisions and open questions, and keep what the source said."""
         done, self.placement = self.placement, Placement(self.around, self.scales)
+        dirty.mark_profiles(self.tx, done.merged)
         for drop in done.merged:
             self._move(drop, done.current(drop))
         numbered = zip(decisions.append(self.tx, done.decisions), done.decisions, strict=True)
@@ -239,6 +248,6 @@ class Linker:
     def _move(self, drop: int, keep: int) -> None:
         execute = self.tx.connection.execute
         moved = sa.update(CustomerRow).where(CUSTOMER.profile_id == drop)
-        execute(moved.values(profile_id=keep, dirty=True))
+        execute(moved.values(profile_id=keep))
         execute(sa.update(AliasRow).where(ALIAS.into_id == drop).values(into_id=keep))
         self.tx.upsert(AliasRow, [(drop, keep)])

@@ -9,9 +9,8 @@ is what is left when both rivals are taken together.
 """
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -140,10 +139,12 @@ CLASHES = (TERMS["given.differ"], TERMS["given.unlike"])
 
 def given(one: Part, other: Part) -> Term | None:
     """What two given names say."""
-    likeness = parts(one, other)
-    return TERMS[f"given.{likeness}"] if likeness else None
+    return _GIVEN.get(parts(one, other))
 
 
+_GIVEN: Mapping[str | None, Term] = {
+    code.removeprefix("given."): term for code, term in TERMS.items() if code.startswith("given.")
+}
 _given = lru_cache(8192)(given)
 
 
@@ -206,13 +207,13 @@ _family = lru_cache(8192)(family)
 
 def places(left: Sequence[Place], right: Sequence[Place]) -> Term | None:
     """What two customers' addresses say: the nearest two of them."""
-    best = _NEAREST.index(None)
-    for one, other in product(left, right):
-        best = min(best, _NEAREST.index(towns(one, other)))
-        if best == 0:
-            break
-    nearest = _NEAREST[best]
-    return TERMS[nearest] if nearest else None
+    best = FAR
+    for one in left:
+        for other in right:
+            best = min(best, _NEAREST[towns(one, other)])
+    return _NEAR[best]
 
 
-_NEAREST = ("address.same", "address.near", "postal.same", "address.differ", None)
+_NEAREST = {"address.same": 0, "address.near": 1, "postal.same": 2, "address.differ": 3, None: 4}
+_NEAR = [TERMS[code] if code else None for code in _NEAREST]
+FAR = len(_NEAR) - 1

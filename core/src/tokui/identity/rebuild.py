@@ -11,7 +11,7 @@ from tokui.identity.check import RulesOf, made
 from tokui.identity.report import Report
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy, Votes
-from tokui.store import derived, sweep
+from tokui.store import derived, dirty
 from tokui.store import lease as leases
 from tokui.store.derived import Derived
 from tokui.store.engine import Store, Transaction
@@ -40,7 +40,7 @@ def ready(store: Store) -> None:
         StoreError: Customers were stored by an older version, and never read again.
     """
     with store.read() as tx:
-        if sweep.unread(tx):
+        if dirty.unread(tx):
             raise StoreError(
                 "customers of an older version have nothing yet to be compared by",
                 who="store",
@@ -124,8 +124,5 @@ def _replace(tx: Transaction, fresh: Sequence[Derived]) -> None:
     tx.upsert(IdentifierRow, tokens)
     tx.upsert(MatchKeyRow, [(key, each.id) for each in fresh for key in each.keys])
     tx.upsert(SearchRow, [(name, each.id) for each in fresh for name in each.names])
-    tx.update(
-        CustomerRow,
-        ("features", "dirty"),
-        [(each.features, True, each.id) for each in fresh],
-    )
+    tx.update(CustomerRow, ("features",), [(each.features, each.id) for each in fresh])
+    dirty.mark(tx, [each.id for each in fresh])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from tokui.store import dirty
 from tokui.store.engine import Transaction
 from tokui.store.tables import AnswerRow, CustomerRow, ReviewRow, SharedValueRow, columns
 
@@ -39,7 +40,6 @@ class Figures:
 def figures(tx: Transaction) -> Figures:
     """Count; walks over all customers once."""
     sizes = _sizes(tx)
-    dirty = sa.select(sa.func.count()).where(CUSTOMER.dirty)
     return Figures(
         customers=sum(size * many for size, many in sizes.items()),
         profiles=sum(sizes.values()),
@@ -47,7 +47,7 @@ def figures(tx: Transaction) -> Figures:
         shared=_shared(tx),
         questions=_by(tx, REVIEW.reason),
         answers=_by(tx, ANSWER.verdict),
-        dirty=tx.connection.execute(dirty).scalar_one(),
+        dirty=dirty.count(tx),
     )
 
 

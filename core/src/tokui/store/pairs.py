@@ -14,9 +14,9 @@ from sqlalchemy.orm import aliased
 from tokui.store.answers import Pair
 from tokui.store.bearers import MOST
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import CustomerRow, IdentifierRow, MatchKeyRow, columns
+from tokui.store.tables import DirtyRow, IdentifierRow, MatchKeyRow, columns
 
-CUSTOMER = columns(CustomerRow)
+DIRTY = columns(DirtyRow)
 
 SHARED_BY = (
     (IdentifierRow, columns(IdentifierRow).token),
@@ -68,13 +68,13 @@ def crossing(tx: Transaction) -> set[int]:
     found: set[int] = set()
     for table, value in SHARED_BY:
         at = columns(table)
-        dirty = sa.select(value).join_from(table, CustomerRow, CUSTOMER.id == at.customer_id)
-        dirty = dirty.where(CUSTOMER.dirty)
-        new = sa.func.sum(sa.case((CUSTOMER.dirty, 1), else_=0))
+        changed = DIRTY.customer_id == at.customer_id
+        theirs = sa.select(value).join_from(table, DirtyRow, changed)
+        new = sa.func.count(DIRTY.customer_id)
         full = (
             sa.select(value)
-            .join_from(table, CustomerRow, CUSTOMER.id == at.customer_id)
-            .where(value.in_(dirty))
+            .join_from(table, DirtyRow, changed, isouter=True)
+            .where(value.in_(theirs))
             .group_by(value)
             .having(sa.func.count() > MOST[table], sa.func.count() - new <= MOST[table])
         )

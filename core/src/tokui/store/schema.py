@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from tokui.errors import StoreError
 from tokui.store.engine import Store
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration. Kept here so that a start needs no Alembic when nothing is to do."""
 
 

@@ -5,12 +5,12 @@ from typing import TypeAlias
 
 import sqlalchemy as sa
 
-from tokui.store import decisions
+from tokui.store import decisions, dirty
 from tokui.store.decisions import Decided
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import CustomerRow, IdentifierRow, SharedValueRow, columns
+from tokui.store.tables import DirtyRow, IdentifierRow, SharedValueRow, columns
 
-CUSTOMER, IDENTIFIER = columns(CustomerRow), columns(IdentifierRow)
+IDENTIFIER, DIRTY = columns(IdentifierRow), columns(DirtyRow)
 AT = columns(SharedValueRow)
 
 CROWDED = "too many bearers"
@@ -59,8 +59,8 @@ def bearers(tx: Transaction, tokens: Collection[str]) -> set[int]:
 
 def of_dirty(tx: Transaction) -> set[str]:
     """The identifiers of customers who changed since the last pass."""
-    dirty = sa.select(CUSTOMER.id).where(CUSTOMER.dirty)
-    query = sa.select(IDENTIFIER.token).where(IDENTIFIER.customer_id.in_(dirty))
+    changed = sa.select(DIRTY.customer_id)
+    query = sa.select(IDENTIFIER.token).where(IDENTIFIER.customer_id.in_(changed))
     return {token for (token,) in tx.all(query)}
 
 
@@ -82,7 +82,7 @@ def mark(tx: Transaction, crowded: Crowds, actor: str = "rule") -> None:
     numbered = zip(crowded, decisions.append(tx, log), strict=True)
     rows = [(token, CROWDED, number, tx.now_us) for token, number in numbered]
     tx.upsert(SharedValueRow, rows)
-    touch(tx, crowded)
+    dirty.mark_bearers(tx, crowded)
 
 
 def unmark(tx: Transaction, lonely: Mapping[str, int], actor: str = "rule") -> None:
@@ -102,11 +102,4 @@ def unmark(tx: Transaction, lonely: Mapping[str, int], actor: str = "rule") -> N
     ]
     decisions.append(tx, log)
     tx.delete(SharedValueRow, "token", lonely)
-    touch(tx, lonely)
-
-
-def touch(tx: Transaction, tokens: Collection[str]) -> None:
-    """Let the next batch pass weigh all bearers of these identifiers again."""
-    bearers = sa.select(IDENTIFIER.customer_id).where(among(IDENTIFIER.token, tx.dialect))
-    again = sa.update(CustomerRow).where(CUSTOMER.id.in_(bearers)).values(dirty=True)
-    tx.connection.execute(again, {"among": tx.as_one(list(tokens))})
+    dirty.mark_bearers(tx, lonely)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tokui.store import feed
+from tokui.store import dirty, feed
 from tokui.store.decisions import Move
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import (
@@ -84,23 +84,9 @@ def companions(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
     return tx.among(_companions(tx.dialect), customers)
 
 
-def count(tx: Transaction, *, dirty: bool = False) -> int:
-    """How many customers there are, those of old included; or only those that changed."""
-    query = sa.select(sa.func.count(CUSTOMER.id if dirty else CUSTOMER.profile_id))
-    return tx.connection.execute(query.where(CUSTOMER.dirty) if dirty else query).scalar_one()
-
-
-def dirty(tx: Transaction) -> list[int]:
-    """The customers that changed since the last pass."""
-    query = sa.select(CUSTOMER.id).where(CUSTOMER.dirty).order_by(CUSTOMER.id)
-    return [row_id for (row_id,) in tx.all(query)]
-
-
-def unread(tx: Transaction) -> bool:
-    """Are there customers of whom nothing is kept to compare, as an older version stored them?"""
-    known = sa.select(CUSTOMER.id).where(CUSTOMER.dirty, CUSTOMER.features.is_(None))
-    query = known.where(sa.not_(CUSTOMER.stub), CUSTOMER.gone_at.is_(None)).limit(1)
-    return tx.connection.execute(query).first() is not None
+def count(tx: Transaction) -> int:
+    """How many customers there are, those of old included."""
+    return tx.connection.execute(sa.select(sa.func.count(CUSTOMER.profile_id))).scalar_one()
 
 
 def people(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
@@ -110,8 +96,9 @@ def people(tx: Transaction, customers: Collection[int]) -> Sequence[Any]:
 
 def place(tx: Transaction, moves: Iterable[Move]) -> None:
     """Let customers be where they are moved; they are settled by that."""
-    rows = [(move.to_id, False, move.customer_id) for move in moves]
-    tx.update(CustomerRow, ("profile_id", "dirty"), rows)
+    rows = [(move.to_id, move.customer_id) for move in moves]
+    tx.update(CustomerRow, ("profile_id",), rows)
+    dirty.settle(tx, [customer_id for _, customer_id in rows])
 
 
 def rename(tx: Transaction, aliases: Mapping[int, int]) -> None:
@@ -119,24 +106,6 @@ def rename(tx: Transaction, aliases: Mapping[int, int]) -> None:
     meant = tx.among(_meaning(tx.dialect), aliases) if aliases else ()
     rows = {name: aliases[into] for name, into in meant} | dict(aliases)
     tx.upsert(AliasRow, list(rows.items()))
-
-
-def look_again(tx: Transaction, profiles: Collection[int]) -> None:
-    """Let the next pass look at all whom these profiles have."""
-    theirs = sa.update(CustomerRow).where(among(CUSTOMER.profile_id, tx.dialect))
-    tx.connection.execute(theirs.values(dirty=True), {"among": tx.as_one(list(profiles))})
-
-
-def settle(tx: Transaction, customers: Collection[int], but: Collection[int] = ()) -> None:
-    """Customers who need no second look, unless they are of one of these profiles."""
-    done = sa.update(CustomerRow).where(among(CUSTOMER.id, tx.dialect), CUSTOMER.dirty)
-    given = {"among": tx.as_one(list(customers)), "but": tx.as_one(list(but))}
-    tx.connection.execute(done.where(_elsewhere(tx.dialect)).values(dirty=False), given)
-
-
-def unsettle(tx: Transaction, customers: Iterable[int]) -> None:
-    """Let the next pass look at customers."""
-    tx.update(CustomerRow, ("dirty",), [(True, each) for each in sorted(customers)])
 
 
 @cache
@@ -162,12 +131,3 @@ def _companions(dialect: str) -> sa.Select[Any]:
     theirs = sa.select(CUSTOMER.profile_id).where(among(CUSTOMER.id, dialect))
     query = sa.select(CUSTOMER.profile_id, CUSTOMER.id).where(CUSTOMER.profile_id.in_(theirs))
     return query.order_by(CUSTOMER.profile_id, CUSTOMER.id)
-
-
-def _elsewhere(dialect: str) -> Any:
-    """Of none of the profiles in the parameter `but`."""
-    if dialect == "postgresql":
-        all_ = sa.func.all(sa.bindparam("but", type_=sa.ARRAY(sa.BigInteger)))
-        return CUSTOMER.profile_id != all_
-    values = sa.func.json_each(sa.bindparam("but")).table_valued("value").c.value
-    return CUSTOMER.profile_id.not_in(sa.select(values))

@@ -20,7 +20,7 @@ from tokui.store.engine import Transaction
 
 TURNED = TERMS["names.turned"]
 
-FEW, SHARE = 5_000, 0.4
+FEW, SHARE = 5_000, 0.5
 """Questions that are not worth sending away; of more, the share that is asked here, beside other work."""
 
 
@@ -85,7 +85,8 @@ def answers(asked: Questions) -> Answers:
     about = ABOUT[asked.about]
     left, right = list(map(about.left, asked.left)), list(map(about.right, asked.right))
     reasons, pairs = Reasons(), zip(*(each.tolist() for each in asked.pairs), strict=True)
-    codes = [reasons.code(about.say(left[one], right[other])) for one, other in pairs]
+    say, code = about.say, reasons.code
+    codes = [code(say(left[one], right[other])) for one, other in pairs]
     return np.array(codes, np.int32), reasons
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Text, UniqueConstraint
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -44,28 +44,22 @@ class CustomerRow(Recorded, table=True):
         stub: Named by a fact before its own record came.
         joined_into: External id of the customer it was merged into, by the source's own word.
         features: JSON of what matching compares; None until it is computed.
-        dirty: Changed since the batch pass last looked.
     """
 
     __tablename__ = "customer"
-
-    @declared_attr.directive
-    @classmethod
-    def __table_args__(cls) -> tuple[Any, ...]:
-        return (
-            UniqueConstraint("connection", "external_id"),
-            Index(
-                "ix_customer_dirty",
-                "id",
-                sqlite_where=text("dirty = 1"),
-            ),
-        )
 
     profile_id: int = Field(sa_type=BigInteger, index=True)
     stub: bool = False
     joined_into: str | None = Field(default=None, sa_type=Text)
     features: str | None = Field(default=None, sa_type=Text)
-    dirty: bool = True
+
+
+class DirtyRow(SQLModel, table=True):
+    """A customer of whom something changed since the batch pass last looked."""
+
+    __tablename__ = "dirty"
+
+    customer_id: int = Field(sa_type=Id, primary_key=True, sa_column_kwargs=GIVEN)
 
 
 class OrderRow(Recorded, table=True):
