@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from tokui.connector import IdentifierRule, Stream
 from tokui.model import Address, Customer, Identifier, PartialDate, PersonName
-from tokui.store.tables import CustomerRow, columns
+from tokui.store.tables import CustomerRow, SharedValueRow, columns
 from tokui_contracts.scripted import KINDS, page, script, told
 
 HOME = Address(postal_code="150-0001", line1="東京都渋谷区神宮前4-12-10")
@@ -90,3 +90,31 @@ def test_a_number_whose_check_digit_proves_nothing_needs_an_agreeing_name(
         told(store, script(name, page(bearer), stream=carded(strength, check)))
 
     assert (len(people(store)) == 1) is linked
+
+
+def guest(number, given="花子"):
+    known = ("email", "hanako@example.jp"), ("phone", "090-2468-1357")
+    order = customer(f"guest:{number}", "山田", given, *known)
+    return order.model_copy(update={"guest": True})
+
+
+@pytest.mark.parametrize("given", ["花子", "裕子"])
+@pytest.mark.parametrize("each_alone", [True, False])
+def test_a_regular_who_orders_as_a_guest_again_and_again_stays_one_person(store, given, each_alone):
+    orders = [guest(number, given) for number in range(20)]
+
+    told(store, script("shop", *([page(one) for one in orders] if each_alone else [page(*orders)])))
+    whole = people(store)
+    told(store, script("till", page(customer("card", "山田", given, ("phone", "090-2468-1357")))))
+
+    assert [len(each) for each in whole] == [20]
+    assert [len(each) for each in people(store)] == [21]
+
+
+def test_an_address_of_a_dozen_people_or_of_nobody_known_is_shared(store):
+    at = columns(SharedValueRow)
+    told(store, script("shop", page(*(customer(str(n), "山田", None, MAILBOX) for n in range(12)))))
+    with store.read() as tx:
+        shared = tx.all(sa.select(at.token))
+
+    assert shared == [("email:*:sato.home@example.jp",)]

@@ -22,7 +22,7 @@ from tokui.identity.normalise.place import Place
 from tokui.identity.numbers import numbers
 from tokui.identity.terms import AGREES, TERMS, Term
 
-RULE = "log-odds/1"
+RULE = "log-odds/2"
 """Name and version of the rule, kept with each decision."""
 
 FEW = 5_000
