@@ -3,8 +3,11 @@
 import pytest
 import sqlalchemy as sa
 from tokui.connector import IdentifierRule, Stream
+from tokui.hooks import Vote
+from tokui.identity.weigh import Policy
 from tokui.model import Address, Customer, Identifier, PartialDate, PersonName
-from tokui.store.tables import CustomerRow, SharedValueRow, columns
+from tokui.store.tables import CustomerRow, ReviewRow, SharedValueRow, columns
+from tokui.sync.worker import Company
 from tokui_contracts.scripted import KINDS, page, script, told
 
 HOME = Address(postal_code="150-0001", line1="東京都渋谷区神宮前4-12-10")
@@ -118,3 +121,15 @@ def test_an_address_of_a_dozen_people_or_of_nobody_known_is_shared(store):
         shared = tx.all(sa.select(at.token))
 
     assert shared == [("email:*:sato.home@example.jp",)]
+
+
+@pytest.mark.parametrize("votes", [None, lambda *_: (Vote("same", "a card"),)])
+def test_where_two_records_are_never_one_nobody_is_asked(store, votes):
+    company = Company(ask_match=votes, policy=Policy(duplicates={"shop": "never"}))
+    twice = [customer(key, "大江", "花子", MAILBOX, birthday="1980-02-03") for key in "12"]
+
+    told(store, script("shop", page(*twice)), company=company)
+
+    with store.read() as tx:
+        assert tx.all(sa.select(columns(ReviewRow))) == []
+    assert people(store) == [["1"], ["2"]]
