@@ -32,7 +32,7 @@ TERMS: Mapping[str, Term] = {
         ("given.reading", 4000, 4800),
         ("given.sound", 4200, 5000),
         ("given.near", 1200, 3200),
-        ("given.rhyme", -1500, 1200),
+        ("given.rhyme", -2800, 1200),
         ("given.part", -300, 1500),
         ("given.character", -4000, -2000),
         ("given.differ", -4200, -4200),
