@@ -150,6 +150,8 @@ def test_one_mobile_number_has_one_key_however_it_is_written(written):
         ("member_no", "12〓4"),
         ("member_no", "12\ue0004"),
         ("member_no", "なし"),
+        ("member_no", "1" * 513),
+        ("phone", "1" + "a" * 200_000 + "1"),
         ("member_no", "#N/A"),
         ("line_user_id", "null"),
     ],

@@ -19,6 +19,7 @@ _LABEL = r"(?!..--)[a-z0-9]++(?:-++[a-z0-9]++)*+"
 _PLAIN_EMAIL = re.compile(
     rf"{_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)++(?!(?:arpa|invalid|local|localhost|onion)\Z)[a-z]{{2,63}}"
 )
+_MOST = 512  # characters of an identifier, as the model has it
 _NO_LIMIT = 64  # shorter addresses cannot meet a length limit of RFC 5321 or RFC 1035
 
 # Until 2009 the carriers gave out addresses with dots that RFC 5321 forbids; they still work.
@@ -76,7 +77,7 @@ def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
     """
     Give the match key of an identifier value, or None when it cannot be one.
 
-    None is for what is empty or invalid, for placeholders (`000-0000-0000`, `none@none.co.jp`),
+    None is for what is empty, invalid or endless, for placeholders (`000-0000-0000`, `none@none.co.jp`),
     and for values with a lost character (〓).
 
     Args:
@@ -87,6 +88,8 @@ def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
         value: As the source writes it.
         country: ISO 3166-1 alpha-2, for phone numbers without a country code.
     """
+    if len(value) > _MOST:
+        return None
     if kind == "email":
         return _email(value)
     if kind == "phone":
