@@ -95,6 +95,17 @@ def test_a_number_whose_check_digit_proves_nothing_needs_an_agreeing_name(
     assert (len(people(store)) == 1) is linked
 
 
+@pytest.mark.parametrize(
+    "name", [("ゲスト", "様"), ("退会済", "会員"), ("テスト", "太郎"), ("匿名", "希望")]
+)
+def test_those_who_have_no_name_in_common_are_not_one_person(store, name):
+    for connection in ("shop", "till"):
+        nobody = Customer(external_id=connection, name=PersonName(family=name[0], given=name[1]))
+        told(store, script(connection, page(nobody)))
+
+    assert people(store) == [["shop"], ["till"]]
+
+
 def guest(number, given="花子"):
     known = ("email", "hanako@example.jp"), ("phone", "090-2468-1357")
     order = customer(f"guest:{number}", "山田", given, *known)

@@ -103,6 +103,25 @@ def test_a_display_name_that_repeats_the_name_is_no_nickname():
     assert names.nick == ""
 
 
+@pytest.mark.parametrize(
+    ("family", "given"),
+    [
+        ("ゲスト", "様"),
+        ("退会済み", "会員"),
+        ("匿名", None),
+        ("不明", "不明"),
+        ("TEST", "User"),
+        ("ああ", "ああ"),
+        ("姓なし", "名なし"),
+    ],
+)
+def test_what_stands_where_nobody_has_a_name_is_a_nickname(family, given):
+    names = read(PersonName(family=family, given=given))
+
+    assert (names.family, names.given) == (Part(), Part())
+    assert names.nick == readings.fold(family + (given or ""))
+
+
 def test_a_name_with_a_lost_character_is_unknown():
     assert read(PersonName(family="山〓", given="太郎")).family == Part()
     assert read(None) == Names()
