@@ -22,6 +22,8 @@ MIN_TWICE = 7
 MIN_NICK = 3
 
 _NUMBER = re.compile(r"\d+")
+_ENDS_CITY = tuple("市区町村郡 ")
+_CITY = re.compile(r"[^市区町村]{1,6}市?[市区町村](?:[^市区町村]{1,4}区)?")
 _FONDLY = re.compile(r"(?<=\w\w)(?:ちゃん|くん|さん)$")
 
 ALIKE = 0.75
@@ -149,11 +151,19 @@ def birthdays(one: str, other: str) -> str:
 
 
 def towns(one: Place, other: Place) -> str | None:
-    """Compare two addresses; None when one has but a postal code and the other but a town."""
+    """
+    Compare two addresses.
+
+    None when one has but a postal code and the other but a town, or both no more than a city, or what
+    is no town (不明).
+    """
     if one.town and other.town:
         if _same_town(one.town, other.town):
-            numbered = one.town[-1].isdigit() or any(map(str.isdigit, one.town))
-            return "address.same" if numbered else "postal.same"
+            short = min(one.town, other.town, key=len)
+            if short[-1].isdigit() or any(map(str.isdigit, short)):
+                return "address.same"
+            near = (one.postal and one.postal == other.postal) or _is_quarter(short)
+            return "postal.same" if near else None
         if _near(one.town, other.town):
             return "address.near"
         return "postal.same" if one.postal and one.postal == other.postal else "address.differ"
@@ -164,11 +174,21 @@ def towns(one: Place, other: Place) -> str | None:
 
 def _near(one: str, other: str) -> bool:
     """The same numbers in a street or town that is spelt a little differently: next door is not near."""
-    if _NUMBER.findall(one) != _NUMBER.findall(other):
+    numbers = _NUMBER.findall(one)
+    if not numbers or numbers != _NUMBER.findall(other):
         return False
     return OSA.normalized_similarity(one, other, score_cutoff=ALIKE) >= ALIKE
 
 
 def _same_town(one: str, other: str) -> bool:
     """Equal, or one of them leaves out the city."""
-    return one.endswith(other) or other.endswith(one)
+    if one == other:
+        return True
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    before = long[: -len(short)]
+    return long.endswith(short) and before[-1:] in _ENDS_CITY and not short[0].isdigit()
+
+
+def _is_quarter(town: str) -> bool:
+    """Is it a part of a city? Elsewhere than in Japan, nobody can say."""
+    return town.isascii() or (any(map(town.__contains__, "市区町村")) and not _CITY.fullmatch(town))
