@@ -159,6 +159,7 @@ def keys(store, query):
         ("芽久", {"kanji"}),
         ("めぐ", {"kanji", "kana", "latin", "nick"}),
         ("MEGU", {"kanji", "kana", "latin", "nick"}),
+        ("めぐ♪", {"kanji", "kana", "latin", "nick"}),
         ("高橋", {"variant"}),
         ("髙橋優", {"variant"}),
         ("優子", {"variant"}),

@@ -34,6 +34,7 @@ _NO_CODE = re.compile(r"[^\da-z]")
 _BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LEAST_ROOM = 101
 _MOST = 300  # characters of one field that are read
+_CITY = re.compile(r"[市区町村郡]\D+\d")
 _PARTS = itemgetter("postal_code", "region", "city", "line1", "line2", "country")
 
 
@@ -56,6 +57,11 @@ class Place(NamedTuple):
     building: str = ""
     room: str = ""
     kind: Kind = "home"
+
+    @property
+    def area(self) -> str | None:
+        """Its postal code, if only that says where the town is; None where nothing does."""
+        return "" if _CITY.search(self.town) else self.postal or None
 
 
 def place(address: Address) -> Place:
