@@ -10,7 +10,6 @@ from tokui.hooks import Vote
 from tokui.identity.match import judge
 from tokui.identity.rules import Rules, Trust
 from tokui.identity.view import profile
-from tokui.identity.weigh import DEFAULT
 from tokui.model import Address, Customer, Gone, Identifier, Order, PartialDate, PersonName
 from tokui.store import feed, profiles
 from tokui.store.tables import CustomerRow, DecisionRow, IdentifierRow, columns
@@ -360,57 +359,6 @@ def test_a_nickname_is_compared_the_same_way_from_either_side():
 
     assert judge(plain, named) == judge(named, plain)
     assert "nick.same" in {term.code for term in judge(plain, named).terms}
-
-
-@pytest.mark.parametrize(
-    ("nick", "given_kana", "code"),
-    [
-        ("翔太", "ショウタ", "nick.same"),
-        ("しょうちゃん", "ショウタ", "nick.part"),
-        ("ゆきちゃん", "ユキ", "nick.same"),
-        ("翔太", "ケンタ", "nick.differ"),
-        ("凰華璃", "ショウタ", None),
-    ],
-)
-def test_a_nickname_in_characters_is_heard_as_it_may_be_read(nick, given_kana, code):
-    plain = Rules("line").features(Customer(external_id="1", name=PersonName(display=nick)))
-    name = PersonName(family_kana="オオエ", given_kana=given_kana)
-    said = {
-        each.code
-        for each in judge(plain, Rules("till").features(Customer(external_id="1", name=name))).terms
-    }
-
-    assert said == ({code} if code else set())
-
-
-def called(family, given, *, phone=PHONE):
-    name = PersonName(family=family, given=given)
-    found = Customer(
-        external_id="1", name=name, identifiers=(Identifier(kind="phone", value=phone),)
-    )
-    return Rules("till").features(found)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "code"),
-    [
-        ("Yuta", "Yuto", "given.rhyme"),
-        ("リュウセイ", "リュウヘイ", "given.rhyme"),
-        ("Takahiro", "Takahito", "given.rhyme"),
-        ("Takahiro", "Takahirp", "given.near"),
-        ("Ken", "Kenta", "given.differ"),
-        ("Maria Aparecida", "マリア", "given.part"),
-        ("John William", "William", "given.part"),
-        ("Maria Clara", "Maria Luisa", "given.differ"),
-        ("邦子", "邦夫", "given.character"),
-        ("句仁子", "国夫", "given.differ"),
-    ],
-)
-def test_names_in_use_are_no_slips_of_each_other_and_middle_names_may_be_left_out(one, other, code):
-    judged = judge(called("Santos", one), called("Santos", other))
-
-    assert code in {term.code for term in judged.terms}
-    assert (judged.score >= DEFAULT.merge) is (code == "given.near")
 
 
 def test_of_a_value_stated_twice_the_verified_one_counts():

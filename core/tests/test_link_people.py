@@ -4,8 +4,6 @@ import pytest
 import sqlalchemy as sa
 from tokui.connector import IdentifierRule, Stream
 from tokui.hooks import Vote
-from tokui.identity.compare import towns
-from tokui.identity.normalise import place
 from tokui.identity.weigh import Policy
 from tokui.model import Address, Customer, Identifier, PartialDate, PersonName
 from tokui.store.tables import CustomerRow, ReviewRow, SharedValueRow, columns
@@ -146,23 +144,3 @@ def test_where_two_records_are_never_one_nobody_is_asked(store, votes):
     with store.read() as tx:
         assert tx.all(sa.select(columns(ReviewRow))) == []
     assert people(store) == [["1"], ["2"]]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "code"),
-    [
-        ("中央区銀座4-6-1", "銀座4-6-1", "address.same"),
-        ("中央区東銀座4-6-1", "銀座4-6-1", "address.differ"),
-        ("渋谷区神宮前", "渋谷区神宮前", "postal.same"),
-        ("中央区日本橋茅場町", "中央区日本橋茅場町", "postal.same"),
-        ("横浜市中区", "神奈川県横浜市中区", None),
-        ("四日市市", "四日市市", None),
-        ("不明", "不明", None),
-        ("川崎市中原区", "川崎市中央区", "address.differ"),
-        ("札幌市北区北11条西", "北区北11条西", "address.same"),
-    ],
-)
-def test_an_address_that_says_no_more_than_a_city_says_nothing(one, other, code):
-    left, right = (place(Address(line1=each)) for each in (one, other))
-
-    assert towns(left, right) == towns(right, left) == code
