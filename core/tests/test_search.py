@@ -71,7 +71,7 @@ def test_and_the_other_by_theirs(shop, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff"],
+    ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff", "\0"],
 )
 def test_what_means_nobody_finds_nobody(shop, query):
     assert ids(shop, query) == []

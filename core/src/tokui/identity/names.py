@@ -62,6 +62,7 @@ def _of_name(names: Names) -> frozenset[str]:
 
 def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:
     """Whole keys to look for, and beginnings of keys: the likeliest first."""
+    query = query[:MAX_KEY]
     query = "".join(sign for sign in query if unicodedata.category(sign) != "So")  # めぐ♪
     text = fold(query)
     words = [fold(word) for word in query.split()]
