@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 from tokui.connector import IdentifierRule, Stream
 from tokui.hooks import Vote
-from tokui.identity.weigh import Policy
+from tokui.identity import batch
+from tokui.identity.weigh import DEFAULT, Policy
 from tokui.model import Address, Customer, Identifier, PartialDate, PersonName
 from tokui.store.tables import CustomerRow, ReviewRow, SharedValueRow, columns
 from tokui.sync.worker import Company
@@ -144,3 +145,15 @@ def test_where_two_records_are_never_one_nobody_is_asked(store, votes):
     with store.read() as tx:
         assert tx.all(sa.select(columns(ReviewRow))) == []
     assert people(store) == [["1"], ["2"]]
+
+
+@pytest.mark.parametrize("votes", [None, lambda one, other, found: found], ids=["columns", "rows"])
+def test_a_regular_of_a_hundred_orders_stays_one_person_through_every_pass(store, votes):
+    pages = [page(*map(guest, range(start, start + 33))) for start in (66, 0, 33)]
+    told(store, script("shop", *pages))
+
+    batch.run(store, DEFAULT, votes=votes)
+    told(store, script("shop", *pages, page(guest(99))))
+    batch.run(store, DEFAULT, votes=votes, everything=True)
+
+    assert [len(each) for each in people(store)] == [100]
