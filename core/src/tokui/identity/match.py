@@ -115,11 +115,10 @@ def _terms(left: Features, right: Features, shared: Collection[str]) -> list[Ter
 
 def _names(left: Features, right: Features) -> list[Term]:
     one, other = left.names, right.names
-    called = _given(one.given, other.given)
-    if called in CLASHES and turned(one, other):
+    called, house = _given(one.given, other.given), _family(one.family, other.family)
+    if called in CLASHES and not (house and house.code == KIN) and turned(one, other):
         return [TERMS["names.turned"]]
     terms = [called] if called else list(nameless(left, right))
-    house = _family(one.family, other.family)
     return [*terms, house] if house else terms
 
 
@@ -135,6 +134,9 @@ OTHER_NAMES = [
 """Twins share a birthday, and as often as not a character or the sound of their names."""
 
 CLASHES = (TERMS["given.differ"], TERMS["given.unlike"])
+
+KIN = "family.same"
+"""Of people of one family name, none took it for the given name."""
 
 
 def given(one: Part, other: Part) -> Term | None:
@@ -196,7 +198,7 @@ def family(one: Part, other: Part) -> Term | None:
     if likeness in _AGREEING:
         share = max(surname_share(one), surname_share(other))
         rarity = min(10_000, round(-1000 * math.log(share)))
-        return Term("family.same", 0, rarity * (10 if likeness == "same" else 9) // 10)
+        return Term(KIN, 0, rarity * (10 if likeness == "same" else 9) // 10)
     if likeness in ("near", "rhyme", "part", "character"):
         return TERMS["family.near"]
     return TERMS["family.differ"] if likeness else None

@@ -142,19 +142,20 @@ def _each_and_next(dialect: str | None = None) -> Any:
 
     Of all, or, with a dialect, of those that the customers in the parameter `among` bear.
     """
-    own = sa.select(IDENTIFIER.token).where(IDENTIFIER.token.not_in(sa.select(SHARED.token)))
+    tokens = sa.select(IDENTIFIER.token)
     if dialect:
         mine: Any = aliased(IdentifierRow)
         theirs = sa.select(mine.token).where(among(mine.customer_id, dialect))
-        own = own.where(IDENTIFIER.token.in_(theirs))
-    many = own.group_by(IDENTIFIER.token).having(sa.func.count() > MOST[IdentifierRow])
+        tokens = tokens.where(IDENTIFIER.token.in_(theirs))
+    many = tokens.group_by(IDENTIFIER.token).having(sa.func.count() > MOST[IdentifierRow])
     following = sa.func.lead(IDENTIFIER.customer_id).over(
         partition_by=(IDENTIFIER.token, IDENTIFIER.reading),
         order_by=(CUSTOMER.connection, CUSTOMER.external_id),
     )
     each = sa.select(IDENTIFIER.customer_id.label("one"), following.label("two"))
     each = each.join_from(IdentifierRow, CustomerRow, IDENTIFIER.customer_id == CUSTOMER.id)
-    both = each.where(IDENTIFIER.token.in_(many)).subquery()
+    own = IDENTIFIER.token.not_in(sa.select(SHARED.token))
+    both = each.where(IDENTIFIER.token.in_(many), own).subquery()
     one, two = both.c.one, both.c.two
     low, high = sa.case((one < two, one), else_=two), sa.case((one < two, two), else_=one)
     return sa.select(low.label("low"), high.label("high")).where(two.is_not(None))

@@ -23,7 +23,7 @@ from tokui.store.engine import Transaction
 
 __all__ = ["everybody"]
 
-SHARE = 0.5
+SHARE = 0.43
 """The part of the customers that is read beside this process."""
 
 

@@ -94,6 +94,10 @@ def _elsewhere(_: Transaction, __: Scales, asked: Questions) -> Answers:
     return answers(asked)
 
 
+Later = Callable[[], Codes]
+"""Waits for the reasons of pairs; whoever is to find them elsewhere has begun."""
+
+
 class Asking:
     """Asks the questions that two columns of codes give rise to."""
 
@@ -101,25 +105,34 @@ class Asking:
         self.hands = hands
         self.reasons = reasons
 
-    def alike(self, about: str, values: Sequence[Any], one: Codes, other: Codes) -> Codes:
+    def alike(self, about: str, values: Sequence[Any], one: Codes, other: Codes) -> Later:
         """What is said of each pair, whichever comes first; nothing, where one is unknown."""
-        found = np.zeros(len(one), np.int32)
         known = np.flatnonzero((one != 0) & (other != 0))
-        one, other = one[known], other[known]
-        sides = np.minimum(one, other), np.maximum(one, other)
-        found[known] = self.each(about, values, values, *sides)
+        mine, theirs = one[known], other[known]
+        sides = np.minimum(mine, theirs), np.maximum(mine, theirs)
+        said = self.each(about, values, values, *sides)
+
+        def found() -> Codes:
+            codes = np.zeros(len(one), np.int32)
+            codes[known] = said()
+            return codes
+
         return found
 
     def each(
         self, about: str, left: Sequence[Any], right: Sequence[Any], one: Codes, other: Codes
-    ) -> Codes:
+    ) -> Later:
         """What is said of each pair."""
         distinct, back = np.unique(both(one, other), return_inverse=True)
         here = int(len(distinct) * SHARE) if len(distinct) > FEW else len(distinct)
         mine, rest = (_questions(about, left, right, n) for n in np.split(distinct, [here]))
         later = self.hands.soon(_elsewhere, rest) if here < len(distinct) else None
-        found = [answers(mine), *([later()] if later else [])]
-        return np.concatenate([reasons.into(self.reasons)[codes] for codes, reasons in found])[back]
+
+        def found() -> Codes:
+            said = [answers(mine), *([later()] if later else [])]
+            return np.concatenate([each.into(self.reasons)[codes] for codes, each in said])[back]
+
+        return found
 
 
 def _questions(about: str, left: Sequence[Any], right: Sequence[Any], pairs: Ids) -> Questions:

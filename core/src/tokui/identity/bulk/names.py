@@ -3,7 +3,7 @@
 import numpy as np
 
 from tokui.identity import match
-from tokui.identity.bulk.asking import TURNED, Asking
+from tokui.identity.bulk.asking import TURNED, Asking, Later
 from tokui.identity.bulk.column import Codes, Column
 from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.pairs import Bools
@@ -18,11 +18,19 @@ class Names:
         self.asking = asking
         self._heard = np.array([bool(part(each).sound) for each in columns.given.values])
 
-    def compare(self, one: Codes, other: Codes, may_turn: Bools) -> tuple[Codes, Codes]:
-        """What given names say, and family names; `may_turn`: pairs whose names may be turned."""
+    def ask(self, one: Codes, other: Codes) -> tuple[Later, Later]:
+        """Begin to ask what given names say, and family names."""
         given, family, ask = self.columns.given, self.columns.family, self.asking
         called = ask.alike("given", given.values, given.codes[one], given.codes[other])
-        house = ask.alike("family", family.values, family.codes[one], family.codes[other])
+        return called, ask.alike("family", family.values, family.codes[one], family.codes[other])
+
+    def turn(
+        self, one: Codes, other: Codes, said: tuple[Later, Later], may_turn: Bools
+    ) -> tuple[Codes, Codes]:
+        """The same where the names of pairs that `may_turn` are turned, too."""
+        family, ask = self.columns.family, self.asking
+        called, house = (each() for each in said)
+        may_turn = may_turn & ~ask.reasons.coded(house, match.KIN)
         clash = np.flatnonzero(ask.reasons.among(called, match.CLASHES) & may_turn)
         for left, right in ((one, other), (other, one)):
             clash = clash[self._about("crossed", family, right[clash], left[clash]) != 0]
@@ -51,4 +59,4 @@ class Names:
         """What the ones' values of a column say of the others' given names."""
         given = self.columns.given
         sides = column.codes[mine], given.codes[theirs]
-        return self.asking.each(what, column.values, given.values, *sides)
+        return self.asking.each(what, column.values, given.values, *sides)()

@@ -24,6 +24,10 @@ class Reasons:
         """Which of these are one of those."""
         return np.isin(codes, [self.code(each) for each in terms])
 
+    def coded(self, codes: Codes, code: str) -> NDArray[np.bool_]:
+        """Which of these have a code, whatever they weigh."""
+        return np.isin(codes, [n for term, n in self._number.items() if term and term.code == code])
+
     def into(self, others: "Reasons") -> Codes:
         """By the number of a reason here: its number there."""
         return np.array([others.code(term) for term in self._number], np.int32)

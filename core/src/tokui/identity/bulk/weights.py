@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tokui.identity import match
-from tokui.identity.bulk.asking import TURNED, Asking
+from tokui.identity.bulk.asking import TURNED, Asking, Later
 from tokui.identity.bulk.column import Codes, Column
 from tokui.identity.bulk.columns import Columns
 from tokui.identity.bulk.names import Names
@@ -84,11 +84,13 @@ class Weights:
 
     def _weigh(self, one: Codes, other: Codes, least: int) -> tuple[Pairs, list[Codes]]:
         """Weighed pairs with their reasons, in order; of what cannot reach `least` less is said."""
+        asked = self._alike("birthday", self.columns.birthday, one, other)
+        names = self._names.ask(one, other)
         numbers = [each.say(one, other, self.reasons.code) for each in self._series]
-        days = self._alike("birthday", self.columns.birthday, one, other)
+        days = asked()
         kin, strange = self._summed([days, *numbers], one)
         may_turn = self._may(kin + TURNED.family, strange + TURNED.stranger, least)
-        called, house = self._names.compare(one, other, may_turn)
+        called, house = self._names.turn(one, other, names, may_turn)
         hints = self._names.hint(one, other, called)
         self._part_twins(days, called)
         said = [called, *hints, house, days, *numbers]
@@ -130,8 +132,8 @@ class Weights:
     def _near(self, one: Codes, other: Codes, where: Bools) -> Codes:
         """What addresses say, `where` it matters."""
         found = np.zeros(len(one), np.int32)
-        found[where] = self._alike("places", self.columns.places, one[where], other[where])
+        found[where] = self._alike("places", self.columns.places, one[where], other[where])()
         return found
 
-    def _alike(self, about: str, column: Column[Any], one: Codes, other: Codes) -> Codes:
+    def _alike(self, about: str, column: Column[Any], one: Codes, other: Codes) -> Later:
         return self._asking.alike(about, column.values, column.codes[one], column.codes[other])
