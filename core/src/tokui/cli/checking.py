@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tokui.cli.output import plain, state, table
 from tokui.config import Config
-from tokui.connector import Checkable, Connector, Finding, Settings
+from tokui.connector import Channel, Checkable, Connector, Finding, Settings
 from tokui.errors import StoreError, TokuiError
 from tokui.hooks import tokui_checks
 from tokui.hub import Failure, Hub
@@ -40,6 +40,7 @@ def everything(config: Config, hub: Hub, timeout_s: float) -> Iterator[Checked]:
     yield Checked("config", Finding("ok", f"{config.path} has no mistakes"))
     yield Checked("store", _store(config))
     yield from (left_out(each) for each in hub.failures)
+    yield from _mute(config, hub)
     yield from connections(hub, list(hub.connections), timeout_s)
     yield from plugins(hub, timeout_s)
 
@@ -139,6 +140,16 @@ def _clock(made: Connector[Settings]) -> Iterator[Finding]:
         word = "behind" if skew > timedelta() else "ahead of"
         what = f"this machine's clock is {seconds} s {word} the far side's"
         yield Finding("warning", what, "Set the clock, or let NTP do it.")
+
+
+def _mute(config: Config, hub: Hub) -> Iterator[Checked]:
+    """Connections that people are to be written to by, and that cannot send."""
+    wanted = dict.fromkeys((*config.outreach.channels, *config.outreach.preferred.values()))
+    for name in wanted:
+        ready = hub.connections.get(name)
+        if ready and not issubclass(ready.connector, Channel):
+            todo = "take it out of `channels` and `preferred` there"
+            yield Checked("outreach", Finding("problem", f"{name} cannot send", todo))
 
 
 def left_out(failure: Failure) -> Checked:
