@@ -38,7 +38,7 @@ def state() -> None:
 @json_option
 @click.pass_obj
 def list_(path: Path | None, as_json: bool) -> None:
-    """List the cursors of streams, and of plugins that follow the changes."""
+    """List the cursors of streams, and of plugins that follow."""
     with Desk(path).store() as store, store.read() as tx:
         every = cursors.every(tx)
     rows = table("owner", "stream", "moved", "cursor")
