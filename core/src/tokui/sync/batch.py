@@ -129,11 +129,23 @@ def add(batch: Batch, records: Iterable[Record], stream: Stream) -> None:
         _sort(batch, each)
 
 
+_TOLD = frozenset(
+    "missing extra_forbidden literal_error string_type string_too_short string_too_long int_type "
+    "int_parsing bool_type decimal_type date_type datetime_type timezone_aware list_type tuple_type "
+    "dict_type model_type greater_than_equal less_than_equal".split()
+)
+"""Mistakes whose words never hold what was given; of any other, only its kind is told."""
+
+
 def reason(error: BaseException) -> str:
     """What was wrong, without any of the item's values."""
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found[:5])
+        return "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: "
+            + (each["msg"] if each["type"] in _TOLD else each["type"])
+            for each in found[:5]
+        )
     if isinstance(error, TokuiError):
         return str(error)
     frames = traceback.extract_tb(error.__traceback__)
