@@ -1,5 +1,6 @@
 """From a page of items to a batch of records: all of an item's records, or none."""
 
+import os
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -138,7 +139,9 @@ _TOLD = frozenset(
 
 
 def reason(error: BaseException) -> str:
-    """What was wrong, without any of the item's values."""
+    """What was wrong, without any of the item's values; an author who debugs sees all of it."""
+    if os.environ.get("TOKUI_DEBUG") == "1":
+        traceback.print_exception(error)
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_context=False, include_input=False)
         return "; ".join(
@@ -155,10 +158,14 @@ def reason(error: BaseException) -> str:
 
 def _ready(record: Record, stream: Stream) -> Ready:
     """Whatever cannot be stored is refused here, before any transaction."""
+    if not isinstance(record, Record):
+        raise SkipItem(
+            f"parse gave {type(record).__name__} where a record is due",
+            todo="let it yield records, or return a list of them",
+        )
     if type(record) not in stream.kinds:
         raise SkipItem(
-            f"parse returned a {type(record).__name__}, "
-            f"which the stream `{stream.name}` does not declare",
+            f"parse gave {type(record).__name__}, which the stream `{stream.name}` does not declare",
             todo="add it to the stream's kinds",
         )
     if isinstance(record, Consent):
