@@ -97,3 +97,23 @@ def test_a_clock_that_was_put_back_hides_no_run(shop):
     [book] = shop.json("status")["connections"]
 
     assert book["last_run"]["state"] == "done"
+
+
+def test_doctor_finds_rules_of_identity_that_fit_nothing(shop):
+    rules = """
+[connections.book.identity]
+identifiers = { crad = "blocked", card = "strong" }
+[identity]
+check_digits = { line-1 = "luhn" }
+blocked = { phone = ["03-1234-5678"], fone = ["x"] }
+"""
+    shop.configure((shop.folder / "tokui.toml").read_text() + rules)
+
+    found = shop.json("doctor")["findings"]
+
+    assert [each["what"] for each in found if each["who"] == "identity"] == [
+        "[connections.book.identity] has a rule on `crad`, which book does not name; "
+        "did you mean `card`?",
+        "[identity.blocked] has `fone`, which no connection names; did you mean `phone`?",
+        "[identity.check_digits] has `line-1`, which no connection names; did you mean `line:1`?",
+    ]

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from rich.table import Table
 from rich.text import Text
 
+from tokui.cli.idle import idle
 from tokui.cli.output import plain, state, table
 from tokui.config import Config
 from tokui.connector import Channel, Checkable, Connector, Finding, Settings
@@ -41,6 +42,7 @@ def everything(config: Config, hub: Hub, timeout_s: float) -> Iterator[Checked]:
     yield Checked("store", _store(config))
     yield from (left_out(each) for each in hub.failures)
     yield from _mute(config, hub)
+    yield from (Checked("identity", each) for each in idle(config, hub))
     yield from connections(hub, list(hub.connections), timeout_s)
     yield from plugins(hub, timeout_s)
 
