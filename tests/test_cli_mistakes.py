@@ -111,9 +111,9 @@ blocked = { phone = ["03-1234-5678"], fone = ["x"] }
 
     found = shop.json("doctor")["findings"]
 
-    assert [each["what"] for each in found if each["who"] == "identity"] == [
-        "[connections.book.identity] has a rule on `crad`, which book does not name; "
-        "did you mean `card`?",
-        "[identity.blocked] has `fone`, which no connection names; did you mean `phone`?",
-        "[identity.check_digits] has `line-1`, which no connection names; did you mean `line:1`?",
+    said = [each["what"].split(" has ")[1] for each in found if each["who"] == "identity"]
+    assert said == [
+        "a rule on `crad`, which book does not name; did you mean `card`?",
+        "`fone`, which no connection names; did you mean `phone`?",
+        "`line-1`, which no connection names; did you mean `line:1`?",
     ]
