@@ -15,7 +15,7 @@ from tokui.cli.idle import idle
 from tokui.cli.output import plain, state, table
 from tokui.config import Config
 from tokui.connector import Channel, Checkable, Connector, Finding, Settings
-from tokui.errors import StoreError, TokuiError
+from tokui.errors import Stopped, StoreError, TokuiError
 from tokui.hooks import tokui_checks
 from tokui.hub import Failure, Hub
 from tokui.hub.offers import cause
@@ -50,7 +50,7 @@ def everything(config: Config, hub: Hub, timeout_s: float) -> Iterator[Checked]:
 def connections(hub: Hub, names: Sequence[str], timeout_s: float) -> Iterator[Checked]:
     """What connections say of themselves."""
     asked = {name: _Asked(name, partial(_of_connection, hub, name, timeout_s)) for name in names}
-    yield from _answers(asked, timeout_s, "check the network")
+    yield from _answers(asked, timeout_s, "check the network, or give more --timeout")
 
 
 def plugins(hub: Hub, timeout_s: float) -> Iterator[Checked]:
@@ -126,6 +126,8 @@ def _of_plugin(ask: Callable[[], Sequence[Finding] | None]) -> Iterator[Finding]
 def _guarded(ask: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from ask()
+    except Stopped as error:
+        yield Finding("problem", error.what, "check the network, or give more --timeout")
     except TokuiError as error:
         yield Finding("problem", error.what, error.todo)
     except BaseException as error:  # a plugin's sys.exit() must not pass for an answer

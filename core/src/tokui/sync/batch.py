@@ -1,6 +1,5 @@
 """From a page of items to a batch of records: all of an item's records, or none."""
 
-import os
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
+from tokui.hub.offers import trace
 from tokui.model import Consent, Customer, Delivery, Gone, Joined, Record, Suppression
 from tokui.outreach.points import is_point
 from tokui.store import consents
@@ -140,8 +140,7 @@ _TOLD = frozenset(
 
 def reason(error: BaseException) -> str:
     """What was wrong, without any of the item's values; an author who debugs sees all of it."""
-    if os.environ.get("TOKUI_DEBUG") == "1":
-        traceback.print_exception(error)
+    trace(error)
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_context=False, include_input=False)
         return "; ".join(
