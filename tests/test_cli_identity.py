@@ -59,6 +59,8 @@ def test_open_questions_are_listed_where_nobody_can_be_asked(asked):
     [question] = [q for q in listed["questions"] if q["customers"][1]["external_id"] == "t3"][:1]
     assert question["verdict"] == "asked"
     assert question["reason"] == "likely"
+    assert question["sides"][0]["record"]["name"]["given"] in ("芽久", "健")
+    assert "  大江 芽久 " in asked.run("identity", "review").stdout
     assert "till:t3" in asked.run("identity", "review", "--as", "Yuki").stdout
 
 
@@ -67,6 +69,7 @@ def test_questions_are_answered_with_one_key_each_on_a_terminal(asked):
 
     assert "090-1357-2468" in shown
     assert "[s] same person" in shown
+    assert "nothing else is open" in shown
     assert "1 answered" in shown
     assert len(asked.json("identity", "review")["questions"]) == 1
     assert asked.json("identity", "stats")["answers"] == {"different": 2}
@@ -128,6 +131,7 @@ def test_a_dry_run_of_an_unmerge_shows_who_would_go_where_and_does_nothing(shops
 
     shown = shops.run("customer", "unmerge", number, "--as", "Yuki", "--dry-run").stdout
 
+    assert shown.startswith(f"Decision {number}: merged (by Yuki, ")
     assert "till:t2" in shown
     assert "Look through what came in while they were together" in shown
     assert profile_of(shops, "till:t2") == merged["profile_id"]
@@ -155,6 +159,41 @@ def test_only_customers_of_the_profile_are_split_off(shops):
     arguments = ("customer", "split", number, "till:t2", "--as", "Yuki", "--yes")
 
     assert "not all of them" in shops.run(*arguments, code=2).stderr
+
+
+def test_whoever_overrules_somebodys_word_is_told_whose_it_was(shops):
+    shops.run("identity", "answer", "book:b1", "till:t2", "different", "--as", "Mori")
+    said, told = (
+        shops.json("customer", "history", each)["decisions"][-1] for each in ("book:b1", "till:t2")
+    )
+
+    shown = shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki").stdout
+
+    assert said == told
+    assert set(said["between"]) == {"book:b1", "till:t2"}
+    assert f"holds no more: decision {said['decision_id']}, by Mori" in shown
+
+
+def test_what_is_to_be_looked_through_is_shown_after_a_parting_nobody_was_asked_about(shops):
+    shops.run("customer", "merge", "book:b1", "till:t2", "--as", "Yuki")
+    shops.run("customer", "note", "t2", "likes blue", "--staff", "Yuki")
+
+    shown = shops.run("customer", "split", "book:b1", "till:t2", "--as", "Yuki", "--yes").stdout
+
+    assert "visits and notes: 1" in shown
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("customer", "merge", "book:b1", "book:b1", "--as", "Yuki"),
+        ("customer", "unmerge", "999", "--as", "Yuki", "--yes"),
+        ("identity", "answer", "book:b1", "till:t1", "different", "--as", "Yuki"),
+        ("identity", "run", "--margin", "nan"),
+    ],
+)
+def test_what_cannot_be_done_as_it_is_asked_is_a_mistake_of_usage(shops, wrong):
+    assert "error" in shops.run(*wrong, code=2).stderr.lower()
 
 
 def test_the_history_says_who_decided_and_why(shops, monkeypatch):

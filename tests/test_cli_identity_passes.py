@@ -97,6 +97,30 @@ def test_who_lives_together_is_found_by_rule_and_said_by_people(shops):
     assert [each["actor"] for each in home["members"] if each["until"]] == ["staff:Yuki"]
 
 
+def test_a_household_is_shown_with_names_and_with_what_they_have_in_common(shops):
+    shops.run("household", "add", "book:b1", "till:t2", "--role", "spouse", "--as", "Yuki")
+
+    shown = shops.run("household", "show", "till:t2", "--lang", "ja").stdout
+    [home] = shops.json("household", "show", "till:t2")["households"]
+
+    assert "大江 健" in shown
+    assert "配偶者" in shown
+    assert "共有の連絡先: メール megu.ooe@example.com" in shown
+    assert {each["kind"] for each in home["shared"]} == {"email", "phone"}
+
+
+def test_of_several_households_the_one_that_is_meant_is_named(asked):
+    said = ("--as", "Yuki")
+    first = asked.json("household", "add", "till:t3", "book:b1", *said)["household_id"]
+    second = asked.json("household", "add", "till:t2", "till:t3", *said)["household_id"]
+    assert first != second
+
+    assert "--household" in asked.run("household", "remove", "till:t3", *said, code=2).stderr
+    asked.run("household", "remove", "till:t3", *said, "--household", str(second))
+
+    assert asked.json("household", "remove", "till:t3", *said)["household_id"] == first
+
+
 def test_nobody_lives_together_with_themselves(shops):
     said = ("household", "add", "book:b1", "till:t1", "--as", "Yuki")
 

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from link_worlds import WORLDS
-from undo_worlds import ACTS, live, merge_and_undo, undo_and_redo
+from undo_worlds import ACTS, live, merge_and_undo, stack_and_undo, undo_and_redo
 
 NUMBER = st.integers(0, 30)
 SHORT = settings(
@@ -30,3 +30,18 @@ def test_taking_back_what_took_back_leaves_everybody_where_they_were(store, worl
     live(store, world, acts)
 
     undo_and_redo(store, one)
+
+
+@given(
+    world=WORLDS,
+    acts=ACTS,
+    pairs=st.lists(st.tuples(NUMBER, NUMBER), min_size=2, max_size=4),
+    order=st.permutations(range(4)),
+)
+@SHORT
+def test_merges_taken_back_in_any_order_leave_everybody_their_number(
+    store, world, acts, pairs, order
+):
+    live(store, world, acts)
+
+    stack_and_undo(store, pairs, order)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tokui.card import Profile, Source
@@ -140,6 +141,25 @@ def test_between_records_of_one_moment_what_most_say_stands():
     assert (gender.value, gender.rule) == ("female", "frequent")
 
 
+@pytest.mark.parametrize(
+    "less",
+    [
+        {"display": "かのちゃん♪"},
+        {"family_kana": "ﾅｶﾊﾗ", "given_kana": "ｲｸﾉ"},
+        {"family": "中原"},
+        {"family": "Nakahara", "given": "Ikuno"},
+    ],
+)
+def test_nobody_is_called_by_less_than_the_name_that_is_known(less):
+    line = {"kind": "line_user_id", "value": "U1", "verified": True}
+    till = person(name=less, identifiers=(line,), source_version="2026-01-02T00:00:00Z")
+    shop = person(name={"display": "中原 郁乃"}, source_version="2026-01-01T00:00:00Z")
+
+    name = golden([("line", 0, till), ("shop", 9, shop)]).name
+
+    assert (str(name.value), name.rule) == ("中原 郁乃", "written")
+
+
 def test_kanji_of_one_record_never_meets_the_reading_of_another():
     shop = person(name={"family": "東海林", "given": "太郎"})
     till = person(name={"family_kana": "ショウジ", "given_kana": "タロウ"})
@@ -147,6 +167,23 @@ def test_kanji_of_one_record_never_meets_the_reading_of_another():
     name = golden([("shop", 0, shop), ("till", 1, till)]).name
 
     assert name.value == shop.name
+
+
+def test_an_address_stands_once_however_it_is_written():
+    ways = [
+        {"line1": "千葉県野田市蕃昌5-25", "postal_code": "278-0041"},
+        {"line1": "野田市蕃昌5ー25"},
+        {"region": "千葉県", "city": "野田市", "line1": "蕃昌５番２５号", "postal_code": "2780041"},
+    ]
+    other = {"line1": "野田市蕃昌5-25", "line2": "野田ハイツ 101"}
+    records = [
+        ("till", n, person(str(n), addresses=(way,))) for n, way in enumerate([*ways, other])
+    ]
+
+    first, second = golden(records).addresses
+
+    assert (first.value.postal_code, first.source.external_id) == ("278-0041", "0")
+    assert second.value.line2 == "野田ハイツ 101"
 
 
 def test_what_a_source_may_not_show_does_not_hide_what_another_says():

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from tokui.errors import ConfigError
 from tokui.identity import batch, undo
 from tokui.identity.batch import run
 from tokui.identity.features import Features
@@ -167,6 +168,38 @@ def test_one_who_moves_away_belonged_until_then(store, family):
         (home,) = stored.of_profile(tx, taro)
     assert all(each.until for each in home.members if each.profile_id == taro)
     assert living(store, hanako) == {}
+
+
+def test_whoever_stays_keeps_the_number_of_the_household(store):
+    """Not the one who moves in with somebody else, though they were known first."""
+    name = PersonName(family="山田", family_kana="やまだ")
+    there, new = (
+        {"addresses": (Address(**{**HOUSE, "line1": line}),)} for line in ("銀座1-2-3", "銀座5-5-5")
+    )
+    people = [Customer(external_id=key, name=name, **there) for key in "123"]
+    told(store, script("shop", page(*people, Customer(external_id="4", name=name, **new))))
+    recompute(store)
+    with store.read() as tx:
+        before = stored.of_profile(tx, 3)[0].id
+
+    told(store, script("shop", [], page(people[0].model_copy(update=new))))
+    recompute(store)
+
+    assert living(store, 3).keys() == {2, 3}
+    assert living(store, 4).keys() == {1, 4}
+    with store.read() as tx:
+        assert [each.id for each in stored.of_profile(tx, 3)] == [before]
+
+
+def test_no_membership_ends_before_it_began(store, family):
+    (hanako_id, hanako), *_ = family
+    began, before = datetime(2020, 4, 1, tzinfo=UTC), datetime(2019, 4, 1, tzinfo=UTC)
+    with store.write() as tx:
+        (home,) = stored.of_profile(tx, hanako)
+        stored.add(tx, home.id, hanako_id, MORI, since=began)
+
+        with pytest.raises(ConfigError, match="before it began"):
+            stored.remove(tx, home.id, hanako_id, MORI, before)
 
 
 def test_a_household_merges_nobody_and_follows_its_members(store, family):

@@ -149,6 +149,11 @@ def test_one_mobile_number_has_one_key_however_it_is_written(written):
         ("member_no", "0000-0000"),
         ("member_no", "12〓4"),
         ("member_no", "12\ue0004"),
+        ("member_no", "なし"),
+        ("member_no", "1" * 513),
+        ("phone", "1" + "a" * 200_000 + "1"),
+        ("member_no", "#N/A"),
+        ("line_user_id", "null"),
     ],
 )
 def test_what_names_nobody_has_no_key(kind, value):
@@ -187,7 +192,7 @@ def test_the_prefix_says_what_rings(key, expected):
 
 @pytest.mark.parametrize(
     "written",
-    "none@none.co.jp noemail@shop.jp test@test.com x@x.jp dummy@gmail.com aaa@aaa.ne.jp".split(),
+    "none@none.co.jp noemail@shop.jp test@test.com x@x.jp dummy@gmail.com hoge@hoge.com".split(),
 )
 def test_an_address_that_was_typed_to_pass_a_form_is_no_key_and_is_never_sent_to(written):
     assert normalise("email", written) is None
@@ -199,7 +204,9 @@ def test_what_is_sent_to_keeps_its_dots_and_tag():
     assert normalise("email", "taroyamada@googlemail.com") == "taroyamada@gmail.com"
 
 
-@pytest.mark.parametrize("number", ["+819012345678", "+819099999999", "+81301234567"])
+@pytest.mark.parametrize(
+    "number", ["+819012345678", "+819099999999", "+81301234567", "+81123456789"]
+)
 def test_numbers_in_a_row_are_no_evidence(number):
     assert is_placeholder("phone", number)
 

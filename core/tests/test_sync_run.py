@@ -22,7 +22,7 @@ from tokui.store import cursors, driver, runs
 from tokui.store.counts import Counts
 from tokui.store.engine import Store
 from tokui.store.tables import CustomerRow, columns
-from tokui.sync import worker
+from tokui.sync import thread
 from tokui.sync.report import ConnectionReport, RunReport
 from tokui.sync.run import Halt, sync
 from tokui.sync.stream import Options
@@ -201,7 +201,7 @@ def test_a_run_whose_lease_was_taken_over_says_so_and_commits_no_more(store, sto
 
 
 def test_a_lease_lost_in_a_long_wait_ends_the_run_with_an_error(store, store_url, monkeypatch):
-    monkeypatch.setattr(worker, "RENEW_S", 0.0)
+    monkeypatch.setattr(thread, "RENEW_S", 0.0)
     later = Store.open(store_url, now=lambda: datetime.now(UTC) + timedelta(hours=1))
 
     def robbed(ask, ctx):

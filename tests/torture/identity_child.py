@@ -14,7 +14,7 @@ from tokui.errors import TokuiError
 from tokui.identity import batch, rebuild, undo
 from tokui.identity.rules import Rules
 from tokui.identity.weigh import Policy
-from tokui.model import Customer, Identifier, Order, PersonName
+from tokui.model import Address, Customer, Identifier, Order, PersonName
 from tokui.store import profiles
 from tokui.store.engine import Store, Transaction
 from tokui.store.tables import DecisionRow, columns
@@ -53,7 +53,11 @@ class Job:
 
 
 def people(connection: str) -> Iterator[Customer | Order]:
-    """The same persons in both connections, a third of them with one address of a whole house."""
+    """
+    The same persons in both connections, each two in one flat.
+
+    A third of them has one e-mail address of a whole house.
+    """
     for n in range(PERSONS):
         email = HOUSE if n % 3 == 0 else f"p{n}@example.jp"
         name = PersonName(family="小鳥遊", given=f"{GIVEN[n % 5]}{n // 5}")
@@ -63,6 +67,7 @@ def people(connection: str) -> Iterator[Customer | Order]:
             source_version=1,
             name=name,
             identifiers=(Identifier(kind="email", value=email), *((phone,) if n % 2 else ())),
+            addresses=(Address(city="仙台市青葉区", line1=f"一番町1-1-4 {n // 2 + 101}号室"),),
         )
         yield Order(
             external_id=str(n), state="paid", placed_at=NOON, currency="JPY", buyer=str(n // 2)

@@ -21,7 +21,7 @@ from tokui.identity.view import profile
 from tokui.model import Customer, moment
 from tokui.store import decisions, profiles
 from tokui.store.engine import Store, Transaction
-from tokui.store.tables import ChangeRow, CustomerRow, columns
+from tokui.store.tables import ChangeRow, CustomerRow, HouseholdMemberRow, columns
 from tokui_contracts.stores import empty
 from undo_worlds import given_out, numbers
 
@@ -61,7 +61,7 @@ class Look:
             WORKS[each](self.store, self.heard)
 
     def undisturbed(self, work: str) -> tuple[Any, Any]:
-        """What the work comes to when nobody dies: the partition, and the log."""
+        """What the work comes to when nobody dies: who is who, who lives together, and the log."""
         self.prepare(work)
         return self.finish(work)
 
@@ -73,7 +73,18 @@ class Look:
         self.true(work)
         WORKS["sync"](self.store, self.heard)
         self.all_heard()
-        return partition(self.store), self.log()
+        return (partition(self.store), self.households()), self.log()
+
+    def households(self) -> set[frozenset[tuple[str, str]]]:
+        """Who lives together."""
+        at, member = columns(CustomerRow), columns(HouseholdMemberRow)
+        query = sa.select(member.household_id, at.connection, at.external_id)
+        mine = query.join_from(HouseholdMemberRow, CustomerRow, at.id == member.customer_id)
+        found: dict[int, set[tuple[str, str]]] = {}
+        with self.store.read() as tx:
+            for number, *key in tx.all(mine.where(member.until.is_(None))):
+                found.setdefault(number, set()).add((key[0], key[1]))
+        return {frozenset(each) for each in found.values()}
 
     def dies(self, work: str, failpoint: str, mutant: str | None = None) -> bool:
         """Do the work in a process that may be killed; was it?"""

@@ -161,3 +161,21 @@ def undo_and_redo(store: Store, one: int) -> None:
         undo.revert(tx, back.decision_id, ACTOR)
         assert partition(tx) == before
         check(tx)
+
+
+def stack_and_undo(store: Store, pairs, order) -> None:
+    """Merges made one upon the other and taken back in any order leave everybody their own number."""
+    with store.read() as tx:
+        before = partition(tx)
+    done = []
+    with store.write() as tx:
+        for pair in pairs:
+            alive = sorted(set(partition(tx).values()))
+            keep, drop = (alive[n % len(alive)] for n in pair) if alive else (0, 0)
+            if keep != drop:
+                done.append(undo.merge(tx, keep, drop, ACTOR).decision_id)
+    with store.write() as tx:
+        for number in (done[n] for n in order if n < len(done)):
+            undo.revert(tx, number, ACTOR)
+        assert partition(tx) == before
+        check(tx)

@@ -17,6 +17,8 @@ from tokui.model import LineRef, OrderLine
 from tokui_points import outlook
 from tokui_points.cli.simulate import summary
 from tokui_points.facts import Person
+from tokui_points.offers.basket import Basket, BasketLine
+from tokui_points.offers.earning import earning
 from tokui_points.plot import draw
 from tokui_points.settings import PointsSettings
 from tokui_points.simulate import differences, simulate
@@ -55,9 +57,8 @@ def test_the_story_of_a_rank(made):
     ]
     story = made.story(toml(0), *facts, until="2026-11-26")
     drop = outlook.drop(story)
-    ahead = outlook.next_purchase(
-        story, outlook.imagined(story.programme, 30_000, made.on("2026-11-26"))
-    )
+    basket = Basket(connection="shop", lines=(BasketLine(amount_minor=30_000),))
+    ahead = earning("club", story, basket, (), made.on("2026-11-26"))
 
     told = [
         (each.day, 0, f"buys for ¥{each.base:,} as {each.tier}: +{each.points:,}")

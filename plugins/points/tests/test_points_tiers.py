@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokui_points import outlook
+from tokui_points.offers.basket import Basket, BasketLine
+from tokui_points.offers.earning import as_purchase, earning
 
 
 def steps(story):
@@ -120,12 +122,12 @@ def test_what_the_next_purchase_would_bring_is_the_truth_afterwards(made):
     of = made.programme()
     facts = [made.bought("2026-05-01", 80_000)]
     now = made.on("2026-11-26")
-    more = outlook.imagined(of, 30_000, now)
+    basket = Basket(connection=of.earns_from[0], lines=(BasketLine(amount_minor=30_000),))
 
-    ahead = outlook.next_purchase(made.story(of, *facts, until="2026-11-26"), more)
+    ahead = earning("club", made.story(of, *facts, until="2026-11-26"), basket, (), now)
 
-    assert (ahead.points, ahead.tier) == (300, "silver")
-    assert made.story(of, *facts, more).points == 800 + 300
+    assert (ahead.points, ahead.tier_after) == (300, of.called("silver"))
+    assert made.story(of, *facts, as_purchase(basket, (), now)).points == 800 + 300
 
 
 def test_points_end_with_the_last_second_of_a_day_in_tokyo(made):

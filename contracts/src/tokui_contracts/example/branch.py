@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from pydantic import JsonValue
 
+from tokui_contracts.loopback import Handler, Loopback
 from tokui_contracts.suite.purse import HttpLedgerSandbox
 
 TOKEN = "passbook-token-5d20"  # noqa: S105 - for loopback only
@@ -27,15 +27,14 @@ class Branch(HttpLedgerSandbox):
         return {**self.settings(), "token": "passbook-token-revoked"}
 
     def serve(self) -> str:
-        """One thread for each connection."""
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return f"http://127.0.0.1:{self._server.server_port}"
+        """Begin with nothing."""
+        self._server = Loopback(_Handler, Counter())
+        self._server.start()
+        return self._server.url
 
     def close(self) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def members(self, count: int) -> Sequence[str]:
         """Cards that lie at the counter."""
@@ -133,43 +132,25 @@ class Counter:
         raise Refused("unknown")
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.counter = Counter()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    disable_nagle_algorithm = True
+class _Handler(Handler):
+    server: Loopback[Counter]
 
     def do_GET(self) -> None:
-        card, counter = self.path.rpartition("=")[2], self.server.counter
+        card, counter = self.path.rpartition("=")[2], self.server.vendor
         names = ("ref", "act", "moved", "at")
         moves = [{name: each[name] for name in names} for each in counter.of(card)]
         told = {"points": counter.points(card), "held": counter.held(card), "moves": moves}
         self._answer(200, told)
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.loads(self.body())
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
             return self._answer(401, None)
         try:
-            done = self.server.counter.take(body)
+            done = self.server.vendor.take(body)
         except Refused as why:
             return self._answer(409 if why.args == ("other",) else 422, {"why": why.args[0]})
         return self._answer(200, {"moved": done["moved"], "after": done["after"]})
 
     def _answer(self, status: int, body: object) -> None:
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(status, json.dumps(body).encode(), {})

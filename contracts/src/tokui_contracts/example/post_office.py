@@ -4,14 +4,13 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 from pydantic import JsonValue
 from tokui.connector import Request
 
 from tokui_contracts.example.postcards import SIGNATURE
+from tokui_contracts.loopback import Handler, Loopback
 from tokui_contracts.suite.post import HttpChannelSandbox
 from tokui_contracts.suite.receiving import ReceiverSandbox
 
@@ -38,15 +37,14 @@ class PostOffice(HttpChannelSandbox):
         return {**self.settings(), "token": "postcards-token-revoked"}
 
     def serve(self) -> str:
-        """One thread for each connection."""
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return f"http://127.0.0.1:{self._server.server_port}"
+        """Begin with nothing."""
+        self._server = Loopback(_Handler, _Counter())
+        self._server.start()
+        return self._server.url
 
     def close(self) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def addresses(self, count: int) -> Sequence[str]:
         """Houses of the street."""
@@ -62,11 +60,11 @@ class PostOffice(HttpChannelSandbox):
 
     def delivered(self) -> Sequence[str]:
         """What the postman took."""
-        return [address for body in self._server.taken.values() for address in body["to"]]
+        return [address for body in self._server.vendor.taken.values() for address in body["to"]]
 
     def exhaust(self) -> None:
         """Use up all stamps."""
-        self._server.stamps = 0
+        self._server.vendor.stamps = 0
 
     def personal(self) -> Sequence[str]:
         """The street, and the words of the card."""
@@ -111,42 +109,30 @@ def _event(event_id: str, kind: str) -> dict[str, str]:
     return {"id": event_id, "kind": kind, "at": at, "card": "k1", "to": f"{STREET}1番"}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+class _Counter:
+    def __init__(self) -> None:
         self.taken: dict[str, dict[str, Any]] = {}
         self.stamps = STAMPS
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    disable_nagle_algorithm = True
+class _Handler(Handler):
+    server: Loopback[_Counter]
 
     def do_GET(self) -> None:
-        self._answer(200, {"limit": STAMPS, "used": STAMPS - self.server.stamps})
+        self._answer(200, {"limit": STAMPS, "used": STAMPS - self.server.vendor.stamps})
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        key = self.headers["Idempotency-Key"] or f"none-{len(self.server.taken)}"
+        body = json.loads(self.body())
+        key = self.headers["Idempotency-Key"] or f"none-{len(self.server.vendor.taken)}"
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
             return self._answer(401, None)
-        if key in self.server.taken:
+        if key in self.server.vendor.taken:
             return self._answer(409, None)
-        if self.server.stamps < len(body["to"]):
+        if self.server.vendor.stamps < len(body["to"]):
             return self._answer(402, None)
-        self.server.stamps -= len(body["to"])
-        self.server.taken[key] = body
+        self.server.vendor.stamps -= len(body["to"])
+        self.server.vendor.taken[key] = body
         return self._answer(200, None)
 
     def _answer(self, status: int, body: object) -> None:
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(status, json.dumps(body).encode(), {})

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import JsonValue
 
+from tokui_contracts.loopback import Handler, Loopback
 from tokui_contracts.suite.sandbox import HttpSandbox
 
 TOKEN = "stamp-token-5f2a"  # noqa: S105 - for loopback only
+
+_Objects: TypeAlias = dict[str, dict[str, dict[str, Any]]]
 
 
 class StampSandbox(HttpSandbox):
@@ -27,15 +28,14 @@ class StampSandbox(HttpSandbox):
         return {**self.settings(), "token": "stamp-token-revoked"}
 
     def serve(self) -> str:
-        """One thread for each connection."""
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return f"http://127.0.0.1:{self._server.server_port}"
+        """Begin with nothing."""
+        self._server = Loopback[_Objects](_Handler, {"cards": {}, "shops": {}})
+        self._server.start()
+        return self._server.url
 
     def close(self) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def fill(self, count: int) -> None:
         """Two of the persons share a name; one has no e-mail address."""
@@ -44,27 +44,27 @@ class StampSandbox(HttpSandbox):
             card = {"id": f"c{number}", "updated_at": at, "number": f"00{number}", "rank": "松"}
             person = {"name": f"狩野カナリ{max(number, 2)}", "email": f"kanari{number}@example.jp"}
             shop = {"id": f"s{number}", "updated_at": at, "name": f"第{number}店"}
-            self._server.objects["cards"][f"c{number}"] = {**card, **person}
-            self._server.objects["shops"][f"s{number}"] = shop
-        self._server.objects["cards"][f"c{count}"]["email"] = None
+            self._server.vendor["cards"][f"c{number}"] = {**card, **person}
+            self._server.vendor["shops"][f"s{number}"] = shop
+        self._server.vendor["cards"][f"c{count}"]["email"] = None
 
     def truth(self) -> Mapping[str, Collection[str]]:
         """Ids as served."""
-        return self._server.objects
+        return self._server.vendor
 
     def touch(self, stream: str, ids: Collection[str], at: datetime) -> None:
         """Another rank, or another name over the door."""
         field = "rank" if stream == "cards" else "name"
-        for shown in (self._server.objects[stream][external_id] for external_id in ids):
+        for shown in (self._server.vendor[stream][external_id] for external_id in ids):
             shown.update({field: f"{shown[field]}+", "updated_at": at.isoformat()})
 
     def remove(self, stream: str, external_id: str) -> None:
         """As if it had never been."""
-        del self._server.objects[stream][external_id]
+        del self._server.vendor[stream][external_id]
 
     def spoil(self, stream: str, external_id: str) -> bool:
         """A list where the name was."""
-        self._server.objects[stream][external_id]["name"] = ["?"]
+        self._server.vendor[stream][external_id]["name"] = ["?"]
         return True
 
     def personal(self) -> Sequence[str]:
@@ -72,25 +72,15 @@ class StampSandbox(HttpSandbox):
         return ["狩野カナリ", "kanari"]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.objects: dict[str, dict[str, dict[str, Any]]] = {"cards": {}, "shops": {}}
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    disable_nagle_algorithm = True
+class _Handler(Handler):
+    server: Loopback[_Objects]
 
     def do_GET(self) -> None:
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
             return self._answer(401, None)
         asked = urlsplit(self.path)
         stream, _, external_id = asked.path.strip("/").partition("/")
-        objects = self.server.objects[stream]
+        objects = self.server.vendor[stream]
         if external_id:
             return self._answer(200 if external_id in objects else 404, objects.get(external_id))
         return self._list(list(objects.values()), dict(parse_qsl(asked.query)))
@@ -108,11 +98,4 @@ class _Handler(BaseHTTPRequestHandler):
         return self._answer(200, {"items": [by_id[id_] for _, id_ in found[:limit]], "next": token})
 
     def _answer(self, status: int, body: object) -> None:
-        content = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        self.answer(status, json.dumps(body).encode(), {})

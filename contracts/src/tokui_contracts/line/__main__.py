@@ -1,11 +1,10 @@
 """`python -m tokui_contracts.line`: a LINE account on loopback, until Ctrl-C."""
 
 import argparse
-import sys
-import threading
 
 from tokui_contracts.line.sandbox import LineSandbox
 from tokui_contracts.line.town import followers
+from tokui_contracts.loopback import until_interrupted
 from tokui_contracts.town import Town
 
 
@@ -19,12 +18,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     people = followers(Town(chosen.town, chosen.seed))
     with LineSandbox(people, port=chosen.port, limit=chosen.limit) as sandbox:
-        sys.stdout.write(f"{sandbox.url}\nAuthorization: Bearer {sandbox.token}\n")
-        sys.stdout.flush()
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            sys.stdout.write("\n")
+        until_interrupted(f"{sandbox.url}\nAuthorization: Bearer {sandbox.token}")
 
 
 if __name__ == "__main__":

@@ -1,23 +1,22 @@
 """A LINE official account on loopback."""
 
-import socket
-import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic_core import to_json
 
+from tokui_contracts.faults import Weather
 from tokui_contracts.line.account import BOT, SECRET, TOKEN, Account, Profile, Received
-from tokui_contracts.line.faults import Fault, Weather
+from tokui_contracts.line.faults import Fault
 from tokui_contracts.line.issue import Issuer
 from tokui_contracts.line.routes import MONTHLY, RATE, SENDS, Answer, Asked, Routes, refused
 from tokui_contracts.line.webhooks import Webhooks
+from tokui_contracts.loopback import Handler, Loopback
 
 CHANNEL = "2000000002"
 SILENCE_S = 10.0
@@ -46,6 +45,7 @@ class LineSandbox(AbstractContextManager["LineSandbox"]):
         now: Its clock.
 
     Attributes:
+        url: Scheme, host and port, without a path.
         account: Its state, to look at and to change.
         hooks: Makes webhooks.
         calls: Every request.
@@ -71,18 +71,11 @@ class LineSandbox(AbstractContextManager["LineSandbox"]):
         self.hooks = Webhooks(BOT, secret, self.now)
         self.calls: list[Call] = []
         self.issuer = Issuer(CHANNEL, keys or {}, self.now)
-        self.weather = Weather()
+        self.weather = Weather[Fault]()
         self._routes = Routes(self.account, token, self.issuer)
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-
-    @property
-    def url(self) -> str:
-        """Scheme, host and port, without a path."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = Loopback(_Handler, self, port)
+        self.url = self._server.url
 
     @property
     def received(self) -> list[Received]:
@@ -91,14 +84,12 @@ class LineSandbox(AbstractContextManager["LineSandbox"]):
             return list(self.account.received)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.weather.heal()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     def inject(self, fault: Fault, *, after: int = 0, times: int | None = 1) -> None:
         """Break `times` calls that send (None: all), once `after` more went well."""
@@ -151,34 +142,19 @@ _INSTEAD: Mapping[Fault | None, Answer] = {
 """What happens before LINE has looked at the message."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], sandbox: LineSandbox) -> None:
-        super().__init__(address, _Handler)
-        self.sandbox = sandbox
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients hang up in the middle; that is what the faults are for."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
+class _Handler(Handler):
+    server: Loopback[LineSandbox]
 
     def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer, fault = self.server.sandbox.answer(Asked(self.command, self.path, headers, body))
+        answer, fault = self.server.vendor.answer(Asked(self.command, self.path, headers, body))
         match fault:
             case "silent" | "silent_after":
-                self.server.sandbox.weather.healed.wait(SILENCE_S)
+                self.server.vendor.weather.healed.wait(SILENCE_S)
                 self.close_connection = True
             case "reset" | "reset_after":
-                self._reset()
+                self.reset()
             case "garbage" | "garbage_after":
                 self._send(200, "text/html", b"<html>We will be back soon")
             case "error_after":
@@ -186,24 +162,11 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 self._send(answer.status, "application/json", to_json(answer.json), answer.headers)
 
-    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET  # noqa: N815
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_GET
 
     def _send(
         self, status: int, kind: str, content: bytes, headers: Mapping[str, str] | None = None
     ) -> None:
         self.send_response_only(status)
-        self.send_header("Date", format_datetime(self.server.sandbox.now(), usegmt=True))
-        self.send_header("Content-Type", kind)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def _reset(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Requests are not logged: they carry a token."""
+        self.send_header("Date", format_datetime(self.server.vendor.now(), usegmt=True))
+        self.complete(content, {"Content-Type": kind, **(headers or {})})

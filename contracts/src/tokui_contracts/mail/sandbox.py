@@ -3,15 +3,15 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, suppress
-from itertools import chain, repeat
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Any, Literal, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tokui_contracts.faults import Weather
 from tokui_contracts.mail.certificate import made_in
 from tokui_contracts.mail.taken import At, MailFault, Received
 
@@ -55,8 +55,7 @@ class MailSandbox(AbstractContextManager["MailSandbox"]):
         self._folder = tempfile.TemporaryDirectory(prefix="tokui-mail-")
         self.authority, self._context = made_in(Path(self._folder.name))
         self._security, self._login, self._smtputf8 = security, login, smtputf8
-        self._lock = Lock()
-        self._plan: Iterator[MailFault | None] = iter(())
+        self._weather = Weather[MailFault]()
         self._loop = asyncio.new_event_loop()
         self._ready = Event()
         self._serving: set[asyncio.BaseTransport] = set()
@@ -74,23 +73,20 @@ class MailSandbox(AbstractContextManager["MailSandbox"]):
 
     def inject(self, fault: MailFault, *, after: int = 0, times: int | None = 1) -> None:
         """Do `times` messages wrong (None: all), once `after` more were taken well."""
-        broken = repeat(fault) if times is None else repeat(fault, times)
-        self.follow(chain(repeat(None, after), broken))
+        self._weather.inject(fault, after=after, times=times)
 
     def follow(self, plan: Iterable[MailFault | None]) -> None:
         """Take one of the plan for each message, None for a good one; good ones after its end."""
-        with self._lock:
-            self._plan = iter(plan)
+        self._weather.follow(plan)
 
     def heal(self) -> None:
         """Do no more wrong."""
-        self.follow(())
+        self._weather.heal()
 
     def next_fault(self) -> MailFault | None:
         """What is to happen to the message that just begins."""
-        with self._lock:
-            self.begun += 1
-            return next(self._plan, None)
+        self.begun += 1
+        return self._weather.next()[0]
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

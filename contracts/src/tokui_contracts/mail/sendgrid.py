@@ -5,14 +5,14 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tokui.connector import Request
+
+from tokui_contracts.loopback import Handler, Loopback
 
 API_KEY = "SG.sandbox"
 _SIGNATURE = "x-twilio-email-event-webhook-signature"
@@ -37,17 +37,15 @@ class SendGridSandbox(AbstractContextManager["SendGridSandbox"]):
         public = self._key.public_key()
         der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         self.verification_key = base64.b64encode(der).decode()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.sandbox = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = Loopback(_Handler, self)
+        self.url = self._server.url
 
     def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def event(self, number: int, event: str, **more: Any) -> dict[str, Any]:
         """An event of the last message that was taken, as SendGrid tells it."""
@@ -76,20 +74,12 @@ class SendGridSandbox(AbstractContextManager["SendGridSandbox"]):
         return Request("POST", "/", headers, body, at)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    sandbox: SendGridSandbox
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    disable_nagle_algorithm = True
+class _Handler(Handler):
+    server: Loopback[SendGridSandbox]
 
     def do_POST(self) -> None:
-        sandbox = self.server.sandbox
-        call = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        sandbox = self.server.vendor
+        call = json.loads(self.body())
         if not self._known():
             return self._refuse(401, "The provided authorization grant is invalid", None)
         if sandbox.credits < 1:
@@ -100,28 +90,17 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._refuse(400, "Does not contain a valid address.", field)
         sandbox.credits -= 1
         sandbox.received.append(call)
-        return self._answer(202, b"", {"X-Message-Id": f"message-{len(sandbox.received)}"})
+        return self.answer(202, b"", {"X-Message-Id": f"message-{len(sandbox.received)}"})
 
     def do_GET(self) -> None:
         if not self._known():
             return self._refuse(401, "The provided authorization grant is invalid", None)
-        told = {"enabled": True, "public_key": self.server.sandbox.verification_key}
-        return self._answer(200, json.dumps(told).encode(), {})
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        told = {"enabled": True, "public_key": self.server.vendor.verification_key}
+        return self.answer(200, json.dumps(told).encode(), {})
 
     def _known(self) -> bool:
         return self.headers.get("Authorization") == f"Bearer {API_KEY}"
 
     def _refuse(self, status: int, message: str, field: str | None) -> None:
         errors = {"errors": [{"message": message, "field": field, "help": None}]}
-        self._answer(status, json.dumps(errors).encode(), {})
-
-    def _answer(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(status, json.dumps(errors).encode(), {})

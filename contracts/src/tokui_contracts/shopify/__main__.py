@@ -1,9 +1,8 @@
 """`python -m tokui_contracts.shopify`: a shop on loopback, until Ctrl-C."""
 
 import argparse
-import sys
-import threading
 
+from tokui_contracts.loopback import until_interrupted
 from tokui_contracts.shopify.admin import VERSION
 from tokui_contracts.shopify.sandbox import ShopifySandbox
 from tokui_contracts.town import Town
@@ -20,12 +19,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     with ShopifySandbox(Town(chosen.town, chosen.seed), port=chosen.port) as sandbox:
         path = f"{sandbox.url}/admin/api/{VERSION}/graphql.json"
-        sys.stdout.write(f"{path}\nX-Shopify-Access-Token: {sandbox.token}\n")
-        sys.stdout.flush()
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            sys.stdout.write("\n")
+        until_interrupted(f"{path}\nX-Shopify-Access-Token: {sandbox.token}")
 
 
 if __name__ == "__main__":

@@ -178,7 +178,20 @@ def _who(order: Purchase) -> Node:
     }
 
 
-def _status(order: Purchase) -> str:
+def _state(order: Purchase) -> Node:
+    settled = instant(order.updated_at)
+    return {
+        "cancelledAt": settled if order.cancelled else None,
+        "cancelReason": "CUSTOMER" if order.cancelled else None,
+        "closed": not order.cancelled,
+        "closedAt": None if order.cancelled else settled,
+        "displayFinancialStatus": _financial_status(order),
+        "displayFulfillmentStatus": "UNFULFILLED" if order.cancelled else "FULFILLED",
+        "returnStatus": "RETURNED" if order.returned else "NO_RETURN",
+    }
+
+
+def _financial_status(order: Purchase) -> str:
     if order.cancelled:
         return "VOIDED"
     back = _refunded(order)
@@ -188,8 +201,6 @@ def _status(order: Purchase) -> str:
 def to_order(order: Purchase) -> Node:
     """A purchase in the online shop or at Shopify's own till; `customer` is the sandbox's to add."""
     store = to_location(order.shop) if order.clerk else None
-    settled = instant(order.updated_at)
-    source = "pos" if order.clerk else "web"
     return {
         "__typename": "Order",
         "id": gid("Order", order.number),
@@ -198,20 +209,13 @@ def to_order(order: Purchase) -> Node:
         "number": order.number % 10**9,
         "createdAt": instant(order.at),
         "processedAt": instant(order.at),
-        "updatedAt": settled,
-        "cancelledAt": settled if order.cancelled else None,
-        "cancelReason": "CUSTOMER" if order.cancelled else None,
-        "closed": not order.cancelled,
-        "closedAt": None if order.cancelled else settled,
+        "updatedAt": instant(order.updated_at),
         "confirmed": True,
         "test": False,
         "currencyCode": "JPY",
         "presentmentCurrencyCode": "JPY",
         "taxesIncluded": True,
-        "displayFinancialStatus": _status(order),
-        "displayFulfillmentStatus": "UNFULFILLED" if order.cancelled else "FULFILLED",
-        "returnStatus": "RETURNED" if order.returned else "NO_RETURN",
-        "sourceName": source,
+        "sourceName": "pos" if order.clerk else "web",
         "retailLocation": store,
         "physicalLocation": store,
         "staffMember": to_staff(order.clerk) if order.clerk else None,
@@ -223,6 +227,7 @@ def to_order(order: Purchase) -> Node:
         "shippingLines": [],
         "transactions": lambda: _transactions(order),
         "refunds": lambda: _refunds(order),
+        **_state(order),
         **_amounts(order),
         **_who(order),
     }

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from pydantic_core import from_json, to_json
 
+from tokui_contracts.loopback import Handler, Loopback
 from tokui_contracts.shopify.admin import VERSION
 from tokui_contracts.shopify.cost import Bucket
 from tokui_contracts.shopify.engine import Engine
@@ -27,6 +27,7 @@ ALL_SCOPES = (
     "write_customer_data_erasure",
     "write_customers",
 )
+HEADERS = {"Content-Type": "application/json; charset=utf-8", "X-Shopify-API-Version": VERSION}
 _BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105
 
 
@@ -35,6 +36,7 @@ class ShopifySandbox(AbstractContextManager["ShopifySandbox"]):
     Serves a town as Shopify's Admin API would, on 127.0.0.1, from `with` to its end.
 
     Attributes:
+        url: Scheme, host and port, without a path.
         shop: To change, touch and remove objects while it runs.
         bucket: The points that queries are paid from.
         requests: How many requests came in, refused ones included.
@@ -60,30 +62,21 @@ class ShopifySandbox(AbstractContextManager["ShopifySandbox"]):
             self.shop, Resolver(self.shop, granted, protected=protected_data), self.bucket
         )
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), self)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), daemon=True
-        )
+        self._server = Loopback(_Handler, self, port)
+        self.url = self._server.url
 
     @property
     def port(self) -> int:
         """Where it listens."""
         return int(self._server.server_address[1])
 
-    @property
-    def url(self) -> str:
-        """Scheme, host and port, without a path."""
-        return f"http://127.0.0.1:{self.port}"
-
     def __enter__(self) -> Self:
         self.shop.prepare()
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     def touch(self, ids: Sequence[str]) -> None:
         """Make objects the last updated."""
@@ -117,35 +110,16 @@ class ShopifySandbox(AbstractContextManager["ShopifySandbox"]):
             return 200, self.engine.run(asked)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], sandbox: ShopifySandbox) -> None:
-        super().__init__(address, _Handler)
-        self.sandbox = sandbox
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
+class _Handler(Handler):
+    server: Loopback[ShopifySandbox]
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        token = self.headers.get("X-Shopify-Access-Token")
-        status, answer = self.server.sandbox.answer(self.path, token, body)
+        body, token = self.body(), self.headers.get("X-Shopify-Access-Token")
+        status, answer = self.server.vendor.answer(self.path, token, body)
         self._send(status, to_json(answer))
 
     def do_GET(self) -> None:
         self._send(404, b'{"errors":"Not Found"}')
 
     def _send(self, status: int, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("X-Shopify-API-Version", VERSION)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        """Requests are not logged: they carry a token."""
+        self.answer(status, content, HEADERS)

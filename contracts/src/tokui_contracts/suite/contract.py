@@ -13,6 +13,7 @@ from tokui_contracts.suite.sending import SendingChecks
 from tokui_contracts.suite.settings import SettingsChecks
 from tokui_contracts.suite.shape import ShapeChecks
 from tokui_contracts.suite.trouble import TroubleChecks
+from tokui_contracts.suite.weather import WeatherChecks
 
 
 class Contract:
@@ -56,7 +57,7 @@ class SourceContract(
     """
 
 
-class ChannelContract(Contract, SettingsChecks, SendingChecks):
+class ChannelContract(Contract, SettingsChecks, SendingChecks, WeatherChecks):
     """
     What every connector that is a `Channel` must keep.
 

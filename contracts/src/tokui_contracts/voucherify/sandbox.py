@@ -1,14 +1,13 @@
 """A Voucherify project on loopback."""
 
 import json
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tokui_contracts.loopback import Handler, Loopback
 from tokui_contracts.voucherify.cards import CAMPAIGN, Cards, Refused
 
 APPLICATION = "8a824b12-0530-4ef4-9479-d9e9b9930176"
@@ -20,59 +19,36 @@ class VoucherifySandbox(AbstractContextManager["VoucherifySandbox"]):
     Serves one campaign as Voucherify's API would, on 127.0.0.1, from `with` to its end.
 
     Attributes:
+        url: Scheme, host and port, without a path.
         cards: Its state, to look at and to change.
     """
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         self.cards = Cards(now)
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.cards = self.cards
-
-    @property
-    def url(self) -> str:
-        """Scheme, host and port, without a path."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        self._server = Loopback(_Handler, self.cards)
+        self.url = self._server.url
 
     def __enter__(self) -> Self:
-        serve = self._server.serve_forever
-        threading.Thread(target=serve, args=(0.01,), daemon=True).start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-    cards: Cards
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
+class _Handler(Handler):
+    server: Loopback[Cards]
 
     def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         try:
             status, answer = 200, self._answer(json.loads(body) if body else {})
         except Refused as refused:
             status, key, details = refused.args
             answer = {"code": status, "key": key, "message": key, "details": details}
-        content = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        self.answer(status, json.dumps(answer).encode(), {"Content-Type": "application/json"})
 
-    do_POST = do_GET  # noqa: N815
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    do_POST = do_GET
 
     def _answer(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if (self.headers["X-App-Id"], self.headers["X-App-Token"]) != (APPLICATION, SECRET):
@@ -83,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "GET", ["v1", "loyalties", campaign] if campaign == CAMPAIGN:
                 return {"id": CAMPAIGN, "campaign_type": "LOYALTY_PROGRAM", "object": "campaign"}
             case "GET", ["v1", "loyalties", campaign, "members", code] if campaign == CAMPAIGN:
-                return self.server.cards.card(code)
+                return self.server.vendor.card(code)
             case "GET", ["v1", "loyalties", campaign, "members", code, "transactions"] if (
                 campaign == CAMPAIGN
             ):
@@ -91,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "POST", ["v1", "loyalties", campaign, "members", code, "balance"] if (
                 campaign == CAMPAIGN
             ):
-                return self.server.cards.change(code, body)
+                return self.server.vendor.change(code, body)
         raise Refused(404, "not_found", f"there is no {'/'.join(parts)}")
 
     def _list(self, code: str, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -99,4 +75,4 @@ class _Handler(BaseHTTPRequestHandler):
         if not 1 <= limit <= 100:
             raise Refused(400, "invalid_query_params", "limit is from 1 to 100")
         newest, after = query.get("order") == "-id", query.get("starting_after_id", "")
-        return self.server.cards.listed(code, newest=newest, after=after, limit=limit)
+        return self.server.vendor.listed(code, newest=newest, after=after, limit=limit)

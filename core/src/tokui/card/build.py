@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tokui.card.profile import Profile, Source, Sourced
 from tokui.card.view import Card, CardContact, CardEvent, CardLine, CardMember, CardOrder, Totals
@@ -16,6 +16,11 @@ Names: TypeAlias = Mapping[tuple[str, str], str]
 
 _PURCHASES = frozenset({"sale", "preorder", "hold"})
 _UNDONE = frozenset({"cancelled", "voided"})
+
+
+class _Called(NamedTuple):
+    locations: Names
+    staff: Names
 
 
 def build_card(
@@ -55,22 +60,17 @@ def build_card(
         segments: Answers of `tokui_segments`.
         suggestions: Answers of `tokui_suggest`.
     """
-    known = [customer.created_at for _, customer in customers if customer.created_at]
-    birthday = profile.birthday
-    shown = (_order(where, order, locations or {}, staff or {}) for where, order in orders)
-    heard = (_event(where, event, locations or {}, staff or {}) for where, event in events)
+    called, birthday = _Called(locations or {}, staff or {}), profile.birthday
     return Card(
         profile=profile,
         totals=_totals([order for _, order in orders]),
         last_visit=_last_visit((o for _, o in orders), (e for _, e in events)),
         birthday_in_days=birthday.value.days_until(today) if birthday else None,
-        since=min(known, default=None),
+        since=min((each.created_at for _, each in customers if each.created_at), default=None),
         notes=tuple(_notes(customers)),
         household=tuple(household),
-        orders=tuple(
-            sorted(shown, key=lambda o: (o.placed_at, o.connection, o.external_id), reverse=True)
-        ),
-        events=tuple(sorted(heard, key=lambda e: (e.occurred_at, e.connection), reverse=True)),
+        orders=_orders(orders, called),
+        events=_events(events, called),
         contacts=tuple(sorted(contacts, key=lambda each: each.at))[::-1],
         standings=tuple(standings),
         offers=tuple(offers),
@@ -118,7 +118,21 @@ def _notes(customers: Iterable[tuple[str, Customer]]) -> Iterable[Sourced[str]]:
             yield Sourced[str](value=customer.note, source=source, rule="all", at=at)
 
 
-def _order(connection: str, order: Order, locations: Names, staff: Names) -> CardOrder:
+def _orders(orders: Iterable[tuple[str, Order]], called: _Called) -> tuple[CardOrder, ...]:
+    """The newest first."""
+    shown = (_order(connection, order, called) for connection, order in orders)
+    return tuple(
+        sorted(shown, key=lambda o: (o.placed_at, o.connection, o.external_id), reverse=True)
+    )
+
+
+def _events(events: Iterable[tuple[str, Event]], called: _Called) -> tuple[CardEvent, ...]:
+    """The newest first."""
+    shown = (_event(connection, event, called) for connection, event in events)
+    return tuple(sorted(shown, key=lambda e: (e.occurred_at, e.connection), reverse=True))
+
+
+def _order(connection: str, order: Order, called: _Called) -> CardOrder:
     return CardOrder(
         connection=connection,
         external_id=order.external_id,
@@ -128,8 +142,8 @@ def _order(connection: str, order: Order, locations: Names, staff: Names) -> Car
         placed_at=order.placed_at,
         business_date=order.business_date,
         channel=order.channel,
-        location=_name(connection, order.location, locations),
-        staff=_name(connection, order.staff, staff),
+        location=_name(connection, order.location, called.locations),
+        staff=_name(connection, order.staff, called.staff),
         lines=tuple(_line(line, order.currency) for line in order.lines),
         total=_money(order.total_minor, order.currency),
         spent=order.spent,
@@ -145,13 +159,13 @@ def _line(line: OrderLine, currency: str) -> CardLine:
     )
 
 
-def _event(connection: str, event: Event, locations: Names, staff: Names) -> CardEvent:
+def _event(connection: str, event: Event, called: _Called) -> CardEvent:
     return CardEvent(
         connection=connection,
         type=event.type,
         occurred_at=event.occurred_at,
-        location=_name(connection, event.location, locations),
-        staff=_name(connection, event.staff, staff),
+        location=_name(connection, event.location, called.locations),
+        staff=_name(connection, event.staff, called.staff),
         text=event.text,
     )
 

@@ -11,6 +11,7 @@ Rule = Literal[
     "only",
     "agreed",
     "registered",
+    "written",
     "verified",
     "priority",
     "recent",
@@ -22,10 +23,11 @@ Rule = Literal[
 """
 Why a value stands in the golden view.
 
-`only` one record states it; `agreed`: all that state it say the same; `registered` beats a guest;
-then a record with a `verified` contact, the connection of lower `priority` number, the most `recent`
-record, what is most `frequent`, the `longest` value; `first` by connection and id, where nothing else
-decides; `all`: no choice, every record's value is kept.
+`only` one record states it; `agreed`: all that state it say the same; `registered` beats a guest; then
+a name that is whole and `written`, not a reading or a nickname; then a record with a `verified`
+contact, the connection of lower `priority` number, the most `recent` record, what is most `frequent`,
+the `longest` value; `first` by connection and id, where nothing else decides; `all`: no choice, every
+record's value is kept.
 """
 
 

@@ -1,33 +1,24 @@
 """`tokui customer merge`, `unmerge` and `split`: what people decide."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeVar
 
 import click
 from pydantic import JsonValue
-from rich.console import Group, RenderableType
+from rich.console import Group
 
-from tokui.cli import people
+from tokui.cli import amended, people
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
-from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
-from tokui.cli.output import (
-    confirm,
-    console,
-    emit,
-    json_option,
-    local,
-    plain,
-    table,
-    yes_option,
-)
-from tokui.cli.words import Lang, word
+from tokui.cli.meant import WHO, as_asked, as_option, customer, lang_option, meant
+from tokui.cli.output import confirm, console, emit, json_option, yes_option
+from tokui.cli.words import word
 from tokui.identity import undo
 from tokui.identity.amend import Plan, apply
 from tokui.store import decisions, profiles
 from tokui.store.answers import pair
-from tokui.store.decisions import Move
 from tokui.store.engine import Transaction
 
 DECISIONS = """\
@@ -35,8 +26,6 @@ A number is a decision's, as `tokui customer history` lists them; profile:NUMBER
 merge of that profile."""
 
 F = TypeVar("F", bound=Callable[..., object])
-Places: TypeAlias = Mapping[int, tuple[str, str, int]]
-"""Customer id → connection, external id and profile."""
 
 
 class How(NamedTuple):
@@ -75,9 +64,10 @@ def merge(
     """
     Let two people be one.
 
-    It holds whatever rules say. The older profile's number stays, and the other one leads to it.
+    It holds whatever rules say: of two profiles, all their customers stay together; of two customers,
+    these two. The older profile's number stays, and the other one leads to it.
     """
-    with Desk(path).store() as store, store.write() as tx:
+    with Desk(path).store() as store, store.write() as tx, as_asked():
         left, right = meant(tx, one), meant(tx, other)
         if left.customer_id and right.customer_id:
             both = pair(left.customer_id, right.customer_id)
@@ -86,8 +76,9 @@ def merge(
             done = undo.merge(tx, left.profile_id, right.profile_id, staff)
     number, kept = done.decision_id, done.plan.profile_id
     data: dict[str, JsonValue] = {"decision_id": number, "profile_id": kept}
-    shown = word("one_person", people.language(lang)).format(profile=kept, number=number)
-    emit("customer.merge", data, as_json, shown)
+    chosen = people.language(lang)
+    shown = word("one_person", chosen).format(profile=kept, number=number)
+    emit("customer.merge", data, as_json, Group(shown, *amended.overruled(done.plan, chosen)))
 
 
 @click.command(epilog=DECISIONS)
@@ -144,22 +135,27 @@ def _carry_out(
     name: str, path: Path | None, how: How, plan_of: Callable[[Transaction], Plan]
 ) -> None:
     """Show a plan, ask, and do it if it still is what was shown."""
+    lang, seen = people.language(how.lang), None
     with Desk(path).store() as store:
-        with store.read() as tx:
-            plan = plan_of(tx)
-            places = profiles.places_of(tx, [move.customer_id for move in plan.moves])
-        lang, number = people.language(how.lang), None
-        shown = _preview(plan, places, lang)
-        if not how.dry_run:
-            if not how.yes:
-                console(err=True).print(shown)
+        if how.dry_run or not how.yes:
+            with store.read() as tx, as_asked():
+                draft = amended.drafted(tx, seen := plan_of(tx))
+            shown = amended.preview(draft, lang)
+            if how.dry_run:
+                emit(f"customer.{name}", amended.as_data(draft, None), how.as_json, shown)
+                return
+            console(err=True).print(shown)
             confirm(word("do_it", lang), how.yes)
-            with store.write() as tx:
-                if plan_of(tx) != plan:
-                    raise Unknown("somebody decided on these people meanwhile; look again")
-                number, plan = apply(tx, plan, how.staff)
-            shown = word("moved", lang).format(count=len(plan.moves), number=number)
-    emit(f"customer.{name}", _plan_data(plan, places, number), how.as_json, shown)
+        with store.write() as tx, as_asked():
+            draft = amended.drafted(tx, plan := plan_of(tx))
+            if seen and replace(plan, meanwhile=seen.meanwhile) != seen:
+                raise Unknown(word("decided_meanwhile", lang))
+            number, done = apply(tx, plan, how.staff)
+    told = () if seen and plan.meanwhile == seen.meanwhile else amended.meanwhile(done, lang)
+    said = word("moved" if done.moves else "done", lang)
+    shown = Group(said.format(count=len(done.moves), number=number), *told)
+    data = amended.as_data(draft._replace(plan=done), number)
+    emit(f"customer.{name}", data, how.as_json, shown)
 
 
 def _decision(tx: Transaction, target: str) -> int:
@@ -172,57 +168,3 @@ def _decision(tx: Transaction, target: str) -> int:
     if not (holding := [each for each in merges if each not in back]):
         raise Unknown("nothing was merged into that profile")
     return holding[-1]
-
-
-def _preview(plan: Plan, places: Places, lang: Lang) -> RenderableType:
-    rows = table(word("customer", lang), word("from", lang), word("to", lang))
-    for move in plan.moves:
-        to = word("new", lang) if move.to_id < 0 else str(move.to_id)
-        rows.add_row(named(places, move.customer_id), str(move.from_id), to)
-    facts = [
-        f"  {_to(each.profile_id, lang)}: {each.count:,} × {word(f'fact.{each.kind}', lang)}, "
-        f"{local(each.first)[:10]} – {local(each.last)[:10]}"
-        for each in plan.meanwhile
-    ]
-    return Group(rows, *([word("meanwhile", lang), *facts] if facts else []))
-
-
-def _to(profile_id: int, lang: Lang) -> str:
-    number = word("new", lang) if profile_id < 0 else str(profile_id)
-    return f"{word('profile', lang)} {number}"
-
-
-def named(places: Places, customer_id: int) -> str:
-    """A customer, as it is named on the command line."""
-    place = places.get(customer_id)
-    return plain(f"{place[0]}:{place[1]}") if place else "–"
-
-
-def _plan_data(plan: Plan, places: Places, number: int | None) -> dict[str, JsonValue]:
-    return {
-        "decision_id": number,
-        "moves": moves_data(plan.moves, places),
-        "answers": len(plan.said) + len(plan.restored),
-        "meanwhile": [
-            {
-                "profile_id": each.profile_id if each.profile_id > 0 else None,
-                "kind": each.kind,
-                "count": each.count,
-                "first": each.first.isoformat(),
-                "last": each.last.isoformat(),
-            }
-            for each in plan.meanwhile
-        ],
-    }
-
-
-def moves_data(moves: Sequence[Move], places: Places) -> JsonValue:
-    """For `--json`; a profile that is new has no number yet."""
-    return [
-        {
-            "customer": named(places, move.customer_id),
-            "from": move.from_id,
-            "to": move.to_id if move.to_id > 0 else None,
-        }
-        for move in moves
-    ]

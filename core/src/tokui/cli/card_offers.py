@@ -27,4 +27,4 @@ def offers(open_: Sequence[OpenOffer], lang: Lang) -> RenderableType:
 
 
 def _in(said: Said, lang: Lang) -> str:
-    return plain(said.ja if lang == "ja" else said.en)
+    return plain(said.in_language(lang))

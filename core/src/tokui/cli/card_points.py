@@ -92,6 +92,4 @@ def _number(number: int) -> Text:
 
 
 def _in(said: Said | None, lang: Lang) -> str:
-    if said is None:
-        return ""
-    return said.ja if lang == "ja" else said.en
+    return said.in_language(lang) if said else ""

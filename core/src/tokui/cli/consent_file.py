@@ -6,20 +6,17 @@ import click
 from pydantic import JsonValue
 
 from tokui.cli.desk import Desk
-from tokui.cli.exits import Unknown
 from tokui.cli.meant import as_option
 from tokui.cli.output import count, emit, json_option
+from tokui.cli.sheet import bad_lines, sheet
 from tokui.errors import TokuiError
-from tokui.sync import sheet
+from tokui.sync import consent_sheet
 from tokui.sync.compose import rules_by_connection
-from tokui.sync.sheet import COLUMNS, NEEDED, Imported
-
-SHOWN = 20
-"""Bad lines on a screen; `--json` has all."""
+from tokui.sync.consent_sheet import NEEDED, OTHERS, Imported
 
 FILE = f"""\
 FILE is CSV in UTF-8; its first line names the columns: {", ".join(NEEDED)}, and as you have them
-{", ".join(COLUMNS[4:])}. A line without evidence is an import's word: it turns no no into a yes."""
+{", ".join(OTHERS)}. A line without evidence is an import's word: it turns no no into a yes."""
 
 
 @click.command("import", epilog=FILE)
@@ -32,11 +29,8 @@ def import_(path: Path | None, file: Path, staff: str, dry_run: bool, as_json: b
     """Write down what many people said. Lines that cannot be understood are listed, and left out."""
     desk = Desk(path)
     rules = rules_by_connection(desk.config, desk.hub_for_reading())
-    try:
-        with desk.store() as store, file.open(encoding="utf-8-sig", newline="") as lines:
-            done = sheet.take(store, rules, sheet.read(lines), staff, dry_run=dry_run)
-    except UnicodeDecodeError:
-        raise Unknown("the file is not in UTF-8; save it as CSV UTF-8") from None
+    with desk.store() as store, sheet(file) as lines:
+        done = consent_sheet.take(store, rules, consent_sheet.read(lines), staff, dry_run=dry_run)
     emit("consent.import", _data(done, dry_run), as_json, _text(done, dry_run))
     return TokuiError.exit_code if done.bad else 0
 
@@ -53,6 +47,4 @@ def _data(done: Imported, dry_run: bool) -> dict[str, JsonValue]:
 def _text(done: Imported, dry_run: bool) -> str:
     kept = "would be written" if dry_run else "written"
     head = f"{count(done.counts.stored, 'statement')} {kept}, {done.counts.unchanged:,} known"
-    bad = [f"line {each.number}: {each.reason}" for each in done.bad[:SHOWN]]
-    more = len(done.bad) - len(bad)
-    return "\n".join([head, *bad, *([f"… and {count(more, 'bad line')} more"] if more else [])])
+    return "\n".join([head, *bad_lines(done.bad, len(done.bad))])

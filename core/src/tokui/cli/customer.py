@@ -12,8 +12,10 @@ from tokui.cli.card import render
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.history import history
+from tokui.cli.meant import lang_option
 from tokui.cli.moments import Moment
 from tokui.cli.output import console, emit, json_option, note, or_none
+from tokui.cli.words import word
 from tokui.identity.rules import Trust
 from tokui.identity.search import find
 from tokui.identity.view import profile, snapshot
@@ -41,22 +43,23 @@ for command in (amend.merge, amend.unmerge, amend.split, history):
 @customer.command("find", epilog=EXAMPLES)
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@lang_option
 @json_option
 @click.pass_obj
-def find_(path: Path | None, query: str, limit: int, as_json: bool) -> None:
+def find_(path: Path | None, query: str, limit: int, lang: str | None, as_json: bool) -> None:
     """List whom a query may mean."""
     desk = Desk(path)
     whose = trust(desk.config, desk.hub_for_reading())
     with desk.store() as store, store.read() as tx:
         ids = find(tx, query, desk.config.connections, limit)
         met = people.found(tx, ids, whose)
-    shown = or_none(people.listed(met), "nobody found")
+    shown = or_none(people.listed(met, lang), word("nobody_found", people.language(lang)))
     emit("customer.find", {"profiles": people.as_data(met)}, as_json, shown)
 
 
 @customer.command(epilog=EXAMPLES)
 @click.argument("query")
-@click.option("--lang", type=click.Choice(["ja", "en"]), help="Else TOKUI_LANG, then LANG.")
+@lang_option
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Purchases to show.")
 @json_option
 @click.pass_obj
@@ -81,15 +84,22 @@ def show(path: Path | None, query: str, lang: str | None, limit: int, as_json: b
 @click.argument("text")
 @click.option("--staff", required=True, help="Who writes it: name or id.")
 @click.option("--at", type=Moment(), default="now", help="When: 2026-11-01T10:00, yesterday.")
+@lang_option
 @json_option
 @click.pass_obj
 def note_(
-    path: Path | None, query: str, text: str, staff: str, at: datetime, as_json: bool
+    path: Path | None,
+    query: str,
+    text: str,
+    staff: str,
+    at: datetime,
+    lang: str | None,
+    as_json: bool,
 ) -> None:
     """Write a note on a person."""
     if not text.strip():
         raise click.UsageError("The note is empty.")
-    _write(Desk(path), query, as_json, Jotting("note", at, staff, text.strip()))
+    _write(Desk(path), query, lang, as_json, Jotting("note", at, staff, text.strip()))
 
 
 @customer.command(epilog=EXAMPLES)
@@ -98,6 +108,7 @@ def note_(
 @click.option("--at", type=Moment(), default="now", help="When: 2026-11-01T10:00, yesterday.")
 @click.option("--location", help="In which store: name or id.")
 @click.option("--text", help="What there is to say about it.")
+@lang_option
 @json_option
 @click.pass_obj
 def visit(
@@ -107,10 +118,11 @@ def visit(
     at: datetime,
     location: str | None,
     text: str | None,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     """Write down that a person came by."""
-    _write(Desk(path), query, as_json, Jotting("visit", at, staff, text, location))
+    _write(Desk(path), query, lang, as_json, Jotting("visit", at, staff, text, location))
 
 
 def the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
@@ -131,7 +143,7 @@ def the_one(desk: Desk, tx: Transaction, query: str, whose: Trust) -> int:
     return ids[0]
 
 
-def _write(desk: Desk, query: str, as_json: bool, jotting: Jotting) -> None:
+def _write(desk: Desk, query: str, lang: str | None, as_json: bool, jotting: Jotting) -> None:
     whose = trust(desk.config, desk.hub_for_reading())
     with desk.store() as store:
         with store.read() as tx:
@@ -139,4 +151,7 @@ def _write(desk: Desk, query: str, as_json: bool, jotting: Jotting) -> None:
         event = notes.write(store, number, uuid4().hex, jotting)
     data: dict[str, JsonValue] = {"profile_id": number}
     data["event"] = event.model_dump(mode="json", exclude_none=True)
-    emit(f"customer.{event.type}", data, as_json, f"{event.type} written on profile {number}")
+    chosen = people.language(lang)
+    what = word(f"event.{event.type}", chosen)
+    shown = word("jotted", chosen).format(what=what, profile=number)
+    emit(f"customer.{event.type}", data, as_json, shown)

@@ -7,12 +7,11 @@ import click
 from pydantic import JsonValue
 
 from tokui.cli import people
-from tokui.cli.amend import Places, moves_data, named
+from tokui.cli.amended import Places, actor_named, decided, moves_data, named
 from tokui.cli.desk import Desk
 from tokui.cli.meant import WHO, lang_option, meant
-from tokui.cli.output import emit, json_option, local, or_none, plain, table
+from tokui.cli.output import emit, json_option, local, or_none, table
 from tokui.cli.words import Lang, word
-from tokui.identity.amend import STAFF
 from tokui.identity.explain import spoken
 from tokui.store import decisions, profiles
 from tokui.store.decisions import Decision
@@ -29,7 +28,7 @@ def history(path: Path | None, profile: str, lang: str | None, as_json: bool) ->
     with Desk(path).store() as store, store.read() as tx:
         number = meant(tx, profile).profile_id
         log = decisions.of_profile(tx, number)
-        places = profiles.places_of(tx, {move.customer_id for each in log for move in each.moves})
+        places = profiles.places_of(tx, {end for each in log for end in _ends(each)})
     back = decisions.taken_back(log)
     rows = table(
         word("decision", chosen), word("at", chosen), word("what", chosen), word("who", chosen)
@@ -38,7 +37,11 @@ def history(path: Path | None, profile: str, lang: str | None, as_json: bool) ->
     for each in log:
         why = "\n".join(spoken(each.evidence, chosen))
         rows.add_row(
-            str(each.id), local(each.at), _what(each, places, back, chosen), _who(each, chosen), why
+            str(each.id),
+            local(each.at),
+            _what(each, places, back, chosen),
+            actor_named(each.actor, chosen),
+            why,
         )
     listed: list[JsonValue] = [_decision_data(each, places, back, chosen) for each in log]
     data: dict[str, JsonValue] = {"profile_id": number, "decisions": listed}
@@ -46,18 +49,16 @@ def history(path: Path | None, profile: str, lang: str | None, as_json: bool) ->
 
 
 def _what(each: Decision, places: Places, back: Mapping[int, int], lang: Lang) -> str:
-    if each.reverts:
-        lines = [word("takes_back", lang).format(number=each.reverts)]
-    else:
-        lines = [word(f"decided.{each.kind}", lang)]
+    lines = [decided(each, lang)]
     if each.id in back:
         lines.append(word("taken_back", lang).format(number=back[each.id]))
-    return "\n".join([*lines, *(named(places, move.customer_id) for move in each.moves)])
+    moved = [move.customer_id for move in each.moves]
+    return "\n".join([*lines, *(named(places, end) for end in moved or each.between or ())])
 
 
-def _who(each: Decision, lang: Lang) -> str:
-    name = each.actor.removeprefix(STAFF)
-    return plain(name) if name != each.actor else word(f"actor.{name}", lang)
+def _ends(each: Decision) -> list[int]:
+    """The customers that it moved, and the pair that it is about."""
+    return [*(move.customer_id for move in each.moves), *(each.between or ())]
 
 
 def _decision_data(
@@ -70,6 +71,7 @@ def _decision_data(
         "actor": each.actor,
         "rule": each.rule,
         "moves": moves_data(each.moves, places),
+        "between": [named(places, end) for end in each.between or ()],
         "reverts": each.reverts,
         "reverted_by": back.get(each.id),
         "reasons": list(spoken(each.evidence, lang)),

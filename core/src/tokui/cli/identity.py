@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 from pydantic import JsonValue
+from rich.console import Group
 
 from tokui.cli import evidence, people
+from tokui.cli.amended import overruled
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.in_force import check, rules, stats
-from tokui.cli.meant import WHO, as_option, customer, lang_option, meant
+from tokui.cli.meant import WHO, as_asked, as_option, customer, lang_option, meant
 from tokui.cli.output import emit, json_option
 from tokui.cli.passes import rebuild, run
 from tokui.cli.review import review
@@ -68,13 +70,13 @@ def answer(
     as_json: bool,
 ) -> None:
     """Say of two customers: same, or different."""
-    with Desk(path).store() as store, store.write() as tx:
+    with Desk(path).store() as store, store.write() as tx, as_asked():
         both = pair(customer(tx, one), customer(tx, other))
         done = undo.answer(tx, both, "same" if verdict == "same" else "different", staff)
     data: dict[str, JsonValue] = {"verdict": verdict, "decision_id": done.decision_id}
     chosen = people.language(lang)
     said = word("answered", chosen).format(verdict=word(verdict, chosen), number=done.decision_id)
-    emit("identity.answer", data, as_json, said)
+    emit("identity.answer", data, as_json, Group(said, *overruled(done.plan, chosen)))
 
 
 for command in (review, run, rebuild, rules, check, stats):

@@ -1,11 +1,13 @@
 """Whom a command means, who gives it, and in which language it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import click
 
 from tokui.cli.exits import Unknown
+from tokui.errors import ConfigError
 from tokui.identity.amend import STAFF
 from tokui.identity.weighing import Side, side
 from tokui.store.engine import Transaction
@@ -65,3 +67,17 @@ def customer(tx: Transaction, word: str) -> int:
     if found.customer_id is None:
         raise Unknown("name a customer, as CONNECTION:ID; `tokui customer show` lists them")
     return found.customer_id
+
+
+@contextmanager
+def as_asked() -> Iterator[None]:
+    """
+    What cannot be done as it was asked is the operator's mistake, not one of the configuration.
+
+    Raises:
+        Unknown: In the place of a `ConfigError`.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        raise Unknown(str(error)) from None

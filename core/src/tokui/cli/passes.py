@@ -1,5 +1,6 @@
 """`tokui identity run` and `rebuild`: who is who, looked at as a whole."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tokui.cli import planned
 from tokui.cli.desk import Desk
-from tokui.cli.output import console, count, emit, json_option, note, table
+from tokui.cli.output import console, count, emit, json_option, note, or_none, table
 from tokui.cli.progress import EVERY_S
 from tokui.cli.sync import halting
 from tokui.identity import batch
@@ -24,6 +25,9 @@ from tokui.sync.compose import rules_by_connection, votes
 
 THOUSANDTHS = 1000
 
+MOST_MARGIN = 1000
+"""Beyond what any evidence comes to: all is asked."""
+
 STAGES = {
     "rebuild": "customers read anew",
     "weigh": "pairs weighed",
@@ -31,12 +35,19 @@ STAGES = {
 }
 
 
+def _number(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    if math.isnan(value):  # it is in no range, and beyond none
+        raise click.BadParameter("nan is not a number", ctx, param)
+    return value
+
+
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Look at everybody, not only at changes.")
 @click.option(
     "--margin",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(min=0, max=MOST_MARGIN),
     default=0,
+    callback=_number,
     help="Change nothing that is nearer to the threshold, and ask people instead.",
 )
 @click.option("--dry-run", is_flag=True, help="Plan, and write nothing.")
@@ -69,7 +80,8 @@ def run(path: Path | None, everything: bool, margin: float, dry_run: bool, as_js
     data, shown = _data(report, dry_run), _shown(report, dry_run)
     if dry_run:
         data["plan"] = planned.as_data(report.done.planned, where)
-        shown = Group(planned.as_text(report.done.planned, where), "", shown)
+        plan = or_none(planned.as_text(report.done.planned, where), "nobody would move")
+        shown = Group(plan, "", shown)
     emit("identity.run", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 
@@ -96,11 +108,9 @@ def rebuild(path: Path | None, as_json: bool) -> int:
             progress=progress,
             halt=lambda: halt.requested,
         )
-    data: dict[str, JsonValue] = {"rewritten": rewritten, "run": None}
-    shown: RenderableType = f"{count(rewritten, 'customer')} seen otherwise than before"
-    if report:
-        data["run"] = _data(report)
-        shown = Group(shown, _shown(report))
+    data: dict[str, JsonValue] = {"rewritten": rewritten, "run": _data(report) if report else None}
+    seen = f"{count(rewritten, 'customer')} seen otherwise than before"
+    shown = Group(seen, _shown(report) if report else "stopped before the end; rebuild again")
     emit("identity.rebuild", data, as_json, shown)
     return 128 + signals[0] if signals else 0
 

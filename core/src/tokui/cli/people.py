@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tokui.card import Card, CardMember, Profile, build_card
 from tokui.cli.output import plain, table
-from tokui.cli.words import Lang
+from tokui.cli.words import Lang, word
 from tokui.hooks import (
     View,
     tokui_offers,
@@ -35,8 +35,8 @@ CONTACTS = ("email", "phone", "member_no")
 
 def language(chosen: str | None) -> Lang:
     """`--lang`, then TOKUI_LANG, then LANG; English for everything but Japanese."""
-    word = chosen or os.environ.get("TOKUI_LANG") or os.environ.get("LANG") or "en"
-    return "ja" if word.startswith("ja") else "en"
+    said = chosen or os.environ.get("TOKUI_LANG") or os.environ.get("LANG") or "en"
+    return "ja" if said.startswith("ja") else "en"
 
 
 def found(tx: Transaction, ids: Iterable[int], trust: Trust) -> list[Profile]:
@@ -44,14 +44,19 @@ def found(tx: Transaction, ids: Iterable[int], trust: Trust) -> list[Profile]:
     return [each for number in ids if (each := profile(tx, number, trust))]
 
 
-def listed(people: Sequence[Profile]) -> Table:
+def listed(people: Sequence[Profile], lang: str | None = None) -> Table:
     """One line for each person."""
-    rows = table("profile", "name", "reading", *CONTACTS, "known to", right=("profile",))
+    chosen = language(lang)
+    contacts = (f"id.{kind}" for kind in CONTACTS)
+    heads = [
+        word(head, chosen) for head in ("profile", "field.name", "reading", *contacts, "known_to")
+    ]
+    rows = table(*heads, right=heads[:1])
     for each in people:
         name = each.name.value if each.name else None
         rows.add_row(
             str(each.profile_id),
-            plain(str(name)) if name else "–",
+            plain(str(name or "")) or "–",
             plain(name.kana) if name else "",
             *(_contact(each, kind) for kind in CONTACTS),
             ", ".join(sorted({source.connection for source in each.customers})),

@@ -6,7 +6,7 @@ from itertools import chain
 from pydantic import JsonValue
 from rich.table import Table
 
-from tokui.cli.amend import Places, moves_data, named
+from tokui.cli.amended import Places, moves_data, named
 from tokui.cli.output import table
 from tokui.identity.carry import Planned
 from tokui.store import profiles

@@ -1,7 +1,7 @@
 """`tokui identity review`: open questions, one key for each answer."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from rich.table import Table
 
 from tokui.cli import evidence, people
+from tokui.cli.amended import overruled
 from tokui.cli.desk import Desk
 from tokui.cli.meant import as_option, lang_option
 from tokui.cli.output import emit, json_option, note, or_none, plain, say, table
@@ -18,6 +19,7 @@ from tokui.cli.words import Lang, word
 from tokui.errors import TokuiError
 from tokui.identity import undo
 from tokui.identity.explain import odds
+from tokui.identity.person import Person
 from tokui.identity.settings import policy
 from tokui.identity.weigh import Policy, Votes
 from tokui.identity.weighing import Weighed, side_of, weigh
@@ -49,13 +51,14 @@ class Case(NamedTuple):
 
     Attributes:
         records: What the sources say of each of the two.
-        others: How else each of them is known: the rest of their profiles.
+        others: How else each of them is known: the rest of their profiles, by the name of each on the
+            command line.
     """
 
     review: Review
     weighed: Weighed
     records: Sequence[Customer]
-    others: Sequence[Sequence[str]]
+    others: Sequence[Mapping[str, Customer]]
 
     @property
     def profiles(self) -> Profiles:
@@ -103,6 +106,8 @@ def _ask(store: Store, weigher: Weigher, staff: str, lang: Lang) -> None:
         if verdict := ANSWERS.get(key):
             answered += _answer(store, case.review.question.pair, verdict, staff, lang)
         later.add(case.profiles)
+    else:
+        note(word("none_left", lang))
     note(word("given", lang).format(count=answered))
 
 
@@ -128,7 +133,7 @@ def _answer(store: Store, pair: Pair, verdict: Verdict, staff: str, lang: Lang) 
         note(f"error: {error}")
         return 0
     said = word("answered", lang).format(verdict=word(verdict, lang), number=done.decision_id)
-    note(f"{said}\n")
+    note("\n".join([said, *overruled(done.plan, lang), ""]))
     return 1
 
 
@@ -147,14 +152,18 @@ def _cases(
         seen.add(both_profiles)
         weighed = weigh(tx, weigher.policy, left, right, weigher.votes)
         assert weighed  # noqa: S101 - two customers
-        both = (weighed.one, weighed.other)
-        records = profiles.customers_of(tx, [person.id for person in both])
-        others = [
-            [f"{name}:{key}" for row_id, name, key in members if row_id != person.id]
-            for person in both
-            if (members := profiles.members(tx, person.profile_id or 0))
-        ]
-        yield Case(each, weighed, [records[person.id] for person in both], others)
+        sides = [_side(tx, person) for person in (weighed.one, weighed.other)]
+        yield Case(each, weighed, [record for record, _ in sides], [others for _, others in sides])
+
+
+def _side(tx: Transaction, person: Person) -> tuple[Customer, Mapping[str, Customer]]:
+    """What the source says, and the others of the profile."""
+    members = profiles.members(tx, person.profile_id or 0)
+    records = profiles.customers_of(tx, [row_id for row_id, _, _ in members])
+    others = {
+        f"{name}:{key}": records[row_id] for row_id, name, key in members if row_id != person.id
+    }
+    return records[person.id], others
 
 
 def _side_by_side(case: Case, lang: Lang) -> Table:
@@ -165,13 +174,20 @@ def _side_by_side(case: Case, lang: Lang) -> Table:
     for name in dict.fromkeys([*fields[0], *fields[1]]):
         rows.add_row(name, *(plain(each.get(name, "–")) for each in fields))
     if any(case.others):
-        rows.add_row(word("also", lang), *(plain(", ".join(each)) for each in case.others))
+        rows.add_row(word("also", lang), *("\n".join(_known_as(each)) for each in case.others))
     return rows
+
+
+def _known_as(others: Mapping[str, Customer]) -> Iterator[str]:
+    for place, record in others.items():
+        name = record.name and (str(record.name) or record.name.kana)
+        yield plain(f"{place}  {name}" if name else place)
 
 
 def _fields(record: Customer, lang: Lang) -> Iterator[tuple[str, str]]:
     if record.name:
-        yield word("field.name", lang), str(record.name)
+        if written := str(record.name):
+            yield word("field.name", lang), written
         if record.name.kana:
             yield word("reading", lang), record.name.kana
     if record.birthday:
@@ -189,7 +205,8 @@ def _listed(cases: Sequence[Case], lang: Lang) -> Table:
     rows = table("A", "B", word("odds", lang), word("asked", lang), right=(word("odds", lang),))
     for each in cases:
         question, weighed = each.review.question, each.weighed
-        ends = (plain(evidence.named(person)) for person in (weighed.one, weighed.other))
+        both = zip((weighed.one, weighed.other), each.records, strict=True)
+        ends = (next(_known_as({evidence.named(one): record})) for one, record in both)
         rows.add_row(
             *ends, odds(weighed.judgement.score, lang), word(f"reason.{question.reason}", lang)
         )
@@ -203,4 +220,15 @@ def _as_data(case: Case, enough: Policy, lang: Lang) -> JsonValue:
         "reason": question.reason,
         "gain": question.gain,
         "asked_at": at.isoformat(),
+        "sides": [
+            {
+                "record": _record_data(record),
+                "others": {key: _record_data(e) for key, e in others.items()},
+            }
+            for record, others in zip(case.records, case.others, strict=True)
+        ],
     }
+
+
+def _record_data(record: Customer) -> JsonValue:
+    return record.model_dump(mode="json", exclude_none=True, exclude_defaults=True)

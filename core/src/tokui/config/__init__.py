@@ -1,7 +1,7 @@
 """tokui.toml → typed settings; secrets by reference; mistakes shown with line and column."""
 
-from tokui.config.document import ConfigProblems, Problem
 from tokui.config.outreach import CapSettings, OutreachSettings, QuietSettings, SenderSettings
+from tokui.config.problem import ConfigProblems, Problem
 from tokui.config.reader import RESERVED, Config, find, read
 from tokui.config.settings import (
     BlockedSettings,

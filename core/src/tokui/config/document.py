@@ -1,61 +1,17 @@
 """tokui.toml as written, with what the environment overrides, and the way to point at a mistake."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import JsonValue
 
+from tokui.config.environment import override
 from tokui.config.places import Path as Keys
 from tokui.config.places import places
+from tokui.config.problem import ConfigProblems, Problem, in_line, meant, shown, syntax
 from tokui.errors import ConfigError
-
-SECTIONS = ("store", "sync", "identity", "outreach", "sender", "connections", "plugins")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_HEADER = re.compile(r"\s*\[\[?[\w. -]*(\]\]?)?\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """
-    One mistake.
-
-    Attributes:
-        where: `tokui.toml:12:1`, or the environment variable.
-        what: What is wrong and, where it can be guessed, what was meant.
-        line: The line's number; None for the environment.
-        column: From 1.
-        excerpt: The line, its values blotted out where they may be secret.
-    """
-
-    where: str
-    what: str
-    line: int | None = None
-    column: int = 1
-    excerpt: str = ""
-
-    def __str__(self) -> str:
-        head = f"{self.where}: {self.what}"
-        if self.line is None:
-            return head
-        caret = " " * (self.column - 1) + "^"
-        return f"{head}\n{self.line:5} | {self.excerpt}\n      | {caret}"
-
-
-class ConfigProblems(ConfigError):
-    """
-    All mistakes of one file, each with its line.
-
-    Attributes:
-        problems: In the order of the lines.
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 @dataclass
@@ -117,7 +73,7 @@ class Document:
         below = line - 1 + self._lines[row - 1].rstrip().endswith(('"""', "'''"))
         if below and row + below <= len(self._lines) and at == keys:
             row, column = row + below, 1
-        self.problems.append(_problem(self.path, self._lines, row, column, what, hide=hide))
+        self.problems.append(in_line(self.path, self._lines, row, column, what, hide=hide))
 
     def unknown(self, keys: Keys, known: Iterable[str]) -> None:
         """Note a key that means nothing, with the one that was perhaps meant."""
@@ -135,14 +91,6 @@ class Document:
             raise ConfigProblems(self.problems)
 
 
-def meant(name: str, known: Iterable[str]) -> str:
-    """`; did you mean …?`, or what there is when nothing is close."""
-    names = sorted(known)
-    if close := get_close_matches(name, names, 1):
-        return f"; did you mean `{close[0]}`?"
-    return f"; known are {', '.join(names)}" if names else ""
-
-
 def read_document(path: Path, environment: Mapping[str, str]) -> Document:
     """
     Read a file, and put the environment's values over it.
@@ -154,23 +102,8 @@ def read_document(path: Path, environment: Mapping[str, str]) -> Document:
     try:
         data: dict[str, JsonValue] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigProblems([_syntax(path, text, str(error))]) from None
-    overrides = {}
-    for variable in sorted(environment):
-        if keys := _keys(variable, data):
-            if _put(data, keys, _value(environment[variable])):
-                overrides[keys] = variable
-            else:
-                raise ConfigProblems([Problem(variable, f"`{keys[0]}` is not built like this")])
-    return Document(path, text, data, overrides)
-
-
-def shown(path: Path) -> str:
-    """A path as short as it can be written from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+        raise ConfigProblems([syntax(path, text, str(error))]) from None
+    return Document(path, text, data, override(data, environment))
 
 
 def _read(path: Path) -> str:
@@ -186,74 +119,3 @@ def _read(path: Path) -> str:
             f"{shown(path)}: cannot be read ({error.strerror})",
             todo="check TOKUI_CONFIG, or run `tokui init`",
         ) from None
-
-
-def _syntax(path: Path, text: str, message: str) -> Problem:
-    lines = text.split("\n")
-    at = _AT.search(message)
-    if at and at[1]:
-        line, column = int(at[1]), int(at[2])
-    else:
-        line = max((number for number, row in enumerate(lines, 1) if row.strip()), default=1)
-        column = len(lines[line - 1]) + 1
-    what = _AT.sub("", message)
-    return _problem(path, lines, line, column, what[:1].lower() + what[1:], hide=True)
-
-
-def _problem(
-    path: Path, lines: list[str], line: int, column: int, what: str, *, hide: bool
-) -> Problem:
-    excerpt = lines[line - 1].rstrip()
-    where = f"{shown(path)}:{line}:{column}"
-    return Problem(where, what, line, column, _blotted(excerpt) if hide else excerpt)
-
-
-def _blotted(line: str) -> str:
-    """The line with every letter and digit blotted out that may belong to a value."""
-    if _HEADER.fullmatch(line):
-        return line
-    key, equals, value = line.partition("=")
-    if not equals:
-        key, value = "", line
-    return key + equals + re.sub(r"[^\s\"'{}\[\],]", "•", value)
-
-
-def _keys(variable: str, data: Mapping[str, JsonValue]) -> Keys | None:
-    """`TOKUI_CONNECTIONS__GINZA_TILL__URL` → connections, ginza-till, url."""
-    section, *rest = variable.removeprefix("TOKUI_").lower().split("__")
-    if not variable.startswith("TOKUI_") or section not in SECTIONS or not rest or not all(rest):
-        return None
-    keys, table = [section], data.get(section)
-    for part in rest:
-        names = table if isinstance(table, dict) else {}
-        name = next((name for name in names if _plain(name) == part), part)
-        keys.append(name)
-        table = names.get(name)
-    return tuple(keys)
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("-", "_")
-
-
-def _put(data: dict[str, JsonValue], keys: Keys, value: JsonValue) -> bool:
-    table: JsonValue = data
-    for key in keys[:-1]:
-        if not isinstance(table, dict):
-            return False
-        table = table.setdefault(str(key), {})
-    if not isinstance(table, dict):
-        return False
-    table[str(keys[-1])] = value
-    return True
-
-
-def _value(text: str) -> JsonValue:
-    """Arrays and tables are written as in TOML; all else is text, read by the setting's type."""
-    if text[:1] in ("[", "{"):
-        try:
-            value: JsonValue = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            return text
-        return value
-    return text

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 
-from tokui.config.document import SECTIONS, Document, read_document
+from tokui.config.document import Document, read_document
+from tokui.config.environment import SECTIONS
 from tokui.config.outreach import OutreachSettings, SenderSettings
 from tokui.config.places import Path as Keys
 from tokui.config.secrets import Resolver, fields, leaves, may_hold_secret

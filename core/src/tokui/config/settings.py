@@ -93,7 +93,7 @@ class IdentitySettings(Settings):
         alone: How much likelier two records at one address are one person than two of a family, before
             anything else is compared: 0 for shops, about 8 for lists that families do not share.
         max_records: Customers who bear an identifier beyond which it is shared by too many to prove
-            much.
+            much; those of one given name count once.
         max_readings: So many different given names make an identifier a shared one.
         relays: Ends of e-mail addresses that name a person to one source only, beside the known ones.
         blocked: Values that say nothing of who somebody is, such as the shop's own numbers.

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from typing import Literal
 
 from tokui.connector.ledger import Member
 from tokui.model import Instant, Money, Order, OrderLine, Value
@@ -113,6 +114,10 @@ class Said(Value):
 
     ja: str
     en: str
+
+    def in_language(self, lang: Literal["ja", "en"]) -> str:
+        """One of the two."""
+        return self.ja if lang == "ja" else self.en
 
 
 class Lost(Value):

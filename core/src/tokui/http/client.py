@@ -14,6 +14,7 @@ from tokui.errors import RetryableError
 from tokui.http.address import PRIVATE, check_public
 from tokui.http.answer import Response, decoded, http_date
 from tokui.http.call import Call, Options
+from tokui.http.pace import Pace
 from tokui.http.redact import redact_logs
 from tokui.http.settings import HttpSettings
 
@@ -59,9 +60,9 @@ class Http:
         self._now = now
         self._rng = rng
         self._clock = clock
+        self._pace = Pace(settings.rate_per_s, clock)
         self._lock = Lock()
         self._client: httpx.Client | None = None
-        self._next_slot = 0.0
         self._checked: set[tuple[str, str | None]] = set()
         self._skew: timedelta | None = None
 
@@ -111,30 +112,12 @@ class Http:
             ConfigError: The address is not allowed, or the request cannot be written.
             Stopped: The run ends.
         """
-        import stamina
-
         PRIVATE.set(private)
-        settings = self._settings
-        call = Call(
-            self._name,
-            method,
-            url,
-            params,
-            {"headers": headers, "json": json, "content": content},
-            allow,
-            timeout_s or settings.timeout_s,
-            self._clock() + settings.deadline_s,
-        )
-        again = stamina.retry_context(
-            on=lambda error: self._plan(call, error),
-            attempts=tries or settings.tries,
-            timeout=None,
-        )
-        for attempt in again:
-            with attempt:
-                self._wait(call)
-                return self._try(call)
-        raise AssertionError("stamina ends with a return or a raise")  # pragma: no cover
+        sent = {"headers": headers, "json": json, "content": content}
+        patience_s = timeout_s or self._settings.timeout_s
+        ends_at = self._clock() + self._settings.deadline_s
+        call = Call(self._name, method, url, params, sent, allow, patience_s, ends_at)
+        return self._answer(call, tries or self._settings.tries)
 
     def server_time(self) -> datetime | None:
         """The far side's present time, by its last `Date` header; None before its first answer."""
@@ -146,6 +129,18 @@ class Http:
             client, self._client = self._client, None
         if client is not None:
             client.close()
+
+    def _answer(self, call: Call, tries: int) -> Response:
+        import stamina
+
+        again = stamina.retry_context(
+            on=lambda error: self._plan(call, error), attempts=tries, timeout=None
+        )
+        for attempt in again:
+            with attempt:
+                self._wait(call)
+                return self._try(call)
+        raise AssertionError("stamina ends with a return or a raise")  # pragma: no cover
 
     def _plan(self, call: Call, error: Exception) -> bool | float:
         """
@@ -165,19 +160,8 @@ class Http:
         self._stop.check()
         if call.delay_s:
             self._stop.wait(call.delay_s, call.why)
-        if pause := self._slot():
+        if pause := self._pace.reserve():
             self._stop.wait(pause, "rate limit")
-
-    def _slot(self) -> float:
-        """Reserve the next moment at which a request may leave; seconds until then."""
-        rate = self._settings.rate_per_s
-        if rate is None:
-            return 0.0
-        with self._lock:
-            now = self._clock()
-            slot = max(now, self._next_slot)
-            self._next_slot = slot + 1 / rate
-        return slot - now
 
     def _try(self, call: Call) -> Response:
         import httpx

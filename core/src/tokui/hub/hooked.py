@@ -10,7 +10,7 @@ from pluggy import HookImpl, PluginManager, PluginValidationError
 from pydantic import TypeAdapter, ValidationError
 
 from tokui import hooks
-from tokui.config.document import meant
+from tokui.config.problem import meant
 from tokui.errors import PluginError
 from tokui.hub.offers import Failure, Offer, cause
 

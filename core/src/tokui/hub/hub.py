@@ -9,8 +9,8 @@ from typing import Generic, ParamSpec, TypeVar
 from pluggy import HookImpl
 
 from tokui.config import Config, Connection
-from tokui.config.document import meant
 from tokui.config.places import Path as Keys
+from tokui.config.problem import meant
 from tokui.connector import Connector, Context, Settings
 from tokui.errors import ConfigError, PluginError
 from tokui.hub.connectors import check_connector

@@ -28,7 +28,8 @@ class Meanwhile:
 
     Attributes:
         profile_id: The profile that they will be on, with their customers.
-        kind: `order`, `event` (a note or visit written here) or `consent`.
+        kind: `order`, `event` (a note or visit written here), `consent`, `message` or `points` (a
+            transfer on a number that a customer of that side bears).
     """
 
     profile_id: int

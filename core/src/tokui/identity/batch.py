@@ -207,6 +207,7 @@ class _Pass:
             cursors.put(tx, LEASE, "households", {"at": tx.now_us})
             if self.lease:
                 watch.passed(tx)
+            failpoint("identity.house")
 
     def _settle(self, scope: Scope, watch: Watch) -> None:
         """Whoever was looked at and stays needs no second look."""

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from itertools import product
 
 from rapidfuzz.distance import OSA
 
 from tokui.identity.normalise.names import Part
 from tokui.identity.normalise.place import Place
+from tokui.identity.normalise.readings import given_readings, sounds_family, sounds_given
 from tokui.identity.normalise.sounds import sound
 
 MIN_NEAR = 4
@@ -20,6 +22,9 @@ MIN_TWICE = 7
 MIN_NICK = 3
 
 _NUMBER = re.compile(r"\d+")
+_ENDS_CITY = tuple("市区町村郡 ")
+_CITY = re.compile(r"[^市区町村]{1,6}市?[市区町村](?:[^市区町村]{1,4}区)?")
+_FONDLY = re.compile(r"(?<=\w\w)(?:ちゃん|くん|さん)$")
 
 ALIKE = 0.75
 """Share of an address's letters that stay, however it is mistyped."""
@@ -30,8 +35,9 @@ def parts(one: Part, other: Part) -> str | None:
     Compare a part of two names.
 
     Returns `same` (as written, or the stated reading), `reading` (one is written, the other's reading
-    fits it), `sound` (romanised), `near` (a slip), `part` (a possible reading in common, or one way of
-    writing with two readings), `character` (in common, as siblings often have),
+    fits it), `sound` (romanised), `near` (a slip), `rhyme` (it may be one, but both are names in use),
+    `part` (a possible reading in common, one way of writing with two readings, or a first name and
+    the same with a middle name), `character` (in common, as siblings often have),
     `unlike` (readings that the table does not bring together), `differ`; None when nothing can be said.
     """
     if one.written and other.written:
@@ -42,9 +48,11 @@ def parts(one: Part, other: Part) -> str | None:
         return None
     if _meet(one.sound, other.sound):
         return "sound"
-    if _slip(one, other):
-        return "near"
-    return "differ" if one.stated and other.stated else "unlike"
+    if likeness := _slip(one, other):
+        return likeness
+    if not (one.stated and other.stated):
+        return "unlike"
+    return "part" if _goes_on(one, other) else "differ"
 
 
 def _both_written(one: Part, other: Part) -> str:
@@ -58,7 +66,7 @@ def _both_written(one: Part, other: Part) -> str:
         return "part"
     if _meet(one.written, other.written):
         return "character"
-    return "near" if _slip(one, other) else "differ"
+    return "near" if _slip(one, other) == "near" else "differ"
 
 
 # Asked of millions of pairs, of which nearly all have one or two readings: plain loops are the fastest.
@@ -71,13 +79,26 @@ def _meet(one: Sequence[str], other: Sequence[str]) -> bool:
     return False
 
 
-def _slip(one: Part, other: Part) -> bool:
+def _slip(one: Part, other: Part) -> str | None:
+    """`near`, or `rhyme` where each sound is a name in use: siblings' names are as alike as slips."""
     least = MIN_NEAR_KANA if one.kana or other.kana else MIN_NEAR
+    likeness = None
     for mine in one.sound:
         if len(mine) >= least:
             for theirs in other.sound:
                 if len(theirs) >= least and slipped(mine, theirs):
-                    return True
+                    if not (sounds_given(mine) and sounds_given(theirs)):
+                        return "near"
+                    likeness = "rhyme"
+    return likeness
+
+
+def _goes_on(one: Part, other: Part) -> bool:
+    """Is one the other with more words, as far as sounds show them: Maria, Maria Aparecida?"""
+    for short, long in (sorted(both, key=len) for both in product(one.sound, other.sound)):
+        more = len(short) >= MIN_NICK and len(long) >= len(short) + MIN_NICK
+        if more and (long.startswith(short) or long.endswith(short)):
+            return not (sounds_given(long) or sounds_family(long))
     return False
 
 
@@ -96,14 +117,16 @@ def nicknames(nick: str, given: Part) -> str | None:
     """Compare a nickname with a given name: `same`, `part`, `differ`, or None."""
     if not (given.written or given.sound):
         return None
+    nick = _FONDLY.sub("", nick)
     if nick == given.written:
         return "same"
     heard = sound(nick)
-    if heard and heard in given.sound:
+    sounds = (heard,) if heard else tuple(map(sound, given_readings(nick)))
+    if _meet(sounds, given.sound):
         return "same"
-    if len(heard) >= MIN_NICK and any(_begins(heard, each) for each in given.sound):
+    if any(_begins(*both) for both in product(sounds, given.sound)):
         return "part"
-    return "differ" if given.sound else None
+    return "differ" if sounds and given.sound else None
 
 
 def _begins(one: str, other: str) -> bool:
@@ -128,11 +151,19 @@ def birthdays(one: str, other: str) -> str:
 
 
 def towns(one: Place, other: Place) -> str | None:
-    """Compare two addresses; None when one has but a postal code and the other but a town."""
+    """
+    Compare two addresses.
+
+    None when one has but a postal code and the other but a town, or both no more than a city, or what
+    is no town (不明).
+    """
     if one.town and other.town:
         if _same_town(one.town, other.town):
-            numbered = one.town[-1].isdigit() or any(map(str.isdigit, one.town))
-            return "address.same" if numbered else "postal.same"
+            short = min(one.town, other.town, key=len)
+            if short[-1].isdigit() or any(map(str.isdigit, short)):
+                return "address.same"
+            near = (one.postal and one.postal == other.postal) or _is_quarter(short)
+            return "postal.same" if near else None
         if _near(one.town, other.town):
             return "address.near"
         return "postal.same" if one.postal and one.postal == other.postal else "address.differ"
@@ -143,11 +174,21 @@ def towns(one: Place, other: Place) -> str | None:
 
 def _near(one: str, other: str) -> bool:
     """The same numbers in a street or town that is spelt a little differently: next door is not near."""
-    if _NUMBER.findall(one) != _NUMBER.findall(other):
+    numbers = _NUMBER.findall(one)
+    if not numbers or numbers != _NUMBER.findall(other):
         return False
     return OSA.normalized_similarity(one, other, score_cutoff=ALIKE) >= ALIKE
 
 
 def _same_town(one: str, other: str) -> bool:
     """Equal, or one of them leaves out the city."""
-    return one.endswith(other) or other.endswith(one)
+    if one == other:
+        return True
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    before = long[: -len(short)]
+    return long.endswith(short) and before[-1:] in _ENDS_CITY and not short[0].isdigit()
+
+
+def _is_quarter(town: str) -> bool:
+    """Is it a part of a city? Elsewhere than in Japan, nobody can say."""
+    return town.isascii() or (any(map(town.__contains__, "市区町村")) and not _CITY.fullmatch(town))

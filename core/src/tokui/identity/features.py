@@ -16,6 +16,7 @@ from tokui.identity.normalise.names import Names, Part, read
 from tokui.identity.normalise.place import Place, place
 from tokui.identity.normalise.sounds import sound
 from tokui.model import Customer
+from tokui.store.shared import PERHAPS
 
 MAX_PLACES = 3
 """Addresses of one customer that are compared; the preferred ones come first."""
@@ -99,9 +100,15 @@ class Features(NamedTuple):
 
     @property
     def reading(self) -> str | None:
-        """The sound of the given name, if there is but one: what tells bearers of a value apart."""
+        """
+        The sound of the given name: what tells bearers of a value apart.
+
+        `PERHAPS` stands before the likeliest one where there are several.
+        """
         sounds = self.names.given.sound
-        return sounds[0] if len(sounds) == 1 else None
+        if not sounds:
+            return None
+        return sounds[0] if len(sounds) == 1 else PERHAPS + sounds[0]
 
 
 NONE = Features()

@@ -2,9 +2,10 @@
 The golden view: what all records of one person say together.
 
 Pure. One field's value is whole and from one record, and halves of two names or addresses are never
-put together: a registered record before a guest's, one whose source verified an e-mail, phone or number
-of the person before others, then the connection of lower priority number, the most recent, what most
-records say, the longest; ties go by connection and id, so that the order of arrival does not matter.
+put together: a registered record before a guest's, a whole name in writing before a reading, half a
+name or a nickname, one whose source verified an e-mail, phone or number of the person before others,
+then the connection of lower priority number, the most recent, what most records say, the longest; ties
+go by connection and id, so that the order of arrival does not matter.
 """
 
 from collections import Counter
@@ -17,7 +18,9 @@ from typing import TypeAlias, TypeVar
 
 from tokui.card import Golden, Rule
 from tokui.identity.normalise import issuer_of, normalise
-from tokui.model import Customer, Identifier, PartialDate, PersonName
+from tokui.identity.normalise.names import read
+from tokui.identity.normalise.place import place
+from tokui.model import Address, Customer, Identifier, PartialDate, PersonName
 
 T = TypeVar("T")
 
@@ -26,8 +29,11 @@ View: TypeAlias = dict[str, object]
 Standing: TypeAlias = tuple[bool, bool, int, int, int]
 """Guest, unverified, priority, age, negative sequence: the lower, the better."""
 
-Merit: TypeAlias = tuple[bool, bool, int, int, int, int, int]
-"""A standing, the negative number of records that say the same, the negative length of the value."""
+Merit: TypeAlias = tuple[int, ...]
+"""
+A standing, with what the value lacks after the guest; the negative number of records that say the same,
+the negative length of the value.
+"""
 
 Known: TypeAlias = tuple[str, str, str | None, str]
 """Kind, issuer, match key, and the key or (without one) the raw value: equal for one identifier."""
@@ -37,6 +43,7 @@ Issuers: TypeAlias = Mapping[tuple[str, str], str | None]
 
 _RULES: tuple[Rule, ...] = (
     "registered",
+    "written",
     "verified",
     "priority",
     "recent",
@@ -85,11 +92,11 @@ def _view(records: Records, issuers: Issuers, country: str) -> View:
     if len(voices) > 1:
         voices = list({_place(voice): voice for voice in sorted(voices, key=_place)}.values())
     return {
-        "name": _choose(voices, _name, _name_length),
+        "name": _choose(voices, _name, _name_length, _name_lacks),
         "birthday": _choose(voices, _birthday, _known_parts),
         "gender": _choose(voices, _gender, len),
         "language": _choose(voices, _language, len),
-        "addresses": _union(voices, _addresses),
+        "addresses": _union(voices, _addresses, same=_spot),
         "identifiers": _identifiers(voices, issuers, country),
         "tags": _union(voices, _tags),
         "customers": [voice.source for voice in voices],
@@ -112,9 +119,12 @@ def _place(voice: _Voice) -> tuple[Standing, str, str]:
 
 
 def _choose(
-    voices: Sequence[_Voice], field: Callable[[Customer], T | None], length: Callable[[T], int]
+    voices: Sequence[_Voice],
+    field: Callable[[Customer], T | None],
+    length: Callable[[T], int],
+    lacks: Callable[[T], int] = lambda _: 0,
 ) -> View | None:
-    """Take the best record's value; `length` of what says nothing is 0."""
+    """Take the best record's value; `length` of what says nothing is 0; what `lacks` less is better."""
     stated = [
         (voice, value)
         for voice in voices
@@ -123,9 +133,11 @@ def _choose(
     if len(stated) < 2:
         return stated[0][0].says(stated[0][1], "only") if stated else None
     said = Counter(value for _, value in stated)
-    claims = [
-        ((*voice.standing, -said[value], -length(value)), voice, value) for voice, value in stated
-    ]
+    claims: list[tuple[Merit, _Voice, T]] = []
+    for voice, value in stated:
+        guest, *others = voice.standing
+        merit = (guest, lacks(value), *others, -said[value], -length(value))
+        claims.append((merit, voice, value))
     merit, voice, value = min(claims, key=_merit)
     rivals = [claim for claim in claims if claim[2] != value]
     rule = _rule(merit, min(rivals, key=_merit)[0]) if rivals else "agreed"
@@ -142,13 +154,28 @@ def _rule(winner: Merit, rival: Merit) -> Rule:
     return next((rule for rule, ours, theirs in criteria if ours != theirs), "first")
 
 
-def _union(voices: Sequence[_Voice], field: Callable[[Customer], Iterable[T]]) -> list[View]:
-    """Keep every value once, with the best record that states it."""
-    first: dict[T, _Voice] = {}
-    for voice in voices:
-        for value in field(voice.customer):
-            first.setdefault(value, voice)
-    return [voice.says(value, "all") for value, voice in first.items()]
+def _union(
+    voices: Sequence[_Voice],
+    field: Callable[[Customer], Iterable[T]],
+    same: Callable[[T], object] = lambda value: value,
+) -> list[View]:
+    """Keep every value once, however it is written, as the best record states it."""
+    stated = [(voice, value) for voice in voices for value in field(voice.customer)]
+    if len(stated) < 2:
+        return [voice.says(value, "all") for voice, value in stated]
+    first: dict[object, View] = {}
+    for voice, value in stated:
+        first.setdefault(same(value), voice.says(value, "all"))
+    return list(first.values())
+
+
+def _spot(address: Address) -> object:
+    """What all ways of writing an address have in common; itself, where it cannot be told."""
+    known = place(address)
+    where = known.area
+    if where is None or not known.town[-1:].isdigit():
+        return address
+    return where, known.town, known.building, known.room
 
 
 def _identifiers(voices: Sequence[_Voice], issuers: Issuers, country: str) -> list[View]:
@@ -187,6 +214,16 @@ def _known_as(known: Known, stated: Sequence[tuple[_Voice, Identifier]]) -> View
 def _name_length(name: PersonName) -> int:
     parts = (name.family, name.given, name.family_kana, name.given_kana, name.display)
     return sum(len(part) for part in parts if part)
+
+
+def _name_lacks(name: PersonName) -> int:
+    """Nothing of a whole name in writing, then a whole reading, half a name, a nickname."""
+    family, given, nick = read(name)
+    if nick:
+        return 3
+    if not (family.sound or family.written) or not (given.sound or given.written):
+        return 2
+    return 0 if family.written or given.written else 1
 
 
 def _known_parts(date: PartialDate) -> int:

@@ -5,7 +5,6 @@ A household merges nobody. An address in a building without a room's number, a c
 dormitory make none: too many live there. Pure, but for `found`.
 """
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
@@ -29,8 +28,6 @@ MAX_READINGS = 2
 
 SHARED = ("phone:*", "email:*")
 """Series of what a household has in common besides its address."""
-
-_CITY = re.compile(r"[市区町村郡]\D+\d")
 
 
 class Resident(NamedTuple):
@@ -113,9 +110,8 @@ def _home(place: Place) -> tuple[str, ...] | None:
         return None
     if not place.town[-1:].isdigit():
         return None
-    city = _CITY.search(place.town)
-    area = "" if city else place.postal
-    return ("home", area, place.town, place.room) if area or city else None
+    area = place.area
+    return None if area is None else ("home", area, place.town, place.room)
 
 
 def _runs(keys: "array[int]") -> Iterator[list[int]]:

@@ -12,10 +12,12 @@ def labels(
     """
     Customer id → profile id; below zero stands for an id that is yet to be given out.
 
-    A group gets the id that most of it had `before` what is undone, else most of it has `now` (of
-    several, the oldest), else the oldest that any of it ever `held` and nobody has.
+    A group that has a profile to itself keeps its id. Another one gets the id that most of it had
+    `before` what is undone, else most of it has `now` (of several, the oldest), else the oldest that
+    any of it ever `held` and nobody has.
     """
-    chosen = _claimed(groups, before, now)
+    chosen = _kept(groups, now)
+    _claim(chosen, groups, before, now)
     taken = set(chosen.values())
     for number in sorted(set(range(len(groups))) - chosen.keys(), key=lambda n: min(groups[n])):
         free = {profile for each in groups[number] for profile in held[each]} - taken
@@ -24,8 +26,20 @@ def labels(
     return {each: chosen[number] for number, group in enumerate(groups) for each in group}
 
 
-def _claimed(groups: Sequence[Group], before: State, now: State) -> dict[int, int]:
-    """Group's number → id, those with the strongest claim first."""
+def _kept(groups: Sequence[Group], now: State) -> dict[int, int]:
+    """Group's number → id, of those whom nobody leaves and nobody joins."""
+    sizes = Counter(now.values())
+    chosen = {}
+    for number, group in enumerate(groups):
+        homes = {now.get(each) for each in group}
+        (home,) = homes if len(homes) == 1 else (None,)
+        if home is not None and sizes[home] == len(group):
+            chosen[number] = home
+    return chosen
+
+
+def _claim(chosen: dict[int, int], groups: Sequence[Group], before: State, now: State) -> None:
+    """Give ids to the other groups that have a claim on one, those with the strongest first."""
     claims = []
     for number, group in enumerate(groups):
         had, has = _count(before, group), _count(now, group)
@@ -33,13 +47,11 @@ def _claimed(groups: Sequence[Group], before: State, now: State) -> dict[int, in
             (-had[profile], -has[profile], profile, min(group), number)
             for profile in had.keys() | has.keys()
         ]
-    chosen: dict[int, int] = {}
-    taken = set()
+    taken = set(chosen.values())
     for *_, profile, _, number in sorted(claims):
         if number not in chosen and profile not in taken:
             chosen[number] = profile
             taken.add(profile)
-    return chosen
 
 
 def heirs(

@@ -73,11 +73,8 @@ class Linker:
             people = self._place(arrivals)
             self._write(arrivals, people)
             self._finish()
-        self.tx.update(
-            CustomerRow,
-            ("version", "record"),
-            [(each.version, each.text, self._known[each.key][0]) for each in self._renewed],
-        )
+        rows = [(each.version, each.text, self._known[each.key][0]) for each in self._renewed]
+        self.tx.update(CustomerRow, ("version", "record"), rows)
 
     def people(self) -> Mapping[str, tuple[int, int]]:
         """Customer id and profile id by external id, of all that were kept or named."""

@@ -22,7 +22,7 @@ from tokui.identity.normalise.place import Place
 from tokui.identity.numbers import numbers
 from tokui.identity.terms import AGREES, TERMS, Term
 
-RULE = "log-odds/1"
+RULE = "log-odds/2"
 """Name and version of the rule, kept with each decision."""
 
 FEW = 5_000
@@ -129,7 +129,9 @@ def birthday(one: str, other: str, name: Term | None) -> Term:
     return TERMS["birthday.twins" if same == "birthday.same" and name in OTHER_NAMES else same]
 
 
-OTHER_NAMES = [TERMS[f"given.{each}"] for each in ("near", "part", "character", "unlike", "differ")]
+OTHER_NAMES = [
+    TERMS[f"given.{each}"] for each in ("near", "rhyme", "part", "character", "unlike", "differ")
+]
 """Twins share a birthday, and as often as not a character or the sound of their names."""
 
 CLASHES = (TERMS["given.differ"], TERMS["given.unlike"])
@@ -175,7 +177,7 @@ def turned(one: Names, other: Names) -> bool:
 
 def crossed(given: Part, family: Part) -> bool:
     """Is the one's given name what the other's source has for the family name?"""
-    return parts(given, family) in (*_AGREEING, "near")
+    return parts(given, family) in (*_AGREEING, "near", "rhyme")
 
 
 def in_mailbox(mailbox: str, own: Part, given: Part) -> bool:
@@ -195,7 +197,7 @@ def family(one: Part, other: Part) -> Term | None:
         share = max(surname_share(one), surname_share(other))
         rarity = min(10_000, round(-1000 * math.log(share)))
         return Term("family.same", 0, rarity * (10 if likeness == "same" else 9) // 10)
-    if likeness in ("near", "part", "character"):
+    if likeness in ("near", "rhyme", "part", "character"):
         return TERMS["family.near"]
     return TERMS["family.differ"] if likeness else None
 

@@ -8,6 +8,7 @@ and the kana where the sound has lost a long vowel (さとう), as kana are look
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -61,6 +62,8 @@ def _of_name(names: Names) -> frozenset[str]:
 
 def looks(query: str) -> tuple[Sequence[str], Sequence[str]]:
     """Whole keys to look for, and beginnings of keys: the likeliest first."""
+    query = query[:MAX_KEY]
+    query = "".join(sign for sign in query if unicodedata.category(sign) != "So")  # めぐ♪
     text = fold(query)
     words = [fold(word) for word in query.split()]
     if not text:

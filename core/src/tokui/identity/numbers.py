@@ -11,6 +11,9 @@ from tokui.identity.terms import TERMS, Term
 TAIL = 8
 """Last characters of a member number that a till may print instead of all."""
 
+MOST = 100
+"""Pairs of one's IDs and the other's that are looked at for a slip."""
+
 STRENGTHS = ("shareable", "strong", "sole", "unique")
 """The weakest first; what two share is worth what the weaker says. `sole`: a verified value of a kind
 that a person has one of."""
@@ -33,9 +36,7 @@ def numbers(
     if common:
         found = [_same(series, kind, key, left, right, shared) for key in common]
         return found[0] if len(found) == 1 else max(found, key=_weight)
-    if kind not in ("email", "phone") and any(
-        _tails(one, other) for one, other in product(left, right)
-    ):
+    if kind not in ("email", "phone") and (_ends(left, right) or _ends(right, left)):
         return TERMS["number.tail"]
     return _differ(kind, left, right)
 
@@ -67,10 +68,10 @@ def _same(
     return TERMS["number.weak" if strength == "shareable" else "number.same"]
 
 
-def _tails(one: str, other: str) -> bool:
-    """Is one of them the end of the other?"""
-    long, short = (one, other) if len(one) > len(other) else (other, one)
-    return TAIL <= len(short) < len(long) and long.endswith(short)
+def _ends(short: Collection[str], long: Collection[str]) -> bool:
+    """Does a number of `long` end in a whole one of `short`?"""
+    sizes = {len(each) for each in short if len(each) >= TAIL}
+    return any(each[-size:] in short for each in long for size in sizes if size < len(each))
 
 
 def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Term | None:
@@ -78,7 +79,8 @@ def _differ(kind: str, left: Mapping[str, str], right: Mapping[str, str]) -> Ter
     if worth == {"sole"}:
         return TERMS["sole.differ"]
     if worth == {"unique"}:
-        slip = any(slipped(one, other) for one, other in product(left, right))
+        few = len(left) * len(right) <= MOST
+        slip = few and any(slipped(one, other) for one, other in product(left, right))
         return TERMS["unique.near" if slip else "unique.differ"]
     if kind == "email":
         return TERMS["email.differ"]

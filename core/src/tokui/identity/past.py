@@ -105,18 +105,16 @@ class Past:
         self, tx: Transaction, customers: Collection[int], label: Mapping[int, int], since_us: int
     ) -> tuple[Meanwhile, ...]:
         """What was written on these customers since then, by the profile they will be on."""
-        found: dict[tuple[int, str], list[facts.Tally]] = defaultdict(list)
-        for each in facts.since(tx, customers, since_us):
-            found[label[each.customer_id], each.kind].append(each)
+        homes = {each: label[each] for each in customers}
         return tuple(
             Meanwhile(
-                profile,
-                kind,
-                sum(each.count for each in tallies),
-                moment(min(each.first_us for each in tallies)),
-                moment(max(each.last_us for each in tallies)),
+                each.profile_id,
+                each.kind,
+                each.span.number,
+                moment(each.span.first_us),
+                moment(each.span.last_us),
             )
-            for (profile, kind), tallies in sorted(found.items())
+            for each in facts.since(tx, homes, since_us)
         )
 
 

@@ -17,6 +17,7 @@ from tokui.store import answers, bearers
 from tokui.store.answers import Pair, Verdict
 from tokui.store.bearers import MOST
 from tokui.store.engine import Transaction, among
+from tokui.store.shared import PERHAPS
 from tokui.store.tables import CustomerRow, IdentifierRow, MatchKeyRow, columns
 
 CUSTOMER = columns(CustomerRow)
@@ -138,10 +139,12 @@ class Neighbours:
         readings, policy = self._bearers[token], self.policy
         if len(readings) < min(policy.max_records + 1, policy.max_readings):
             return
-        names = len({reading for reading in readings.values() if reading})
-        if len(readings) > policy.max_records or names >= policy.max_readings:
+        called = {reading for reading in readings.values() if reading}
+        bearers = len(called) + sum(reading is None for reading in readings.values())
+        names = sum(not reading.startswith(PERHAPS) for reading in called)
+        if bearers > policy.max_records or names >= policy.max_readings:
             self.shared.add(token)
-            self.crowded[token] = (len(readings), names)
+            self.crowded[token] = (bearers, names)
 
     def _load(self, query: sa.Select[Any], wanted: Collection[int]) -> None:
         if not wanted:

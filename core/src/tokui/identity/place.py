@@ -41,10 +41,12 @@ class Placement:
     def place(self, person: Person, new_profile: Callable[[], int]) -> None:
         """Give the person a profile, and merge the profiles of all whom they are the same as."""
         for other, judgement in self._ranked(person):
+            if other.profile_id is None:
+                continue  # one who comes later in the page finds this one
             why = None
             if judgement.score >= self.scales.policy.merge:
                 why = self._follow(person, other, judgement)
-            if person.profile_id is None or person.profile_id != other.profile_id:
+            if person.profile_id != other.profile_id:
                 self.doubts.append(Doubt(person, other, judgement, why))
         if person.profile_id is None:
             person.profile_id = new_profile()
@@ -85,8 +87,9 @@ class Placement:
         return worth
 
     def _follow(self, person: Person, other: Person, judgement: Judgement) -> Objection | None:
-        if other.profile_id is None or person.profile_id == other.profile_id:
-            return None  # one who comes later in the page finds this one
+        assert other.profile_id is not None  # noqa: S101 - narrows the type
+        if person.profile_id == other.profile_id:
+            return None
         theirs = self.around.profiles[other.profile_id]
         ours = self.around.profiles[person.profile_id] if person.profile_id else [person]
         if why := self.scales.objection(ours, theirs):

@@ -90,15 +90,15 @@ _worth = STRENGTHS.index
 def _strength(
     kind: str, verified: bool, key: str, rule: IdentifierRule | None, check: CheckDigit | None
 ) -> str:
+    if check is not None and (check == "none" or not valid(check, key)):
+        return "shareable"
     if rule and rule.strength == "unique":
         return "unique"
     if verified and rule and rule.single:
         return "sole"
     if kind in _CONTACTS:
         return "strong" if verified or (rule and rule.strength == "strong") else "shareable"
-    if check is not None and not valid(check, key):
-        return "shareable"
-    return "shareable" if check == "none" else (rule.strength if rule else "strong")
+    return rule.strength if rule else "strong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from tokui.identity.names import looks
 from tokui.identity.normalise import normalise
 from tokui.store import issuers, lookup, profiles
 from tokui.store.engine import Transaction
+from tokui.store.entry import askable
 
 CONTACTS = ("email", "phone")
 _NUMBER = re.compile(r"(profile:)?([1-9][0-9]{0,14})", re.ASCII)
@@ -28,7 +29,7 @@ def find(tx: Transaction, query: str, connections: Iterable[str], limit: int = 2
         connections: Where to look for a source's own id.
         limit: At most so many.
     """
-    query = query.encode(errors="replace").decode().strip()  # a terminal may send broken UTF-8
+    query = askable(query).strip()  # a terminal may send broken UTF-8
     found = _every(tx, query, connections, limit) if query else iter(())
     return list(islice(_distinct(found), limit))
 

@@ -24,9 +24,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "名が一字違いです。書き間違いかもしれません。",
         "The given names differ by one letter, which may be a slip.",
     ),
+    "given.rhyme": (
+        "名が一字違いですが、どちらもある名なので、別の方かもしれません。",
+        "The given names are a slip apart, but both are in use, so they may be two people's.",
+    ),
     "given.part": (
-        "名の考えられる読みの一つが同じです。",
-        "The given names share one of their possible readings.",
+        "名の一部か、考えられる読みの一つが同じです。",
+        "The given names share a part, or one of their possible readings.",
     ),
     "given.character": (
         "名の一字が同じですが、兄弟姉妹にもよくあります。",

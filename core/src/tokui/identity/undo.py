@@ -11,7 +11,6 @@ from itertools import combinations, product
 
 from tokui.errors import ConfigError, PolicyRefusal, StoreError
 from tokui.identity.amend import STAFF, Done, Given, Plan, apply, named
-from tokui.identity.joined import Joined
 from tokui.identity.labels import labels
 from tokui.identity.past import Past
 from tokui.model import microseconds
@@ -45,7 +44,10 @@ def answer(tx: Transaction, both: Pair, verdict: Verdict, actor: str) -> Done:
 
 def plan_merge(tx: Transaction, one: int, other: int, between: Pair | None = None) -> Plan:
     """
-    What `merge` would do: one answer, `between` two customers, holds the two profiles together.
+    What `merge` would do.
+
+    All customers of the one are said to be the same as all of the other, so that no rule parts them
+    again; or two of them, `between` whom it was asked, and rules look at the others in that light.
 
     Raises:
         ConfigError: There is no such profile, or both are one already.
@@ -57,7 +59,8 @@ def plan_merge(tx: Transaction, one: int, other: int, between: Pair | None = Non
     label = {each: keep if profile == drop else profile for each, profile in past.now.items()}
     across = _across(past.members(keep), past.members(drop))
     lifted = past.standing("different", across)
-    return replace(past.plan(label), said=((edge, "same"),), lifted=lifted, between=edge)
+    said = _said("same", [between] if between else across)
+    return replace(past.plan(label), said=said, lifted=lifted, between=edge)
 
 
 def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
@@ -80,9 +83,9 @@ def plan_extract(tx: Transaction, customers: Collection[int]) -> Plan:
     across = _across(leaving, rest)
     return replace(
         past.plan(label),
-        said=_different(across),
+        said=_said("different", across),
         lifted=past.standing("same", across),
-        meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, home)),
+        meanwhile=past.meanwhile(tx, leaving | rest, label, _met(past, leaving, rest)),
     )
 
 
@@ -91,8 +94,11 @@ def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
     What `answer` would do. `different` is said of all customers of the one with all of the other.
 
     Raises:
-        ConfigError: There are no such customers, or those who shall differ are of one profile.
+        ConfigError: There are no such customers, they are one, or those who shall differ are of one
+            profile.
     """
+    if both[0] == both[1]:
+        raise ConfigError("that is one customer", todo="name two")
     past = Past.of(tx, both)
     if not past.now.keys() >= set(both):
         raise ConfigError("there are no such customers", todo=FIND)
@@ -102,10 +108,12 @@ def plan_answer(tx: Transaction, both: Pair, verdict: Verdict) -> Plan:
     if left != right:
         across = _across(past.members(left), past.members(right))
         lifted = past.standing("same", across)
-        said = _different(across)
+        said = _said("different", across)
         return Plan("cannot_link", left, said=said, lifted=lifted, between=both)
     if verdict == "different":
-        raise ConfigError("they are of one profile", todo="part them first")
+        raise ConfigError(
+            "they are of one profile", todo="part them first, by `tokui customer split`"
+        )
     return Plan("must_link", left, said=((both, "same"),), between=both)
 
 
@@ -142,17 +150,18 @@ def _answered(past: Past, decision: Decision, label: Mapping[int, int], tx: Tran
         each for each in past.answers.values() if each.decision_id == decision.id or each in given
     ]
     lifted += [each for each in past.standing("same", parted) if each not in lifted]
-    if set(past.standing("different", joined)) - set(lifted):
+    if apart := set(past.standing("different", joined)) - set(lifted):
+        first = min(each.decision_id for each in apart)
         raise PolicyRefusal(
             f"decision {decision.id} cannot be taken back: people who are different by a later "
-            "answer would be together",
-            todo="take that answer back first",
+            f"answer, decision {first}, would be together",
+            todo=f"take that back first, by `tokui customer unmerge {first}`",
         )
     gone = named(decision.evidence, "lifted")
     restored = tuple(each for each in gone if _holds(each, label))
-    said = _different(sorted(parted))
+    said = _said("different", sorted(parted))
     if not decision.actor.startswith(STAFF):
-        said += tuple((each, "same") for each in _spanning(joined, past.now))
+        said += _said("same", sorted(joined))
     kept = {each.pair for each in restored}
     plan = past.plan(label)
     moved = {move.customer_id for move in plan.moves}
@@ -189,11 +198,16 @@ def _spokesman(tx: Transaction, profile_id: int) -> tuple[int, int]:
     return now, customer
 
 
-def _met(past: Past, profile_id: int) -> int:
-    """When the last of a profile's customers came to it; microseconds since 1970."""
-    log = past.component.log
-    times = [each.at for each in log if any(move.to_id == profile_id for move in each.moves)]
-    return microseconds(max(times)) if times else 0
+def _met(past: Past, ours: Collection[int], theirs: Collection[int]) -> int:
+    """Since when any of the one are together with any of the other; microseconds since 1970."""
+    state, together, met = dict(past.base), False, 0
+    for each in past.component.log:
+        state.update((move.customer_id, move.to_id) for move in each.moves)
+        homes = {state[one] for one in ours} - {None}
+        before, together = together, any(state[one] in homes for one in theirs)
+        if together and not before:
+            met = microseconds(each.at)
+    return met
 
 
 def _holds(restored: Answer, label: Mapping[int, int]) -> bool:
@@ -203,8 +217,8 @@ def _holds(restored: Answer, label: Mapping[int, int]) -> bool:
     return left in label and right in label and together == (restored.verdict == "same")
 
 
-def _different(pairs: Iterable[Pair]) -> tuple[Given, ...]:
-    return tuple((both, "different") for both in pairs)
+def _said(verdict: Verdict, pairs: Iterable[Pair]) -> tuple[Given, ...]:
+    return tuple((both, verdict) for both in pairs)
 
 
 def _across(ours: Iterable[int], theirs: Iterable[int]) -> list[Pair]:
@@ -219,9 +233,3 @@ def _turned(together: Mapping[int, int], apart: Mapping[int, int]) -> Iterator[P
     for group in groups.values():
         if len({apart[each] for each in group}) > 1:
             yield from (both for both in combinations(group, 2) if apart[both[0]] != apart[both[1]])
-
-
-def _spanning(pairs: Collection[Pair], now: Mapping[int, int]) -> list[Pair]:
-    """As few of the pairs as hold the same profiles together."""
-    tree: Joined[int] = Joined()
-    return [both for both in sorted(pairs) if tree.join(now[both[0]], now[both[1]])]

@@ -34,7 +34,7 @@ class Policy:
             anything else is compared; thousandths of a natural logarithm.
         duplicates: By connection: when two of its own customers are joined: as `likely` as others,
             on `evidence` of two kinds (the default), after a `review`, or `never`.
-        max_records: Bearers beyond which an identifier is shared.
+        max_records: Bearers beyond which an identifier is shared; those of one given name are one.
         max_readings: Different given names beyond which (this many and more) it is shared.
     """
 

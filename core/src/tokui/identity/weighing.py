@@ -12,6 +12,7 @@ from tokui.identity.person import Person
 from tokui.identity.weigh import Policy, Scales, Votes
 from tokui.store import bearers, profiles
 from tokui.store.engine import Transaction
+from tokui.store.entry import askable
 
 _PROFILE = re.compile(r"(?:profile:)?([1-9][0-9]{0,14})", re.ASCII)
 
@@ -40,6 +41,7 @@ class Weighed(NamedTuple):
 
 def side(tx: Transaction, word: str) -> Side | None:
     """Read `CONNECTION:EXTERNAL_ID`, `17` or `profile:17`; None when there is nobody."""
+    word = askable(word)
     if number := _PROFILE.fullmatch(word):
         profile_id = profiles.resolve(tx, int(number[1]))
         return Side(profile_id) if profiles.members(tx, profile_id) else None

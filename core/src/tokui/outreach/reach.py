@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tokui.card import KnownAs, Profile
 from tokui.config import Config
-from tokui.config.document import meant
+from tokui.config.problem import meant
 from tokui.connector import Channel
 from tokui.errors import ConfigError
 from tokui.model import Reach

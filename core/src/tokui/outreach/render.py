@@ -11,8 +11,8 @@ from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, JsonValue
 
-from tokui.config.document import meant
 from tokui.config.places import Path as Keys
+from tokui.config.problem import meant
 from tokui.outreach.template import Template, Variant
 from tokui.outreach.words import KNOWN, Words
 

@@ -22,8 +22,9 @@ from typing import NamedTuple, cast, get_args
 
 from pydantic import BaseModel, JsonValue
 
-from tokui.config.document import ConfigProblems, Document, meant, read_document
+from tokui.config.document import Document, read_document
 from tokui.config.places import Path as Keys
+from tokui.config.problem import ConfigProblems, meant
 from tokui.errors import ConfigError
 from tokui.model import Purpose, Reach
 

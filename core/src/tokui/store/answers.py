@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import AnswerRow, columns
@@ -67,7 +68,7 @@ def touching(tx: Transaction, customers: Collection[int]) -> list[Answer]:
         return []
     return [
         Answer((left, right), *rest)
-        for left, right, *rest in tx.among(_touching(tx.dialect), customers)
+        for left, right, *rest in tx.among(of_either(AnswerRow, tx.dialect), customers)
     ]
 
 
@@ -92,9 +93,14 @@ def _ends(said: Iterable[Answer]) -> set[int]:
 
 
 @cache
-def _touching(dialect: str) -> sa.Select[Any]:
-    """Both ends by their own index; UNION sorts out what is found by both."""
-    left = sa.select(*AT).where(among(AT.left_id, dialect))
-    right = sa.select(*AT).where(among(AT.right_id, dialect))
+def of_either(table: type[SQLModel], dialect: str) -> sa.Select[Any]:
+    """
+    Rows of a table of pairs that are about any of these customers, by pair.
+
+    Either end is found by its own index; UNION sorts out what is found by both.
+    """
+    at = columns(table)
+    left = sa.select(*at).where(among(at.left_id, dialect))
+    right = sa.select(*at).where(among(at.right_id, dialect))
     both = sa.union(left, right).subquery()
     return sa.select(both).order_by(both.c.left_id, both.c.right_id)

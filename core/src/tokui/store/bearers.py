@@ -37,10 +37,15 @@ class Keyed(NamedTuple):
 
 
 def of_tokens(tx: Transaction, tokens: Collection[str]) -> dict[str, dict[int, str | None]]:
-    """Who bears these identifiers, and what each is called where that is clear."""
+    """
+    Who bears these identifiers, and what each is called where that is clear.
+
+    Of an identifier that many bear and nobody shares, the first of each name.
+    """
     found: dict[str, dict[int, str | None]] = defaultdict(dict)
-    few, _ = _parted(tx, IdentifierRow, tokens)
-    for token, customer_id, reading in tx.among(_of_tokens(tx.dialect), few):
+    few, crowded = _parted(tx, IdentifierRow, tokens)
+    rows = [*tx.among(_of_tokens(tx.dialect), few), *tx.among(_first(tx.dialect), crowded)]
+    for token, customer_id, reading in rows:
         found[token][customer_id] = reading
     return found
 
@@ -84,6 +89,14 @@ def _full(table: Any, dialect: str) -> sa.Select[Any]:
 def _of_tokens(dialect: str) -> sa.Select[Any]:
     query = sa.select(IDENTIFIER.token, IDENTIFIER.customer_id, IDENTIFIER.reading)
     return query.where(among(IDENTIFIER.token, dialect))
+
+
+@cache
+def _first(dialect: str) -> sa.Select[Any]:
+    query = sa.select(IDENTIFIER.token, sa.func.min(IDENTIFIER.customer_id), IDENTIFIER.reading)
+    own = query.where(IDENTIFIER.token.not_in(sa.select(SHARED.token)))
+    mine = own.where(among(IDENTIFIER.token, dialect))
+    return mine.group_by(IDENTIFIER.token, IDENTIFIER.reading)
 
 
 @cache

@@ -172,11 +172,6 @@ def deniers(tx: Transaction, points: Collection[str]) -> list[tuple[str, int]]:
     return [(point, customer_id) for point, customer_id in rows]
 
 
-def of_profile(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]]:
-    """What a profile's customers said, with their connections, oldest first."""
-    return [(each.connection, each.consent) for each in log(tx, profile_id)]
-
-
 def log(tx: Transaction, profile_id: int) -> list[Logged]:
     """All that a profile's customers said, oldest first."""
     query = (

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from pydantic_core import to_json
 
 from tokui.model import moment
+from tokui.store import answers
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import CustomerRow, DecisionRow, MoveRow, columns
 
@@ -109,9 +110,13 @@ def about(
 
 
 def of_profile(tx: Transaction, profile_id: int) -> list[Decision]:
-    """A profile's history: all that names it, or moved the customers that it has now."""
+    """A profile's history: all that names it, or moved or holds the customers that it has now."""
     query = sa.select(CUSTOMER.id).where(CUSTOMER.profile_id == profile_id)
-    return about(tx, [row_id for (row_id,) in tx.all(query)], [profile_id])
+    people = [row_id for (row_id,) in tx.all(query)]
+    found = {each.id: each for each in about(tx, people, [profile_id])}
+    holding = {each.decision_id for each in answers.touching(tx, people)}
+    found.update((each.id, each) for each in some(tx, holding - found.keys()))
+    return [found[number] for number in sorted(found)]
 
 
 def taken_back(log: Iterable[Decision]) -> dict[int, int]:

@@ -66,6 +66,11 @@ def entry(record: Record) -> Entry:
     return Entry(record, key, version, data.decode(), hash64(_timeless(data)))
 
 
+def askable(text: str) -> str:
+    """A text that may be looked for: in the place of what no database takes stands `?`."""
+    return text.encode(errors="replace").decode().replace("\0", "?")
+
+
 def check_text(text: str) -> None:
     """
     Refuse a text that does not fit a column of its own.

@@ -1,12 +1,13 @@
 """Households: people who live together. They have members, roles and dates, and merge nobody."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from tokui.errors import ConfigError
 from tokui.model import microseconds, moment
 from tokui.store.engine import Transaction, among
 from tokui.store.feed import Changes
@@ -70,12 +71,19 @@ def add(
 def remove(
     tx: Transaction, household_id: int, customer_id: int, actor: str, until: datetime | None = None
 ) -> None:
-    """Let a customer belong to a household no more, by somebody's word, which no rule changes."""
+    """
+    Let a customer belong to a household no more, by somebody's word, which no rule changes.
+
+    Raises:
+        ConfigError: It would end before it began.
+    """
     ended = microseconds(until) if until else tx.now_us
     query = sa.select(AT.role, AT.since).where(
         AT.household_id == household_id, AT.customer_id == customer_id
     )
     role, since = tx.connection.execute(query).first() or (MEMBER, None)
+    if until and since is not None and ended < since:
+        raise ConfigError("it would end before it began", todo="give a later --until")
     tx.upsert(HouseholdMemberRow, [(household_id, customer_id, role, since, ended, actor)])
     _tell(tx, [customer_id])
 
@@ -146,25 +154,36 @@ def settle(tx: Transaction, groups: Iterable[Collection[int]]) -> int:
 
 
 def _numbered(
-    tx: Transaction, groups: Iterable[Collection[int]], rows: Iterable[tuple[int, int]]
+    tx: Transaction, groups: Iterable[Collection[int]], rows: Mapping[tuple[int, int], Any]
 ) -> list[tuple[int, int]]:
     """Household and customer of each membership; a new household gets a new number."""
-    homes: dict[int, list[int]] = defaultdict(list)
-    for number, customer in rows:
-        homes[customer].append(number)
-    chosen: dict[int, Collection[int]] = {}
-    homeless = []
-    for group in groups:
-        shares = Counter(number for each in group for number in homes.get(each, ()))
-        free = shares.keys() - chosen.keys()
-        if free:
-            chosen[min(free, key=lambda number: (-shares[number], number))] = group
-        else:
-            homeless.append(group)
+    many = list(groups)
+    chosen = _kept(many, rows)
+    homeless = [n for n in range(len(many)) if n not in chosen]
     new = list(tx.allocate("row", len(homeless)))
     tx.upsert(HouseholdRow, [(number, tx.now_us) for number in new])
-    chosen.update(zip(new, homeless, strict=True))
-    return [(number, each) for number, group in chosen.items() for each in sorted(group)]
+    chosen.update(zip(homeless, new, strict=True))
+    return [(number, each) for n, number in chosen.items() for each in sorted(many[n])]
+
+
+def _kept(groups: Sequence[Collection[int]], rows: Mapping[tuple[int, int], Any]) -> dict[int, int]:
+    """Group → the number that it keeps: most of those who belong to it still are there, or ever did."""
+    homes: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for (number, customer), (_, _, until, _) in rows.items():
+        homes[customer].append((number, until is None))
+    claims = []
+    for n, group in enumerate(groups):
+        mine = [home for each in group for home in homes.get(each, ())]
+        ever = Counter(number for number, _ in mine)
+        still = Counter(number for number, lasts in mine if lasts)
+        claims += [(-still[number], -ever[number], number, n) for number in ever]
+    chosen: dict[int, int] = {}
+    taken = set()
+    for *_, number, n in sorted(claims):
+        if n not in chosen and number not in taken:
+            chosen[n] = number
+            taken.add(number)
+    return chosen
 
 
 def _member(profile_id: int, role: str, since: int | None, until: int | None, actor: str) -> Member:

@@ -2,7 +2,8 @@
 Which customers are worth comparing: those that share an identifier or a match key.
 
 What more than `bearers.MOST` share is not followed, so the number of pairs grows with the number of
-customers and not with its square.
+customers and not with its square. An identifier that nobody shares, though many bear it, is that of a
+regular who orders as a guest again and again: each bearer is compared with the next one of the same name.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,9 +15,17 @@ from sqlalchemy.orm import aliased
 from tokui.store.answers import Pair
 from tokui.store.bearers import MOST
 from tokui.store.engine import Transaction, among
-from tokui.store.tables import DirtyRow, IdentifierRow, MatchKeyRow, columns
+from tokui.store.tables import (
+    CustomerRow,
+    DirtyRow,
+    IdentifierRow,
+    MatchKeyRow,
+    SharedValueRow,
+    columns,
+)
 
-DIRTY = columns(DirtyRow)
+CUSTOMER, DIRTY = columns(CustomerRow), columns(DirtyRow)
+IDENTIFIER, SHARED = columns(IdentifierRow), columns(SharedValueRow)
 
 SHARED_BY = (
     (IdentifierRow, columns(IdentifierRow).token),
@@ -31,8 +40,10 @@ def every(tx: Transaction) -> Iterator[Pair]:
 
     Those who share one value come one after the other, so that few customers are read more than once.
     """
-    followed = [_few(table, value) for table, value in SHARED_BY]
-    found = sa.union_all(*(_paired(*each) for each in followed)).subquery()
+    followed = (_few(table, value) for table, value in SHARED_BY)
+    each = _each_and_next().subquery()
+    rest = sa.select(each.c.low, each.c.high, each.c.low.label("first"))
+    found = sa.union_all(*(_paired(*few) for few in followed), rest).subquery()
     low, high, first = found.c.low, found.c.high, sa.func.min(found.c.first)
     yield from _streamed(
         tx, sa.select(low, high).group_by(low, high).order_by(first, low, high), {}
@@ -52,11 +63,13 @@ def groups(tx: Transaction) -> Iterator[str]:
         few = one.having(sa.func.count().between(2, MOST[table])).subquery()
         query = sa.select(sa.func.aggregate_strings(few.c.ids, ";"))
         yield tx.connection.execute(query).scalar() or ""
+    yield ";".join(f"{low},{high}" for low, high in tx.all(_each_and_next()))
 
 
 def touching(tx: Transaction, customers: Collection[int]) -> Iterator[Pair]:
-    """The pairs that any of these customers is one of."""
-    found = sa.union_all(*(_beside(tx, table, value) for table, value in SHARED_BY)).subquery()
+    """The pairs that any of these customers is one of, or such a regular's other ones."""
+    beside = (_beside(tx, table, value) for table, value in SHARED_BY)
+    found = sa.union_all(*beside, _each_and_next(tx.dialect)).subquery()
     query = sa.select(found).distinct().order_by(found.c.low, found.c.high)
     yield from _streamed(tx, query, {"among": tx.as_one(list(customers))})
 
@@ -121,6 +134,30 @@ def _beside(tx: Transaction, table: Any, value: Any) -> Any:
         .join(other, sa.and_(getattr(other, same) == getattr(mine, same), one != two))
         .where(among(one, tx.dialect), count <= MOST[table])
     )
+
+
+def _each_and_next(dialect: str | None = None) -> Any:
+    """
+    Of identifiers that many bear and nobody shares: each bearer and the next one of the same name.
+
+    Of all, or, with a dialect, of those that the customers in the parameter `among` bear.
+    """
+    own = sa.select(IDENTIFIER.token).where(IDENTIFIER.token.not_in(sa.select(SHARED.token)))
+    if dialect:
+        mine: Any = aliased(IdentifierRow)
+        theirs = sa.select(mine.token).where(among(mine.customer_id, dialect))
+        own = own.where(IDENTIFIER.token.in_(theirs))
+    many = own.group_by(IDENTIFIER.token).having(sa.func.count() > MOST[IdentifierRow])
+    following = sa.func.lead(IDENTIFIER.customer_id).over(
+        partition_by=(IDENTIFIER.token, IDENTIFIER.reading),
+        order_by=(CUSTOMER.connection, CUSTOMER.external_id),
+    )
+    each = sa.select(IDENTIFIER.customer_id.label("one"), following.label("two"))
+    each = each.join_from(IdentifierRow, CustomerRow, IDENTIFIER.customer_id == CUSTOMER.id)
+    both = each.where(IDENTIFIER.token.in_(many)).subquery()
+    one, two = both.c.one, both.c.two
+    low, high = sa.case((one < two, one), else_=two), sa.case((one < two, two), else_=one)
+    return sa.select(low.label("low"), high.label("high")).where(two.is_not(None))
 
 
 def _streamed(tx: Transaction, query: Any, given: dict[str, object]) -> Iterator[Pair]:

@@ -1,15 +1,14 @@
 """Reading people: find them, and all that is known of one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from tokui.model import Consent, Customer, Event, Location, Order, Staff
-from tokui.store.consents import of_profile
+from tokui.model import Customer, Event, Location, Order, Staff
 from tokui.store.engine import Transaction, among
 from tokui.store.tables import (
     AliasRow,
@@ -127,11 +126,6 @@ def events(tx: Transaction, profile_id: int, limit: int | None = None) -> list[t
     query = _facts(EventRow, tx, profile_id).order_by(EVENT.occurred_at.desc(), EVENT.id.desc())
     rows = tx.all(query.limit(limit))
     return [(name, Event.model_validate_json(text)) for name, text in rows]
-
-
-def consents(tx: Transaction, profile_id: int) -> Sequence[tuple[str, Consent]]:
-    """What the person's customers said about being contacted, with their connections."""
-    return of_profile(tx, resolve(tx, profile_id))
 
 
 def locations(tx: Transaction) -> dict[tuple[str, str], Location]:

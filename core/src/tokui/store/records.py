@@ -104,13 +104,7 @@ def keep(
     """
     newest = latest(entries)
     stored = find(tx, kind.table, connection, list(newest))
-    counts, written = Counts(), []
-    for key, each in newest.items():
-        known = stored.get(key)
-        outcome = fate(known, each)
-        counts.count(outcome)
-        if outcome == "stored" or (known and outcome == "unchanged" and renewed(known, each)):
-            written.append((known, each, outcome == "stored"))
+    counts, written = _written(stored, newest)
     if kind.customer:
         _tell(tx, kind, [known.id for known, _, news in written if known and news], changes)
     ids = tx.allocate("row", sum(known is None for known, _, _ in written))
@@ -130,6 +124,20 @@ def keep(
     tx.upsert(kind.table, rows)
     returned.note(tx, connection, brought, changes)
     return counts
+
+
+def _written(
+    stored: Mapping[str, Stored], newest: Mapping[str, Entry]
+) -> tuple[Counts, list[tuple[Stored | None, Entry, bool]]]:
+    """What is written of it, over what, and whether it is news; and how all of it fared."""
+    counts, written = Counts(), []
+    for key, each in newest.items():
+        known = stored.get(key)
+        outcome = fate(known, each)
+        counts.count(outcome)
+        if outcome == "stored" or (known and outcome == "unchanged" and renewed(known, each)):
+            written.append((known, each, outcome == "stored"))
+    return counts, written
 
 
 def bury(

@@ -106,7 +106,7 @@ def count(tx: Transaction) -> int:
 
 def touching(tx: Transaction, customers: Collection[int]) -> list[Review]:
     """What is asked about any of these customers."""
-    return [_review(*row) for row in tx.among(_touching(tx.dialect), customers)]
+    return [_review(*row) for row in tx.among(answers.of_either(ReviewRow, tx.dialect), customers)]
 
 
 def drop(tx: Transaction, pairs: Iterable[Pair]) -> None:
@@ -175,11 +175,3 @@ def _pairs(dialect: str) -> sa.CompoundSelect[Any]:
     query = sa.select(AT.left_id, AT.right_id, AT.at)
     left, right = (query.where(among(end, dialect)) for end in (AT.left_id, AT.right_id))
     return sa.union(left, right)
-
-
-@cache
-def _touching(dialect: str) -> sa.Select[Any]:
-    left = sa.select(*AT).where(among(AT.left_id, dialect))
-    right = sa.select(*AT).where(among(AT.right_id, dialect))
-    both = sa.union(left, right).subquery()
-    return sa.select(both).order_by(both.c.left_id, both.c.right_id)

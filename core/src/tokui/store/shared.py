@@ -14,6 +14,8 @@ IDENTIFIER, DIRTY = columns(IdentifierRow), columns(DirtyRow)
 AT = columns(SharedValueRow)
 
 CROWDED = "too many bearers"
+PERHAPS = "?"
+"""Stands before the likeliest reading of a given name that may be read otherwise."""
 
 Crowds: TypeAlias = Mapping[str, tuple[int, int]]
 """Identifier → how many bear it, and under how many given names."""
@@ -31,13 +33,19 @@ def crowds(
     """
     The identifiers that too many bear, of all or of these; a unique one is never one of them.
 
+    All bearers of one given name count once, for they may be one person who ordered as a guest again
+    and again; where it may be read otherwise, it is no name of its own.
+
     Args:
         tx: A snapshot.
         max_records: So many may bear it.
         max_readings: So many given names are too many.
         tokens: Where to look.
     """
-    bearers, names = sa.func.count(), sa.func.count(IDENTIFIER.reading.distinct())
+    reading = IDENTIFIER.reading
+    certain = sa.case((reading.not_like(f"{PERHAPS}%"), reading))
+    names = sa.func.count(certain.distinct())
+    bearers = sa.func.count() - sa.func.count(reading) + sa.func.count(reading.distinct())
     query = sa.select(IDENTIFIER.token, bearers, names).group_by(IDENTIFIER.token)
     query = query.having(
         sa.or_(bearers > max_records, names >= max_readings),

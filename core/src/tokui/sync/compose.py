@@ -9,7 +9,7 @@ from functools import partial
 from typing import cast
 
 from tokui.config import Config, Connection
-from tokui.config.document import meant
+from tokui.config.problem import meant
 from tokui.connector import Connector, Context, Destination, Settings, Source, Stop, Stream
 from tokui.errors import ConfigError, PluginError, TokuiError
 from tokui.hooks import Known, Vote, tokui_changed, tokui_match

@@ -1,7 +1,5 @@
 """Asking other systems for the points that they keep: members in turn, those longest unasked first."""
 
-import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,24 +9,14 @@ from tokui.errors import (
     AuthError,
     ConfigError,
     LockedError,
-    PluginError,
     RetryableError,
     Stopped,
     StoreError,
-    TokuiError,
-    Unavailable,
 )
 from tokui.failpoint import failpoint
-from tokui.store import lease as leases
 from tokui.store import mirrored, runs
 from tokui.store.counts import Counts
-from tokui.store.engine import Store
-from tokui.store.lease import Lease
-from tokui.sync.batch import reason
-from tokui.sync.progress import Progress
-from tokui.sync.report import ConnectionReport
-from tokui.sync.stop import RunStop
-from tokui.sync.stream import Options
+from tokui.sync.thread import ConnectionThread, Shared, opened
 
 STREAM = "balances"
 MOVES = 20
@@ -63,64 +51,27 @@ class MirrorPlan:
     mirrors: Sequence[Mirror]
 
 
-class Mirrorer(threading.Thread):
-    """
-    One connection's part of a run.
+class Mirrorer(ConnectionThread):
+    """Asks one connection for its members' balances."""
 
-    Attributes:
-        report: How it went.
-    """
+    part = STREAM
+    silence = "no answer"
 
-    def __init__(
-        self, store: Store, plan: MirrorPlan, options: Options, progress: Progress
-    ) -> None:
-        super().__init__(name=f"mirror-{plan.connection}", daemon=True)
-        self.store = store
+    def __init__(self, plan: MirrorPlan, shared: Shared) -> None:
+        super().__init__("mirror", plan.connection, shared)
         self.plan = plan
-        self.options = options
-        self.progress = progress
-        deadline = time.monotonic() + options.max_duration_s if options.max_duration_s else None
-        self.stop = RunStop(plan.connection, progress, deadline)
-        self.counts = Counts()
-        self.report = ConnectionReport(plan.connection, streams={STREAM: self.counts})
-        self._lease: Lease | None = None
-        self._run_id: int | None = None
+        self.counts = self.report.streams[STREAM] = Counts()
         self._failures = 0
 
-    @property
-    def abandoned(self) -> bool:
-        """It hung; what it does late is not written."""
-        return self.report.state == "abandoned"
+    def work(self) -> None:
+        """Ask of each programme's members."""
+        self.enter()
+        with opened(self.plan.open, self.stop) as made:
+            for mirror in self.plan.mirrors:
+                self._meet(mirror)
+                self._ask_all(made, mirror)
 
-    def run(self) -> None:
-        """Ask; every error ends up in the report."""
-        began = time.monotonic()
-        self.stop.moved()
-        try:
-            self._lease = leases.acquire(self.store, self.plan.connection)
-            self._run_id = runs.begin(self.store, self.plan.connection)
-            made = self.plan.open(self.stop)
-            try:
-                for mirror in self.plan.mirrors:
-                    self._enter(mirror)
-                    self._ask_all(made, mirror)
-            finally:
-                made.ctx.http.close()
-        except BaseException as error:  # a plugin's sys.exit() must not pass for success
-            self._fail(error)
-        self.report.seconds = time.monotonic() - began
-        self._end("failed" if self.report.errors else "done")
-
-    def watch(self) -> None:
-        """Give up a thread that has not moved for long."""
-        if time.monotonic() - self.stop.sign_of_life > self.options.stall_s:
-            todo = "run again; it goes on where it was"
-            self._fail(Unavailable("no answer for long; given up", todo=todo))
-            self.report.state = "abandoned"
-            self.stop.halt("given up")
-            self._end("abandoned")
-
-    def _enter(self, mirror: Mirror) -> None:
+    def _meet(self, mirror: Mirror) -> None:
         """Know its members, those of the last sync too."""
         with self.store.write(durable=False) as tx:
             prefixes = mirrored.prefixes(tx, mirror)
@@ -161,13 +112,13 @@ class Mirrorer(threading.Thread):
         finally:
             failpoint("mirror.told")
             with self.store.write(durable=False) as tx:
-                self._held().check(tx)
-                news = mirrored.keep(tx, self.plan.connection, told)
+                self.held().check(tx)
+                news = mirrored.keep(tx, self.connection, told)
                 mirrored.put_off(tx, silent, tx.now_us)
                 mirrored.put_off(tx, broken, until_us - 1)
                 self._count(len(told), news)
-                runs.count(tx, self._run_id or 0, {STREAM: self.counts.as_dict()})
-        self.progress.page(self.plan.connection, STREAM, self.counts)
+                runs.count(tx, self.run_id or 0, {STREAM: self.counts.as_dict()})
+        self.progress.page(self.connection, STREAM, self.counts)
 
     def _answer(
         self, made: LedgerConnector, each: Member
@@ -181,7 +132,7 @@ class Mirrorer(threading.Thread):
             self._failures += 1
             if self._failures >= MOST_FAILURES:
                 raise
-            self.report.errors[STREAM] = self._told_of(error)
+            self.fail(error, STREAM)
             return None
         self._failures = 0
         self.stop.moved()
@@ -192,36 +143,3 @@ class Mirrorer(threading.Thread):
         self.counts.read += told
         self.counts.stored += news
         self.counts.unchanged += told - news
-
-    def _held(self) -> Lease:
-        if self._lease is None:
-            raise Unavailable("given up", who=self.plan.connection)
-        return self._lease
-
-    def _told_of(self, error: BaseException) -> TokuiError:
-        if not isinstance(error, TokuiError):
-            todo = "report it to the plugin's author"
-            error = PluginError(f"failed ({reason(error)})", todo=todo)
-        error.who = error.who or self.plan.connection
-        return error
-
-    def _fail(self, error: BaseException) -> None:
-        if self.abandoned:
-            return
-        if isinstance(error, Stopped):
-            self.report.state = "stopped"
-        else:
-            self.report.errors[STREAM] = self._told_of(error)
-
-    def _end(self, state: str) -> None:
-        if self.report.state == "running":
-            self.report.state = state
-        lease, self._lease = self._lease, None
-        why = "; ".join(error.what for error in self.report.errors.values())
-        try:
-            if self._run_id is not None:
-                runs.end(self.store, self._run_id, self.report.state, why or None)
-            if lease is not None:
-                leases.release(self.store, lease)
-        except StoreError as error:
-            self.report.errors.setdefault(STREAM, error)

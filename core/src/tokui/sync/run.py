@@ -1,9 +1,8 @@
 """A run: every connection in a daemon thread of its own, watched, and stopped with care."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+import time
+from collections.abc import Iterable, Sequence
 
-from tokui.errors import AuthError, LockedError, RetryableError, Stopped, StoreError
 from tokui.store.engine import Store
 from tokui.sync.follow import Follower
 from tokui.sync.mirror import Mirrorer
@@ -11,11 +10,10 @@ from tokui.sync.progress import Progress, Silent
 from tokui.sync.push import Pusher
 from tokui.sync.report import RunReport
 from tokui.sync.stream import Options
-from tokui.sync.worker import Company, Plan, Worker
+from tokui.sync.thread import ConnectionThread, Shared
+from tokui.sync.worker import LASTING, Company, Plan, Worker
 
 TICK_S = 0.1
-
-T = TypeVar("T", Worker, Pusher, Mirrorer)
 
 
 class Halt:
@@ -23,17 +21,17 @@ class Halt:
 
     def __init__(self) -> None:
         self.requested = False
-        self._workers: Sequence[Worker | Pusher | Mirrorer] = ()
+        self._threads: Sequence[ConnectionThread] = ()
 
     def request(self) -> None:
         """End the run."""
         self.requested = True
-        for worker in self._workers:
-            worker.stop.halt()
+        for thread in self._threads:
+            thread.stop.halt()
 
-    def watch_over(self, workers: Sequence[Worker | Pusher | Mirrorer]) -> None:
+    def watch_over(self, threads: Sequence[ConnectionThread]) -> None:
         """These are the threads to end."""
-        self._workers = workers
+        self._threads = threads
         if self.requested:
             self.request()
 
@@ -54,17 +52,16 @@ def sync(
     and stops no other.
     """
     company, progress, halt = company or Company(), progress or Silent(), halt or Halt()
-    workers = [Worker(store, plan, options, company, progress) for plan in plans]
-    mirrors = () if options.dry_run else company.mirrors
-    mirrorers = [Mirrorer(store, each, options, progress) for each in mirrors]
+    deadline = time.monotonic() + options.max_duration_s if options.max_duration_s else None
+    shared = Shared(store, options, progress, deadline)
+    workers = [Worker(plan, company, shared) for plan in plans]
     followers = [] if options.dry_run else _follow(store, company)
-    halt.watch_over(workers)
-    for worker in workers:
-        worker.start()
-    _attend(workers, _is_on)
+    _attend(workers, halt)
     if not options.dry_run:
-        _write_back(store, workers, options, progress, halt)
-        _mirror(mirrorers, workers, halt)
+        _write_back(workers, shared, halt)
+    mirrors = () if options.dry_run else company.mirrors
+    mirrorers = [Mirrorer(each, shared) for each in mirrors]
+    _attend(mirrorers, halt)
     for follower in followers:
         follower.finish(options.stall_s)
     failures = {each.plugin: each.failure for each in followers if each.failure}
@@ -81,48 +78,30 @@ def _follow(store: Store, company: Company) -> list[Follower]:
     return followers
 
 
-def _write_back(
-    store: Store, workers: Sequence[Worker], options: Options, progress: Progress, halt: Halt
-) -> None:
+def _write_back(workers: Sequence[Worker], shared: Shared, halt: Halt) -> None:
     """Tell the connections that were read what people said elsewhere."""
     able = [each for each in workers if each.plan.takes_back and _answers(each)]
-    pushers = [
-        Pusher(store, each.plan, progress, each.stop.deadline, options.stall_s) for each in able
-    ]
-    halt.watch_over([*workers, *pushers])
-    for pusher in pushers:
-        pusher.start()
-    _attend(pushers, lambda pusher: pusher.is_alive() and not pusher.abandoned)
+    pushers = [Pusher(each.plan, shared) for each in able]
+    _attend(pushers, halt)
     for worker, pusher in zip(able, pushers, strict=True):
-        worker.report.pushed = pusher.pushed
-        if pusher.error and not isinstance(pusher.error, Stopped):
-            worker.report.errors["write-back"] = pusher.error
+        worker.report.pushed = pusher.report.pushed
+        worker.report.errors.update(pusher.report.errors)
 
 
-def _mirror(mirrorers: Sequence[Mirrorer], workers: Sequence[Worker], halt: Halt) -> None:
-    """Ask those who keep points, of the members that are known now."""
-    halt.watch_over([*workers, *mirrorers])
-    for each in mirrorers:
-        each.start()
-    _attend(mirrorers, lambda each: each.is_alive() and not each.abandoned)
-
-
-def _attend(threads: Sequence[T], is_on: Callable[[T], bool]) -> None:
-    """Watch threads until each has ended, or was given up."""
-    while any(is_on(thread) for thread in threads):
-        for thread in filter(is_on, threads):
+def _attend(threads: Sequence[ConnectionThread], halt: Halt) -> None:
+    """Start threads, and watch them until each has ended, or was given up."""
+    halt.watch_over(threads)
+    for thread in threads:
+        thread.start()
+    while any(thread.is_on for thread in threads):
+        for thread in [each for each in threads if each.is_on]:
             thread.join(TICK_S)
-            if is_on(thread):
+            if thread.is_on:
                 thread.watch()
-
-
-def _is_on(worker: Worker) -> bool:
-    return worker.is_alive() and worker.report.state != "abandoned"
 
 
 def _answers(worker: Worker) -> bool:
     """Was it read, so that it makes sense to tell it something?"""
-    failed = (AuthError, RetryableError, LockedError, StoreError)
     errors = worker.report.errors.values()
     over = worker.report.state in ("done", "failed")
-    return over and not any(isinstance(error, failed) for error in errors)
+    return over and not any(isinstance(error, LASTING) for error in errors)

@@ -4,11 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from pydantic import BaseModel
 from tokui.connector import (
-    Channel,
     Checkable,
-    Connector,
     Finding,
     Note,
     Outcome,
@@ -18,19 +15,19 @@ from tokui.connector import (
     Request,
 )
 from tokui.errors import AuthError, RetryableError, SkipItem, TokuiError
-from tokui.model import Purpose, Record
+from tokui.model import Record
 
 from tokui_email.address import route
 from tokui_email.api import Api, body
+from tokui_email.channel import MailChannel
 from tokui_email.checking import marketing
-from tokui_email.content import EmailContent
 from tokui_email.events import READ, records
-from tokui_email.letter import Letterhead, only
+from tokui_email.letter import only
 from tokui_email.settings import SendGridSettings
 from tokui_email.webhook import verifier
 
 
-class SendGrid(Connector[SendGridSettings], Channel, Receiver, Checkable):
+class SendGrid(MailChannel[SendGridSettings], Receiver, Checkable):
     """
     Sends by SendGrid.
 
@@ -38,17 +35,11 @@ class SendGrid(Connector[SendGridSettings], Channel, Receiver, Checkable):
     """
 
     Settings = SendGridSettings
-    Content = EmailContent
-    reaches = "email"
     at_once = 4
     holds_nothing = (
         "addresses stay in SendGrid's activity feed and suppression lists for as long as the account "
         "there says; nothing in them is found by a customer's id"
     )
-
-    @cached_property
-    def _letterhead(self) -> Letterhead:
-        return Letterhead(self.name, self.settings, self.ctx.sender)
 
     @cached_property
     def _api(self) -> Api:
@@ -65,18 +56,8 @@ class SendGrid(Connector[SendGridSettings], Channel, Receiver, Checkable):
             return [Outcome(address, "refused", str(error))]
         if to.utf8:
             return [Outcome(address, "refused", "SendGrid takes no addresses in UTF-8")]
-        letter = self._letterhead.letter(parcel, address)
+        letter = self.letterhead.letter(parcel, address)
         return [self._api.send(address, body(letter, to, parcel.key, self.settings))]
-
-    def objection(self, content: BaseModel, purpose: Purpose, language: str) -> str | None:
-        """What 特定電子メール法 has against it."""
-        assert isinstance(content, EmailContent)  # noqa: S101 - the core validated it
-        return self._letterhead.objection(content, purpose, language)
-
-    def preview(self, content: BaseModel, purpose: Purpose, language: str) -> str:
-        """Subject and text, with the notice below."""
-        assert isinstance(content, EmailContent)  # noqa: S101 - the core validated it
-        return self._letterhead.preview(content, purpose, language)
 
     # --- Receiver --------------------------------------------------------------------------------
 

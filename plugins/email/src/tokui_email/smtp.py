@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.headerregistry import Address
 from functools import cached_property
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 from tokui.connector import (
-    Channel,
     Checkable,
-    Connector,
     Custodian,
     Finding,
     Item,
@@ -27,14 +25,14 @@ from tokui.connector import (
     Stream,
 )
 from tokui.errors import AuthError, PolicyRefusal
-from tokui.model import Purpose, Record
+from tokui.model import Record
 
 from tokui_email.address import route
+from tokui_email.channel import MailChannel
 from tokui_email.checking import smtp_findings
-from tokui_email.content import EmailContent
 from tokui_email.exchange import Exchange
 from tokui_email.inbound import heard
-from tokui_email.letter import Letterhead, only
+from tokui_email.letter import only
 from tokui_email.maildir import LONGEST_MAIL, Maildir
 from tokui_email.message import written
 from tokui_email.outcomes import outcome
@@ -47,7 +45,7 @@ BOUNCES = Stream("bounces", KINDS)
 SIGNATURE = "x-tokui-signature"
 
 
-class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checkable):
+class Smtp(MailChannel[SmtpSettings], Source, Receiver, Custodian, Checkable):
     """
     Sends by a mail server, and reads what comes back in a maildir.
 
@@ -56,17 +54,11 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
     """
 
     Settings = SmtpSettings
-    Content = EmailContent
-    reaches = "email"
     at_once = 2  # connections; many servers allow a client no more than a few
 
     @cached_property
     def _exchange(self) -> Exchange:
         return Exchange(self.name, self.settings, self.ctx.stop)
-
-    @cached_property
-    def _letterhead(self) -> Letterhead:
-        return Letterhead(self.name, self.settings, self.ctx.sender)
 
     def close(self) -> None:
         """Hang up. What is not closed hangs up when it is forgotten."""
@@ -100,7 +92,7 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
         """
         settings = self.settings
         mark = stamp(settings.secret, parcel.key, address)
-        letter = self._letterhead.letter(parcel, address)
+        letter = self.letterhead.letter(parcel, address)
         sender = Address(letter.from_name or "", addr_spec=settings.from_address)
         message_id = f"{mark}@{settings.domain}"
         mail = written(letter, sender, settings.reply_to, message_id, self.ctx.now())
@@ -108,16 +100,6 @@ class Smtp(Connector[SmtpSettings], Channel, Source, Receiver, Custodian, Checka
             mail = signed(mail, settings.dkim, settings.domain)
         bounces = settings.bounce_address
         return envelope_sender(bounces, mark) if bounces else settings.from_address, mail
-
-    def objection(self, content: BaseModel, purpose: Purpose, language: str) -> str | None:
-        """What 特定電子メール法 has against it."""
-        assert isinstance(content, EmailContent)  # noqa: S101 - the core validated it
-        return self._letterhead.objection(content, purpose, language)
-
-    def preview(self, content: BaseModel, purpose: Purpose, language: str) -> str:
-        """Subject and text, with the notice below."""
-        assert isinstance(content, EmailContent)  # noqa: S101 - the core validated it
-        return self._letterhead.preview(content, purpose, language)
 
     # --- Source ----------------------------------------------------------------------------------
 

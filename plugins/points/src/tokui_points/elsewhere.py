@@ -89,9 +89,8 @@ def suggestions(each: Elsewhere, now: datetime, lang: Lang) -> Iterator[Suggesti
     """Points about to end."""
     if each.balance is None or not (ending := _soon(each, now)):
         return
-    said = each.programme.title.said(each.name)
     values = {
-        "title": said.ja if lang == "ja" else said.en,
+        "title": each.programme.title.called(each.name, lang),
         "points": sum(lost.points for lost in ending),
         "day": ending[0].at.astimezone(each.programme.zone).date() - DAY,
     }

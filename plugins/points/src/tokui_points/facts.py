@@ -1,6 +1,6 @@
 """What a programme is told of a person. No clock and no I/O: every function here is pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from typing import TypeAlias
 from tokui.connector import Purchase
 from tokui.model import OrderLine, PartialDate
 
-__all__ = ["Earned", "Person", "Purchase", "Step", "TakenBack", "routed", "sales_of"]
+__all__ = ["Earned", "Person", "Purchase", "Step", "TakenBack", "sales_of"]
 
 Spot: TypeAlias = tuple[str, str, str]
 """Where a line stands: connection, order, line."""
@@ -101,25 +101,6 @@ class Step:
     tier: str
     was: str | None
     why: str
-
-
-def routed(people: Iterable[Person], strangers: Iterable[Purchase]) -> list[Person]:
-    """
-    Bring the returns that nobody, or somebody else, made to whoever had bought the goods.
-
-    Args:
-        people: All who may earn.
-        strangers: Orders without a buyer who is one of them.
-    """
-    known = list(people)
-    owner = {each.key: person.id for person in known for each in person.purchases}
-    found: dict[str, list[Purchase]] = {person.id: list(person.purchases) for person in known}
-    elsewhere: list[tuple[str | None, Purchase]] = [(None, each) for each in strangers]
-    elsewhere += [(person.id, each) for person in known for each in person.purchases]
-    for by, purchase in elsewhere:
-        for whose in {owner[sale] for sale in sales_of(purchase) if sale in owner} - {by}:
-            found[whose].append(purchase)
-    return [Person(each.id, tuple(found[each.id]), each.joined, each.birthday) for each in known]
 
 
 def sales_of(purchase: Purchase) -> set[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Opening balances out of a file: what each line gives, once however often the file is read."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,10 +8,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from tokui.connector import Earn, Member, Posted
-from tokui.errors import ConfigError, PolicyRefusal
+from tokui.errors import PolicyRefusal
 from tokui.store import contacts, issuers
 from tokui.store.books import post, posted
 from tokui.store.engine import Store, Transaction
+from tokui.sync.sheet import Bad, Row, rows
 
 from tokui_points import keys, reasons
 from tokui_points.accounts import member_of
@@ -20,7 +20,7 @@ from tokui_points.calendar import YEARS, after, begins
 from tokui_points.settings import Programme
 
 NEEDED = ("member_no", "points")
-COLUMNS = (*NEEDED, "expires_at", "pending", "reason")
+OTHERS = ("expires_at", "pending", "reason")
 PORTION = 5_000
 """Lines of one transaction."""
 
@@ -33,13 +33,6 @@ class Line(NamedTuple):
 
     number: int
     earn: Earn | None
-
-
-class Bad(NamedTuple):
-    """A line that is not, and why, without any of its values."""
-
-    number: int
-    reason: str
 
 
 @dataclass(slots=True)
@@ -86,23 +79,12 @@ class Opening:
 
     def read(self, file: Iterable[str]) -> Iterator[Line | Bad]:
         """
-        Read CSV whose first line names the columns.
+        Read a sheet of them.
 
         Raises:
-            ConfigError: The first line does not name them, or the file is no CSV.
+            ConfigError: It is none.
         """
-        rows = csv.DictReader(file, strict=True)
-        try:
-            names = rows.fieldnames or ()
-            if not set(NEEDED) <= set(names) or not set(names) <= set(COLUMNS):
-                raise ConfigError(
-                    "the first line must name the columns",
-                    todo=f"needed are {', '.join(NEEDED)}; known are also {', '.join(COLUMNS[2:])}",
-                )
-            for row in rows:
-                yield self._line(rows.line_num, row)
-        except csv.Error as error:
-            raise ConfigError(f"line {rows.line_num} is no CSV", todo="save it anew") from error
+        return map(self._line, rows(file, NEEDED, OTHERS))
 
     def take(self, store: Store, lines: Iterable[Line | Bad], *, dry_run: bool = False) -> Imported:
         """Post what is understood, by portions: after a crash, the same again does the rest."""
@@ -138,21 +120,17 @@ class Opening:
         tokens = {f"{kind}:{who}:{number}": number for who in mine for number in numbers}
         return {tokens[token] for token, _ in contacts.bearers(tx, [*tokens])}
 
-    def _line(self, number: int, row: Mapping[str, str | None]) -> Line | Bad:
+    def _line(self, row: Row) -> Line | Bad:
         """Bad lines are counted, too: when one is mended, those after it are still the same."""
-        member = member_of(self.name, self.programme, (row.get("member_no") or "").strip())
+        member = member_of(self.name, self.programme, row.cells.get("member_no", ""))
         if member:
             self._lines_of[member] += 1
-        if None in row or None in row.values():
-            return Bad(number, "it has not as many cells as the first line")
-        cells = {name: text.strip() for name, text in row.items() if text and text.strip()}
-        missing = [name for name in NEEDED if name not in cells]
-        if missing:
-            return Bad(number, f"it has no {missing[0]}")
+        if row.wrong:
+            return Bad(row.number, row.wrong)
         try:
-            return Line(number, self._earn(cells, member))
+            return Line(row.number, self._earn(row.cells, member))
         except ValueError as error:
-            return Bad(number, str(error))
+            return Bad(row.number, str(error))
 
     def _earn(self, cells: Mapping[str, str], member: Member | None) -> Earn | None:
         """

@@ -1,15 +1,12 @@
-"""What lies ahead of a person: the next tier, the tier that may drop, what a purchase would bring."""
+"""What lies ahead of a person: the next tier, the tier that may drop, when points end."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from tokui.model import Order, OrderLine
 
 from tokui_points.calendar import DAY, add_months, after, begins, end_of
 from tokui_points.climb import Figures
-from tokui_points.facts import Purchase
 from tokui_points.settings import Programme
-from tokui_points.story import Story, play
+from tokui_points.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +47,6 @@ class Drop:
     keep: Missing
 
 
-@dataclass(frozen=True, slots=True)
-class NextPurchase:
-    """
-    What a purchase today would bring.
-
-    Attributes:
-        points: At the tier that the person has.
-        rule: The campaign or category whose rule it would earn by.
-        tier: The tier after it.
-    """
-
-    points: int
-    rule: str | None
-    tier: str
-
-
 def next_tier(story: Story) -> Missing | None:
     """What is missing to the tier above; None for the highest."""
     climb, programme = story.climb, story.programme
@@ -94,35 +75,12 @@ def drop(story: Story) -> Drop | None:
     )
 
 
-def imagined(programme: Programme, amount_minor: int, at: datetime) -> Purchase:
-    """An order that nobody made: goods for so much, of no category, where the programme earns."""
-    line = OrderLine(line_id="1", quantity=1, unit_price_minor=amount_minor)
-    order = Order(
-        external_id="imagined",
-        state="paid",
-        placed_at=at,
-        currency=programme.currency,
-        lines=(line,),
-    )
-    return Purchase(programme.earns_from[0], order)
-
-
 def sure_until(story: Story) -> date | None:
     """Last day on which the person surely has the tier, as it stands; None: it has no end."""
     until = story.climb.until
     if until is None or not story.climb.level:
         return None
     return until if drop(story) else story.climb.ends(until + DAY)
-
-
-def next_purchase(story: Story, purchase: Purchase) -> NextPurchase:
-    """What such an order would bring, if it was made today."""
-    person, before = story.person, {each.spot for each in story.earned}
-    more = replace(person, purchases=(*person.purchases, purchase))
-    after_it = play(story.programme, more, purchase.order.placed_at)
-    new = [each for each in after_it.earned if each.spot not in before]
-    rules = [each.rule for each in new if each.rule]
-    return NextPurchase(sum(each.points for each in new), min(rules, default=None), after_it.tier)
 
 
 def active_from(programme: Programme, day: date) -> datetime | None:

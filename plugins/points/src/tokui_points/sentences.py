@@ -49,8 +49,7 @@ def suggestions(
     programme: Programme, name: str, story: Story, balance: Balance, lang: Lang
 ) -> Iterator[Suggestion]:
     """What is about to expire, the next tier within reach, the tier about to drop."""
-    said = programme.title.said(name)
-    title = said.ja if lang == "ja" else said.en
+    title = programme.title.called(name, lang)
     for key, values in _news(programme, story, balance, lang):
         text, reason = (each.format(title=title, **values) for each in SENTENCES[key][lang])
         yield Suggestion(kind="contact", text=text, reason=reason[:1].upper() + reason[1:])
@@ -69,7 +68,7 @@ def _news(
             "near",
             {
                 "missing": _missing(programme, above, lang),
-                "tier": _called(programme, above.tier, lang),
+                "tier": programme.called(above.tier).in_language(lang),
                 "by": _by(above.by, lang),
             },
         )
@@ -79,8 +78,8 @@ def _news(
             {
                 "day": drop.day,
                 "until": drop.day - DAY,
-                "tier": _called(programme, drop.tier, lang),
-                "to": _called(programme, drop.to, lang),
+                "tier": programme.called(drop.tier).in_language(lang),
+                "to": programme.called(drop.to).in_language(lang),
                 "missing": _missing(programme, drop.keep, lang),
             },
         )
@@ -103,11 +102,6 @@ def _by(day: date | None, lang: Lang) -> str:
     if day is None:
         return "次の" if lang == "ja" else ""
     return f"{day}までに届く次の" if lang == "ja" else f"Until {day}, "
-
-
-def _called(programme: Programme, tier: str, lang: Lang) -> str:
-    said = programme.called(tier)
-    return said.ja if lang == "ja" else said.en
 
 
 def _amount(money: Money) -> str:

@@ -1,7 +1,6 @@
 """`[plugins.points]`: programmes as configuration."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +22,7 @@ from tokui.model.record import CurrencyCode, ZoneName
 
 from tokui_points.asking import Asking
 from tokui_points.gacha.terms import NAME, Draw
+from tokui_points.named import check_named, configured
 from tokui_points.offers.settings import Offer, check
 from tokui_points.rules import Rule, ties
 from tokui_points.terms import Basis, Expiry, Ladder, Lang, Reach, Tier, Window, Words
@@ -182,11 +182,10 @@ class PointsSettings(Settings):
     def _name_connections(
         cls, programmes: dict[str, Programme], info: ValidationInfo
     ) -> dict[str, Programme]:
-        known = _connections(info.context)
+        known = configured(info.context)
         for name, each in programmes.items():
-            wanted = {*each.earns_from} if each.is_ours else {each.authority}
-            if known is not None and (unknown := wanted - known):
-                raise ValueError(f"programme {name}: there is no connection `{min(unknown)}`")
+            wanted = each.earns_from if each.is_ours else (each.authority,)
+            check_named(f"programme {name}", wanted, known)
             if known is not None and len(known) > 1 and each.issuer is None:
                 raise ValueError(f"programme {name}: say by `issuer` who gave its numbers out")
         return programmes
@@ -201,7 +200,7 @@ class PointsSettings(Settings):
             if each.is_ours
         }
         if "programmes" in info.data:
-            check(offers, ours, _connections(info.context))
+            check(offers, ours, configured(info.context))
         return offers
 
     @model_validator(mode="after")
@@ -228,14 +227,7 @@ class PointsSettings(Settings):
     def _draw_from_connections(
         cls, draws: dict[str, Draw], info: ValidationInfo
     ) -> dict[str, Draw]:
-        known = _connections(info.context)
+        known = configured(info.context)
         for name, each in draws.items():
-            if known is not None and (unknown := {*each.cost.connections} - known):
-                raise ValueError(f"draw {name}: there is no connection `{min(unknown)}`")
+            check_named(f"draw {name}", each.cost.connections, known)
         return draws
-
-
-def _connections(context: object) -> set[str] | None:
-    """Names of the connections that are configured, where the reader of the file says them."""
-    known = context.get("connections") if isinstance(context, Mapping) else None
-    return None if known is None else {*known}

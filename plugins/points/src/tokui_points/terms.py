@@ -29,6 +29,10 @@ class Words(Settings):
         ja, en = self.ja or self.en or otherwise, self.en or self.ja or otherwise
         return Said(ja=ja, en=en)
 
+    def called(self, name: str, lang: Lang) -> str:
+        """In one language; `name` where nothing is said."""
+        return self.said(name).in_language(lang)
+
 
 class Tier(Settings):
     """

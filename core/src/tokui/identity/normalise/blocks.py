@@ -10,7 +10,7 @@ _DIGITS = {**{char: str(value) for value, char in enumerate("〇一二三四五�
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERALS = "〇零一二三四五六七八九十百千"
 _COUNTED = re.compile(
-    rf"[{_NUMERALS}]+(?=(?:丁目|番地|番(?![町丁])|号(?!線)|条|地割))"
+    rf"[{_NUMERALS}]+(?=(?:丁目|番|号(?!線)|条|地割))"
     rf"|(?<=[-\d目番地の])[{_NUMERALS}]+(?=[-\s]|$|号)"
     rf"|(?<![{_NUMERALS}])[{_NUMERALS}]+(?=-[\d{_NUMERALS}])"
 )
@@ -18,20 +18,25 @@ _DASHED = re.compile(
     rf"(?<=[\d{_NUMERALS}])\s*[‐‑‒–—―−－─━ｰー~〜～ᅳㅡ⁃﹣﹘-]+\s*(?=[\d{_NUMERALS}a-z])"
 )
 _BETWEEN = re.compile(r"(?<=\d)\s*(?:の|ノ|之|-)\s*(?=\d)")
-_BLOCK = re.compile(r"(?<=\d)\s*(?:丁目|番地の?|番(?![町丁])|号(?![室棟館線])|-)\s*(?:の(?=\d))?")
+_BLOCK = re.compile(
+    r"(?<=\d)\s*(?:丁目|番地の?|番(?![町丁])|号(?![室棟館線])|-)\s*(?!\d番[町丁])(?:の(?=\d))?"
+)
 _KANJI = "\u3400-\u9fff"
 _PARTICLES = [
     (re.compile(rf"(?<=[{_KANJI}\d])[ヶケがヵ](?=[{_KANJI}])"), "ケ"),
     (re.compile(rf"(?<=[{_KANJI}])[ノ之](?=[{_KANJI}])"), "の"),
     (re.compile(rf"(?<=[{_KANJI}])ル"), "る"),
+    (re.compile(rf"(?<=[{_KANJI}])[ッっつ](?=[{_KANJI}])"), "ツ"),
     (re.compile(r"大字|小字|(?<=[^文\s])字(?=[^町市区村\s])"), ""),
 ]
-# Numbers after which a town's name goes on (北11条, 3区) are none of a house.
+# A number after which a town's name goes on (北11条, 3区) is none of a house. Several are: what
+# stands behind them is a building (1-2 市営住宅).
 _CHAIN = re.compile(
-    r"\d+(?:-\d+)*(?![\d-]|\s*(?:条|区|号?線|町|丁|番[町丁]|地割|軒|本[木町松]|[つツ]|[都道府県市村]))"
+    r"\d+(?:-\d+)+(?![\d-]|条|号?線|番[町丁]|地割)"
+    r"|\d+(?![\d-]|\s*(?:条|区|号?線|町|丁|番[町丁]|地割|軒|本[木町松]|[つツ]|[都道府県市村]))"
 )
 # Whatever `folded` may write differently. Most lines have nothing of it.
-_TO_FOLD = re.compile(rf"[^{PLAIN}]|[ヶケがヵノ之ル字ー~{_NUMERALS}]|-[ -]| -")
+_TO_FOLD = re.compile(rf"[^{PLAIN}]|[ヶケがヵノ之ルッっつ字ー~{_NUMERALS}]|-[ -]| -")
 # A town and numbers, and nothing that could be anything else: 丸の内1丁目1番1号.
 _NUMBER = re.compile(r"\d+")
 _WHOLE = re.compile(r"([^\W\d]+)(\d+(?:(?:丁目|番地?|-)\d+)*)(?:番地|号)?")

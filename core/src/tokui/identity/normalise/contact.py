@@ -19,6 +19,7 @@ _LABEL = r"(?!..--)[a-z0-9]++(?:-++[a-z0-9]++)*+"
 _PLAIN_EMAIL = re.compile(
     rf"{_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)++(?!(?:arpa|invalid|local|localhost|onion)\Z)[a-z]{{2,63}}"
 )
+_MOST = 512  # characters of an identifier, as the model has it
 _NO_LIMIT = 64  # shorter addresses cannot meet a length limit of RFC 5321 or RFC 1035
 
 # Until 2009 the carriers gave out addresses with dots that RFC 5321 forbids; they still work.
@@ -38,6 +39,8 @@ _COMMON_PHONE = re.compile(
 )
 _MOBILE = re.compile(r"(?:\+?81\(?0?\)?|0)([5-9]0\d{8})", re.ASCII)
 _LANDLINE = re.compile(r"(?:\+81\(?0?\)?|0)((?![25-9]0)[1-9]\d{8})", re.ASCII)
+# Behind a number: (代), (母), 内線 12, and the .0 that a spreadsheet leaves.
+_REMARK = re.compile(r"(?:\s*内線\W*\d{1,6}|\.0|[^\d+]+)\Z")
 _PUNCTUATION = re.compile(r"[\s()./‐-―−ー-]+")
 
 _RELAY = re.compile(
@@ -63,14 +66,18 @@ _INVISIBLE = dict.fromkeys(
 )
 _GROUPS = re.compile("[\\s‐-―−ー-]+")  # as printed on a card: 2900 1234 5678
 _DIGITS = re.compile("[0-9](?:[0-9\\s‐-―−ー-]*[0-9])?")
-_NOTHING = re.compile(r"[\W0_]*")
+_NOTHING = re.compile(
+    r"[\W0_]*|\W*(?:null|none|nil|nan|n/?a|undefined|unknown|test|dummy"
+    r"|(?:該当)?(?:なし|ナシ|無し?)|不明|未(?:登録|設定|入力))\W*",
+    re.IGNORECASE,
+)
 
 
 def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
     """
     Give the match key of an identifier value, or None when it cannot be one.
 
-    None is for what is empty or invalid, for placeholders (`000-0000-0000`, `none@none.co.jp`),
+    None is for what is empty, invalid or endless, for placeholders (`000-0000-0000`, `none@none.co.jp`),
     and for values with a lost character (〓).
 
     Args:
@@ -81,6 +88,8 @@ def normalise(kind: str, value: str, *, country: str = "JP") -> str | None:
         value: As the source writes it.
         country: ISO 3166-1 alpha-2, for phone numbers without a country code.
     """
+    if len(value) > _MOST:
+        return None
     if kind == "email":
         return _email(value)
     if kind == "phone":
@@ -158,11 +167,16 @@ def _address(value: str) -> str | None:
     key = value.lower()
     if _is_plain(key):
         return key
-    text = _clean(value)
+    text = _unwrapped(_clean(value))
     key = text.lower()
     if carrier := _CARRIER_EMAIL.fullmatch(key):
         return f"{carrier['local']}@{carrier['domain']}"
     return key if _is_plain(key) else _validated_email(text)
+
+
+def _unwrapped(text: str) -> str:
+    """Without what mail programs and lists put around an address: `Taro <taro@example.jp>;`."""
+    return text.rpartition("<")[2].removeprefix("mailto:").rstrip(" >,;.、。")
 
 
 def _is_plain(address: str) -> bool:
@@ -194,7 +208,10 @@ def _phone(value: str, country: str) -> str | None:
         return f"+81{found[1] or found[5]}{found[3] or found[7]}{found[4] or found[8]}"
     if not value:
         return None
-    return _parsed_phone(value, country) or _undialled(value, country)
+    if key := _parsed_phone(value, country) or _undialled(value, country):
+        return key
+    bare = _REMARK.sub("", value)
+    return _phone(bare, country) if bare != value else None
 
 
 def _parsed_phone(text: str, country: str) -> str | None:

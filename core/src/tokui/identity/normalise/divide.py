@@ -12,7 +12,7 @@ from functools import lru_cache
 from tokui.identity.normalise import readings
 from tokui.identity.normalise.sounds import sound
 
-SOUNDED = re.compile(r"[ぁ-ゖー]+|[a-zà-öø-ÿāēīōū'’.-]+")
+SOUNDED = re.compile(r"[ぁ-ゖー]+|[a-zß-öø-ÿ\u0100-\u024f\u1e00-\u1eff'’.-]+")
 """Folded text that says how it sounds: kana, or Latin letters."""
 
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
@@ -22,13 +22,14 @@ _REMARK = re.compile(r"(?<=\S)\s*[@|/].*")
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")  # YamadaTaro, YAMADATaro
 _DECORATION = re.compile(r"[^\w\s・,'’.-]+")
 _TITLES = re.compile(r"(?:様|さま|さん|殿|氏|先生|ちゃん|くん|君)")
-_TITLED = re.compile(r"(?<=\S)(?:様|殿)$")
+_TITLED = re.compile(r"(?<=\S)(?:様|さま|殿)$")
 _NO_NAME = re.compile(r".*(?:家|屋|店|会|社|院|堂|園|様|殿|氏|業|館|課|部)")
 
 _RARE_FAMILY = 2e-7  # share of a family name that no table holds
 _STRANGE_GIVEN = 0.05  # chance that a given name is in no table
 _WRONG_WAY = 100.0  # the odds at which a source's own order is not believed
 _KNOWN_KANA = 2e-5  # share from which a family name is looked for in kana without a blank
+_LEAST_WHOLE = 3  # a family name of two characters that no table holds is commoner than 森薫
 _SPELLINGS = 20  # a given name that can be written in so many ways is a common one
 
 
@@ -77,8 +78,15 @@ def without_remarks(text: str) -> str:
     return _REMARK.sub("", _BESIDE.sub(" ", text)).strip()
 
 
-def divide(text: str) -> tuple[str, str] | None:
-    """A whole name → folded family and given name; None when it is not one, as far as is known."""
+def divide(text: str, *, part: bool = False) -> tuple[str, str] | None:
+    """
+    A whole name → folded family and given name; None when it is not one, as far as is known.
+
+    Args:
+        text: A display name, or a field.
+        part: A family name or a given name alone is expected there, so that only what can be
+            neither is cut where there is no blank.
+    """
     plain = _TITLED.sub("", without_remarks(unicodedata.normalize("NFKC", text)))
     apart = _CAPITALS.sub(" ", _DECORATION.sub(" ", plain))
     words = [word for word in _SEPARATORS.split(apart) if word]
@@ -87,7 +95,13 @@ def divide(text: str) -> tuple[str, str] | None:
         return _order(parts[0], parts[1], sure="," in plain)
     if len(parts) > 2:
         return _of_many(parts)
-    return _cut(parts[0]) if parts else None
+    return _cut(parts[0]) if parts and not (part and _is_part(parts[0])) else None
+
+
+def _is_part(text: str) -> bool:
+    """Whether it may be a family name or a given name by itself, however rare."""
+    known = _as_family(text) > _RARE_FAMILY or _as_given(text) > _STRANGE_GIVEN
+    return known or len(text) < _LEAST_WHOLE
 
 
 def _order(first: str, second: str, *, sure: bool) -> tuple[str, str] | None:

@@ -29,7 +29,17 @@ _FORMS = """
 濶闊 留畄 宜冝 曹曺 土圡 邦邫 顔顏 頬頰 麹麴 髪髮 鋪舗舖
 """
 
-_VARIANTS = {ord(form): group[0] for group in _FORMS.split() for form in group[1:]}
+# As customers from China write their names: simplified forms that are no Japanese character.
+_SIMPLIFIED = """
+張张 陳陈 劉刘 楊杨 孫孙 趙赵 呉吴 馬马 許许 鄭郑 謝谢 馮冯 韓韩 鄧邓 蘇苏 盧卢 賈贾 閻阎 鍾钟 譚谭 陸陆
+龔龚 銭钱 湯汤 蕭萧 羅罗 顧顾 鄒邹 賀贺 頼赖 偉伟 麗丽 紅红 軍军 東东 華华 剛刚 艶艳 寧宁 瑩莹 穎颖 鵬鹏
+飛飞 竜龙 鳳凤 蘭兰 倫伦 慶庆 亜亚 凱凯 暁晓 潔洁 瓊琼 蓮莲 嬋婵 歓欢 瑪玛 維维 純纯 紹绍 継继 緒绪 誠诚
+詩诗 賢贤 遠远 運运 連连 陽阳 陰阴 魯鲁 斎齐 賓宾 爾尔 嵐岚 総总 顕显 権权 檸柠 棟栋 樺桦 漢汉 滬沪 沢泽
+潤润 浜滨 瑋玮 禎祯 競竞 統统 勝胜 騰腾 栄荣 藹蔼 藍蓝 慮虑 軒轩 輝辉 達达 遜逊 釈释 鋒锋 鋭锐 錦锦 鎮镇
+長长 閔闵 聞闻 陝陕 霧雾 韋韦 順顺 顔颜 駿骏 鴻鸿
+"""
+
+_VARIANTS = {ord(form): group[0] for group in (_FORMS + _SIMPLIFIED).split() for form in group[1:]}
 _VARIANTS[ord("〻")] = "々"
 PLAIN = r" -~ぁ-ゖァ-ヺー㐀-鿿"
 """Characters that NFKC leaves as they are, for a set of a regular expression."""
@@ -44,7 +54,7 @@ _SELECTORS = re.compile(
 )
 # 〓 stands for a character that was lost; so do U+FFFD and the private-use areas (外字).
 _LOST = re.compile("[〓\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])々")
+_REPEATED = re.compile("([\u3400-\u9fff\U00020000-\U0003ffff])々+")
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F5)}
 _HIRAGANA |= {ord(small): ord(large) for small, large in zip("ヵヶゕゖ", "かけかけ", strict=True)}
 
@@ -54,9 +64,7 @@ def fold_kanji(text: str) -> str:
     if text.isascii() or not _UNUSUAL.search(text):
         return text
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", text)).translate(_VARIANTS)
-    while "々" in plain and (written := _REPEATED.sub(r"\1\1", plain)) != plain:
-        plain = written
-    return plain
+    return _REPEATED.sub(lambda found: found[1] * len(found[0]), plain) if "々" in plain else plain
 
 
 def fold_kana(text: str) -> str:

@@ -17,6 +17,13 @@ from tokui.identity.normalise.kanji import is_damaged
 from tokui.identity.normalise.sounds import sound
 from tokui.model import PersonName
 
+# What is typed, or left behind, where nobody has a name: ゲスト様, 退会済みユーザー, 匿名 希望, a bare J.
+_NOBODY = re.compile(
+    r"(?:お?客|[ご御]?本人|げすと|てすと|匿名(?:希望)?|名無し?|ななし|非?会員|一般|店頭|ふりー|不明|その他"
+    r"|未(?:登録|設定|入力|記入)|(?:退会|削除)(?:済み?)?|済み|株式会社|(?:お?名前|氏名|姓|名)?(?:なし|無し?)"
+    r"|お?名前|氏名|姓|名|あ+|guest|test|user|customer|anonymous|unknown|none|null|undefined|dummy|sample"
+    r"|[b-df-hj-np-tv-z]|aa+|xx+|zz+)(?:ゆーざー|会員|客|者|様|さま|さん|殿|user|\d+)*|様|さま|さん|殿|御中"
+)
 _MARKS = re.compile(r"[\W_]+")
 _WRITTEN = itemgetter("family", "given", "family_kana", "given_kana", "display")
 _MOST = 200  # characters of one field that are read
@@ -52,7 +59,8 @@ class Names(NamedTuple):
     Attributes:
         family: The family name.
         given: The given name.
-        nick: A display name that is not the full name (LINE), folded, without decoration.
+        nick: A display name that is not the full name (LINE), folded, without decoration; what stands
+            where nobody has a name, too.
     """
 
     family: Part = Part()
@@ -100,9 +108,13 @@ def _read(
     given_kana: str | None,
     display: str | None,
 ) -> Names:
-    named = _whole(family, given)
-    sounded = _whole(family_kana, given_kana)
     nick = _plain(display)
+    if any(map(_is_nobodys, (family, given, family_kana, given_kana))):
+        nick = nick or _plain(family) + _plain(given)
+        family, given = _somebodys(family), _somebodys(given)
+        family_kana, given_kana = _somebodys(family_kana), _somebodys(given_kana)
+    named = _whole(family, given)
+    sounded = _whole(family_kana, given_kana, of=named)
     if not any((*named, *sounded)) and display and (parts := divide(display[:_MOST])):
         named, nick = (_plain(parts[0]), _plain(parts[1])), ""
     fields = _placed(_Fields(*named, *sounded))
@@ -115,12 +127,23 @@ def _read(
     )
 
 
-def _whole(family: str | None, given: str | None) -> tuple[str, str]:
-    """Two folded fields; one that holds the whole name is divided."""
+@lru_cache(maxsize=8192)
+def _is_nobodys(text: str | None) -> bool:
+    return _NOBODY.fullmatch(_plain(text)) is not None
+
+
+def _somebodys(text: str | None) -> str | None:
+    return None if _is_nobodys(text) else text
+
+
+def _whole(
+    family: str | None, given: str | None, of: tuple[str, str] = ("", "")
+) -> tuple[str, str]:
+    """Two folded fields; one that holds the whole name is divided, unless it reads a part alone."""
     left, right = _plain(family), _plain(given)
-    if bool(left) == bool(right):
+    if bool(left) == bool(right) or bool(of[0]) != bool(of[1]):
         return left, right
-    parts = divide((family or given or "")[:_MOST])
+    parts = divide((family or given or "")[:_MOST], part=True)
     return (_plain(parts[0]), _plain(parts[1])) if parts else (left, right)
 
 

@@ -52,12 +52,12 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
 _RUN = "01234567890123456789"
 _WORDS = (
     r"no-?(?:ne|e?-?mail|address|name|data)|nothing|nashi|null|dummy|test\d{0,3}|sample|unknown"
-    r"|n/?a|xx+|aa+|abc|zz+|[a-z\d]"
+    r"|n/?a|xx+|aa+|abc|zz+|asdf|hoge+|fuga|piyo|foo|0+|1+|9+|[a-z\d]"
 )
 _NO_EMAIL = re.compile(
     r"(?:none|no-?e?mail|no-?address|dummy|unknown)\d{0,3}@.+"
     rf"|(?:{_WORDS})@(?:{_WORDS})\.[a-z.]+"
-    r"|(?:test\d{0,3}|sample|aa+|xx+|abc)@example\.[a-z.]+"
+    r"|(?:test\d{0,3}|sample|aa+|xx+|abc|hoge+)@example\.[a-z.]+"
 )
 
 
@@ -74,8 +74,12 @@ def is_placeholder(kind: str, key: str) -> bool:
         digits = key.removeprefix("+")
         digits = digits if digits.isdecimal() else _NO_NUMBER.sub("", digits)
         last = digits[-7:]
-        return last == last[:1] * len(last) or digits[-8:] in ("12345678", "01234567")
+        return last == last[:1] * len(last) or _in_a_row(digits[-8:])
     plain = _NO_DIGIT.sub("", key)
     if len(plain) < _LEAST_MEMBER_NO or not plain.isdigit():
         return not plain or set(plain) == {"0"}
-    return len(set(plain)) < 2 or plain in _RUN or plain[::-1] in _RUN
+    return len(set(plain)) < 2 or _in_a_row(plain)
+
+
+def _in_a_row(digits: str) -> bool:
+    return digits in _RUN or digits[::-1] in _RUN

@@ -33,6 +33,8 @@ _NOT_IN_BUILDING = re.compile(r"[\s・･,.、。]+")
 _NO_CODE = re.compile(r"[^\da-z]")
 _BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _LEAST_ROOM = 101
+_MOST = 300  # characters of one field that are read
+_CITY = re.compile(r"[市区町村郡]\D+\d")
 _PARTS = itemgetter("postal_code", "region", "city", "line1", "line2", "country")
 
 
@@ -56,10 +58,15 @@ class Place(NamedTuple):
     room: str = ""
     kind: Kind = "home"
 
+    @property
+    def area(self) -> str | None:
+        """Its postal code, if only that says where the town is; None where nothing does."""
+        return "" if _CITY.search(self.town) else self.postal or None
+
 
 def place(address: Address) -> Place:
     """Read an address; what its source does not say stays empty."""
-    return _place(*_PARTS(vars(address)))
+    return _place(*[text and text[:_MOST] for text in _PARTS(vars(address))])
 
 
 def _place(

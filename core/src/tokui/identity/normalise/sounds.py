@@ -28,6 +28,8 @@ _GLIDES = dict(zip("ゃゅょ", ("ya", "yu", "yo"), strict=True))
 _SMALL = dict(zip("ぁぃぅぇぉゎ", "aiueoa", strict=True))
 
 _VOWELS = "aiueo"
+_UNMARKED = dict(zip("đðøłßæœþı", "d d o l ss ae oe th i".split(), strict=True))
+"""Latin letters whose mark is a part of them."""
 
 # In order: one spelling for each consonant (Kunrei), then the long vowels.
 _SPELLINGS = [
@@ -96,5 +98,5 @@ def _spelt(text: str) -> str:
 def _letter(char: str) -> str:
     if char == "っ":
         return "Q"
-    plain = unicodedata.normalize("NFKD", char)[0]
-    return plain if "a" <= plain <= "z" else ""
+    plain = _UNMARKED.get(char) or unicodedata.normalize("NFKD", char)[0]
+    return plain if "a" <= plain[0] <= "z" else ""

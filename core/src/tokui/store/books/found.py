@@ -1,12 +1,17 @@
 """Finds transfers without knowing whose they are, and what went from one member to another."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from tokui.connector import Kept, Member, Moved
 from tokui.model import moment
-from tokui.store.engine import Transaction
+from tokui.store.books.asked import OWN
+from tokui.store.books.load import ACCOUNT, TRANSFER
+from tokui.store.engine import Transaction, among
+from tokui.store.tables import AccountRow, TransferRow
 
 _UNDER = """
     SELECT wanted.value, a.unit, a.holder, t.key, t.kind, o.key, t.points, t.at, t.reason
@@ -45,3 +50,39 @@ def moved(tx: Transaction, member: Member) -> Sequence[Moved]:
         Moved(key, Member(unit, source), Member(unit, to), bool(back))
         for key, source, to, back in rows
     ]
+
+
+def counted(
+    tx: Transaction, numbers: Iterable[str], since_us: int
+) -> Iterator[tuple[str, int, int, int]]:
+    """
+    What was posted on these numbers since then, in any programme; not what is due by itself.
+
+    Number, how many, and when the first and the last of them; each programme by itself.
+    """
+    wanted = set(numbers)
+    for unit in _units(tx):
+        query = _counted(tx.dialect)
+        yield from map(tuple, tx.among(query, wanted, unit=unit, since=since_us))
+
+
+def _units(tx: Transaction) -> Iterator[str]:
+    """Every programme that has accounts, by a look-up for each."""
+    next_one = sa.select(sa.func.min(ACCOUNT.unit)).where(ACCOUNT.unit > sa.bindparam("after"))
+    unit = ""
+    while unit := tx.connection.execute(next_one, {"after": unit}).scalar() or "":
+        yield unit
+
+
+@cache
+def _counted(dialect: str) -> sa.Select[Any]:
+    span = (sa.func.count(), sa.func.min(TRANSFER.at), sa.func.max(TRANSFER.at))
+    query = sa.select(ACCOUNT.holder, *span).join_from(
+        AccountRow, TransferRow, TRANSFER.account_id == ACCOUNT.id
+    )
+    return query.where(
+        ACCOUNT.unit == sa.bindparam("unit"),
+        among(ACCOUNT.holder, dialect),
+        TRANSFER.at >= sa.bindparam("since", type_=sa.BigInteger),
+        *(TRANSFER.key.not_like(f"{own}%") for own in OWN),
+    ).group_by(ACCOUNT.holder)

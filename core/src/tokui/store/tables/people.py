@@ -14,8 +14,8 @@ class IdentifierRow(SQLModel, table=True):
         token: `kind:issuer:key`, normalised; values of different issuers never meet.
         customer_id: Who bears it.
         strength: As in `IdentifierRule`.
-        reading: The sound of the bearer's given name, if there is but one: bearers of many
-            different ones share the value.
+        reading: The sound of the bearer's given name, after `?` where it may be read otherwise:
+            bearers of many different ones share the value.
     """
 
     __tablename__ = "identifier"

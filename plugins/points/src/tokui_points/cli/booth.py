@@ -15,7 +15,7 @@ from tokui_points.cli.counter import Counter, counter
 from tokui_points.gacha.claims import Player
 from tokui_points.gacha.game import Game
 from tokui_points.gacha.words import said
-from tokui_points.terms import Lang, Words
+from tokui_points.terms import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,6 @@ def booth(path: Path | None, name: str) -> Iterator[Booth]:
         if name not in draws:
             raise click.UsageError(f"NAME is one of {', '.join(draws)}.")
         yield Booth(shop, Game(name, draws[name], shop.store))
-
-
-def called(words: Words, name: str, lang: Lang) -> str:
-    """A title."""
-    title = words.said(name)
-    return title.ja if lang == "ja" else title.en
 
 
 def hashes(opened: Sealed, lang: Lang) -> list[str]:

@@ -14,7 +14,7 @@ from tokui.connector import Finding
 from tokui.errors import ConfigError
 from tokui.store import chains
 
-from tokui_points.cli.booth import booth, called, hashes
+from tokui_points.cli.booth import booth, hashes
 from tokui_points.gacha import law, publication
 from tokui_points.gacha.game import Game, State
 from tokui_points.gacha.words import said
@@ -53,7 +53,7 @@ def show(path: Path | None, name: str, lang: str | None, as_json: bool) -> None:
 
 def _shown(game: Game, now: State, lang: Lang) -> Iterator[RenderableType]:
     draw = game.draw
-    yield f"{called(draw.title, game.name, lang)}: {said(now.phase, lang)}"
+    yield f"{draw.title.called(game.name, lang)}: {said(now.phase, lang)}"
     yield f"{said('days', lang)}: {draw.since} – {draw.until}"
     yield f"{said('draws', lang)}: {now.drawn.total():,}"
     yield from hashes(now.opened, lang) if now.opened else ()
@@ -63,7 +63,7 @@ def _shown(game: Game, now: State, lang: Lang) -> Iterator[RenderableType]:
         there = "∞" if prize.stock is None else prize.stock
         left = now.left.get(prize.name, there)
         cells = (prize.odds, there, left, now.drawn[prize.name])
-        rows.add_row(called(prize.title, prize.name, lang), *map(str, cells))
+        rows.add_row(prize.title.called(prize.name, lang), *map(str, cells))
     yield rows
 
 

@@ -10,7 +10,7 @@ from tokui.cli.meant import as_option, lang_option
 from tokui.cli.output import emit, json_option
 from tokui.cli.people import language
 
-from tokui_points.cli.booth import booth, called, hashes
+from tokui_points.cli.booth import booth, hashes
 from tokui_points.gacha import law, playing
 from tokui_points.gacha.secret import LENGTH
 from tokui_points.gacha.words import said
@@ -34,7 +34,7 @@ def begin(path: Path | None, name: str, staff: str, lang: str | None, as_json: b
         draw = at.game.draw
     duty = law.duty(draw, chosen)
     data: dict[str, JsonValue] = {**opened.body, "hash": opened.hash, "duty": list(duty)}
-    title = called(draw.title, name, chosen)
+    title = draw.title.called(name, chosen)
     shown = [said("opened", chosen, title=title), *hashes(opened, chosen), *duty]
     emit("draw.open", data, as_json, "\n".join(shown))
 
@@ -65,7 +65,7 @@ def play(
         prizes = {each.name: each.title for each in at.game.draw.prizes}
     prize = str(made.body["prize"])
     data: dict[str, JsonValue] = {**made.body, "key": key, "hash": made.hash}
-    shown = said("drawn", chosen, n=made.n, prize=called(prizes[prize], prize, chosen))
+    shown = said("drawn", chosen, n=made.n, prize=prizes[prize].called(prize, chosen))
     emit("draw.play", data, as_json, f"{shown}\n{said('receipt', chosen)}: {made.hash}")
 
 
@@ -80,6 +80,6 @@ def end(path: Path | None, name: str, staff: str, lang: str | None, as_json: boo
     chosen = language(lang)
     with booth(path, name) as at:
         closed = playing.end(at.game, staff)
-        title = called(at.game.draw.title, name, chosen)
+        title = at.game.draw.title.called(name, chosen)
     data: dict[str, JsonValue] = {**closed.body, "hash": closed.hash}
     emit("draw.close", data, as_json, said("ended", chosen, title=title))

@@ -6,18 +6,16 @@ import click
 from pydantic import JsonValue
 from tokui.cli.exits import Unknown
 from tokui.cli.output import count, emit, json_option
+from tokui.cli.sheet import bad_lines, sheet
 from tokui.errors import TokuiError
 
 from tokui_points.cli.counter import counter
-from tokui_points.opening import COLUMNS, NEEDED, Imported, Opening
+from tokui_points.opening import NEEDED, OTHERS, Imported, Opening
 from tokui_points.settings import Programme
-
-SHOWN = 20
-"""Bad lines on a screen; `--json` has more."""
 
 FILE = f"""\
 FILE is CSV in UTF-8; its first line names the columns: {", ".join(NEEDED)}, and as you have them
-{", ".join(COLUMNS[2:])}. `expires_at` is the last day on which the points can be spent, `pending` the
+{", ".join(OTHERS)}. `expires_at` is the last day on which the points can be spent, `pending` the
 first. The same file again changes nothing."""
 
 
@@ -36,11 +34,8 @@ def import_(
         ours = {key: each for key, each in desk.settings.programmes.items() if each.is_ours}
         which = _which(ours, programme)
         opening = Opening(which, ours[which], name)
-        try:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                done = opening.take(desk.store, opening.read(lines), dry_run=dry_run)
-        except UnicodeDecodeError:
-            raise Unknown("the file is not in UTF-8; save it as CSV UTF-8") from None
+        with sheet(file) as lines:
+            done = opening.take(desk.store, opening.read(lines), dry_run=dry_run)
     emit("points.import", _data(done, dry_run), as_json, _text(done, dry_run))
     return TokuiError.exit_code if done.many_bad else 0
 
@@ -73,6 +68,4 @@ def _text(done: Imported, dry_run: bool) -> str:
         facts.append(f"{count(done.unseen, 'number')} on no card yet: their points wait for it")
     if done.nothing:
         facts.append(f"{count(done.nothing, 'line')} of 0 points")
-    bad = [f"line {each.number}: {each.reason}" for each in done.bad[:SHOWN]]
-    more = done.many_bad - len(bad)
-    return "\n".join([*facts, *bad, *([f"… and {count(more, 'bad line')} more"] if more else [])])
+    return "\n".join([*facts, *bad_lines(done.bad, done.many_bad)])

@@ -71,7 +71,7 @@ def counted(found: Iterable[Counted], lang: Lang) -> Table:
     rows = table(*heads, right=heads[-2:])
     for each in found:
         since, until = (str(day or "") for day in (each.since, each.until))
-        said = (plain(_in(part, lang)) for part in (each.title, each.benefit))
+        said = (plain(part.in_language(lang)) for part in (each.title, each.benefit))
         left = "" if each.left is None else f"{each.left:,}"
         rows.add_row(each.offer, *said, since, until, f"{each.used:,}", left)
     return rows
@@ -85,24 +85,20 @@ def used(done: str, left: Left, lang: Lang) -> str:
 
 
 def _add(rows: Table, group: str, said: Iterable[Said], off: str, lang: Lang) -> None:
-    rows.add_row(_word(group, lang), *(plain(_in(each, lang)) for each in said), off)
+    rows.add_row(_word(group, lang), *(plain(each.in_language(lang)) for each in said), off)
 
 
 def _earning(each: Earning, lang: Lang) -> Iterator[str]:
-    title, tier = plain(_in(each.title, lang)), plain(_in(each.tier, lang))
+    title, tier = plain(each.title.in_language(lang)), plain(each.tier.in_language(lang))
     yield _word("earns", lang).format(title=title, tier=tier, points=each.points)
     for line in each.lines:
-        rule = f", {plain(_in(line.rule, lang))}" if line.rule else ""
+        rule = f", {plain(line.rule.in_language(lang))}" if line.rule else ""
         yield _word("line", lang).format(
             line=line.line + 1, points=line.points, rate=line.rate.normalize(), rule=rule
         )
     if each.tier_after:
-        yield _word("rises", lang).format(tier=plain(_in(each.tier_after, lang)))
+        yield _word("rises", lang).format(tier=plain(each.tier_after.in_language(lang)))
 
 
 def _word(key: str, lang: Lang) -> str:
     return _WORDS[key][lang == "ja"]
-
-
-def _in(said: Said, lang: Lang) -> str:
-    return said.ja if lang == "ja" else said.en

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tokui.connector import Finding
 
-from tokui_points.gacha.terms import Draw, Prize
+from tokui_points.gacha.terms import Draw
 from tokui_points.gacha.words import said
 from tokui_points.terms import Lang
 
@@ -61,11 +61,15 @@ def _each(draw: Draw, lang: Lang) -> Iterator[Finding]:
     most = dearest(draw)
     worthless = [prize for prize in draw.prizes if not prize.value_minor]
     for prize in worthless:
-        what = said("no_value", lang, prize=_called(prize, lang))
+        what = said("no_value", lang, prize=prize.title.called(prize.name, lang))
         yield Finding("warning", what, said("no_value.todo", lang))
     over = [prize for prize in draw.prizes if prize.value_minor > most]
     for prize in over:
-        words = {"prize": _called(prize, lang), "value": prize.value_minor, "most": most}
+        words = {
+            "prize": prize.title.called(prize.name, lang),
+            "value": prize.value_minor,
+            "most": most,
+        }
         yield Finding("problem", said("dear", lang, **words), said("dear.todo", lang))
     if not over:
         yield Finding("ok", said("cheap", lang, most=most))
@@ -87,8 +91,3 @@ def worth(draw: Draw, sales_minor: int) -> int:
     endless = max((prize.value_minor for prize in draw.prizes if prize.stock is None), default=0)
     draws = sales_minor // (draw.cost.for_each or 1)
     return stocked + draws * endless
-
-
-def _called(prize: Prize, lang: Lang) -> str:
-    title = prize.title.said(prize.name)
-    return title.ja if lang == "ja" else title.en

@@ -50,9 +50,7 @@ def benefits_now(
     found = [_meet(name, offer, facts, basket, now) for name, offer in offers.items()]
     found = [each for each in found if each.offer.currency == basket.currency]
     open_ = [each for each in found if not each.lacks]
-    wanted = {
-        e.name for e in open_ if basket.only is None or e.offer.by_piece or e.name in basket.only
-    }
+    wanted = _wanted(open_, basket)
     names = together(wanted, offers, basket, worth or {})
     taken = {each.offer: each.off for each in take(names, offers, basket)}
     applied = [_applied(e, facts, taken[e.name]) for e in open_ if e.name in taken]
@@ -79,6 +77,13 @@ def _meet(name: str, offer: Offer, facts: Facts, basket: Basket, now: datetime) 
         pieces = sum(basket.lines[number].quantity for number in lines)
         lacks = tuple(short(left(name, offer, facts), pieces))
     return _Met(name, offer, lines, lacks)
+
+
+def _wanted(found: list[_Met], basket: Basket) -> set[str]:
+    """Those that the basket asks for; a right to buy needs no asking."""
+    if basket.only is None:
+        return {each.name for each in found}
+    return {each.name for each in found if each.offer.by_piece or each.name in basket.only}
 
 
 def _by_basket(offer: Offer, basket: Basket, lines: tuple[int, ...]) -> Iterator[Missing]:

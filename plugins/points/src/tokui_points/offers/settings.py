@@ -12,6 +12,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 from tokui.connector import Said, Settings
 from tokui.model.record import CurrencyCode, ZoneName
 
+from tokui_points.named import check_named
 from tokui_points.terms import Words
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -159,5 +160,4 @@ def check(
             raise ValueError(f"offer {name}: our books keep no programme `{each.programme}`")
         if unknown := {*each.tiers}.difference(ladders.get(each.programme or "", ())):
             raise ValueError(f"offer {name}: there is no tier {min(unknown)}")
-        if known is not None and (unknown := {*each.connections}.difference(known)):
-            raise ValueError(f"offer {name}: there is no connection `{min(unknown)}`")
+        check_named(f"offer {name}", each.connections, known)
