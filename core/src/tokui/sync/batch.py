@@ -155,18 +155,19 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}{where}"
 
 
+def _stranger(record: object, stream: Stream) -> SkipItem:
+    found = f"parse gave {type(record).__name__}"
+    if not isinstance(record, Record):
+        todo = "let it yield records, or return a list of them"
+        return SkipItem(f"{found} where a record is due", todo=todo)
+    what = f"{found}, which the stream `{stream.name}` does not declare"
+    return SkipItem(what, todo="add it to the stream's kinds")
+
+
 def _ready(record: Record, stream: Stream) -> Ready:
     """Whatever cannot be stored is refused here, before any transaction."""
-    if not isinstance(record, Record):
-        raise SkipItem(
-            f"parse gave {type(record).__name__} where a record is due",
-            todo="let it yield records, or return a list of them",
-        )
     if type(record) not in stream.kinds:
-        raise SkipItem(
-            f"parse gave {type(record).__name__}, which the stream `{stream.name}` does not declare",
-            todo="add it to the stream's kinds",
-        )
+        raise _stranger(record, stream)
     if isinstance(record, Consent):
         return consents.checked(record)
     if isinstance(record, (Suppression, Delivery)):
