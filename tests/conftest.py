@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -62,13 +62,15 @@ class Shop:
         printed: dict[str, Any] = json.loads(self.run(*args, "--json", code=code).stdout)
         return printed
 
-    def start(self, *args: str, **environment: str) -> "subprocess.Popen[str]":
+    def start(
+        self, *args: str, stdout: IO[str] | int = subprocess.PIPE, **environment: str
+    ) -> "subprocess.Popen[str]":
         """Run `tokui` in a process of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", "tokui.cli", *args],
             cwd=self.folder,
             env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -161,6 +161,7 @@ def test_bad_lines_are_listed_by_number_and_never_quoted(people):
 
     assert done["stored"] == 1
     assert [each["line"] for each in done["bad"]] == [3, 4, 5, 6, 7, 8]
+    assert "state: Input should be 'granted', 'denied', " in done["bad"][0]["reason"]
     assert secret not in str(done)
     assert (
         "line 4: there is no such customer"

@@ -24,3 +24,12 @@ def test_a_kept_demo_can_be_looked_at(shop):
 
     assert shop.json("-c", "kept/tokui.toml", "status")["people"] > 0
     assert {path.name for path in Path("kept").iterdir()} >= {"tokui.toml", "exports"}
+
+
+def test_a_kept_demo_runs_again_and_writes_to_nobody_twice(shop):
+    shop.run("demo", "--size", "20", "--keep", "kept")
+
+    again = shop.run("demo", "--size", "20", "--keep", "kept", "--lang", "en").stdout
+
+    assert "Nothing is sent: the demo wrote to them when it ran in this folder before." in again
+    assert "message send" not in again.replace("then tokui message send", "")

@@ -88,3 +88,11 @@ def test_a_draw_that_nobody_configured_is_a_mistake_of_usage(club):
 
     assert "NAME is one of spring" in refused.output
     assert json.loads(club.shop.run("draw", "show", "spring", "--json").stdout)["state"] == "fresh"
+
+
+def test_a_shop_without_draws_is_told_where_to_write_one(club):
+    club.shop.configure(CLUB)
+
+    refused = club.shop.run("draw", "show", "spring", code=2)
+
+    assert "There is no draw; add [plugins.points.draws.NAME]" in refused.output

@@ -191,3 +191,15 @@ def test_a_refusal_is_kept_even_where_the_words_cannot_be_made(shop):
 
     assert (made["denied"]["reason"], made["text"]) == ("unknown", "")
     assert shop.run("message", "preview", str(made["message_id"])).stdout == "{}\n"
+
+
+def test_the_reason_of_a_refusal_is_that_of_an_address_which_is_theirs(shop):
+    away = '[connections.till.identity]\nidentifiers = { email = "blocked" }\n'
+    till = '[connections.till]\nuse = "notebook"\nfile = "till.json"\n'
+    newer = {**AYA, "at": "2026-11-02T00:00:00+00:00", "email": "aya@till.example.com"}
+    shop.write([newer], "till.json")
+    open_shop(shop, AYA, more=till + away)
+
+    made = draft(shop, "--text", "やあ", "--subject", "ね", "--on", "mail", code=7)
+
+    assert made["denied"]["rule"] == "consent"

@@ -13,6 +13,7 @@ from tokui.model import Record
 from tokui_contracts.example import Stamp, StampSandbox
 from tokui_contracts.suite.privacy import PrivacyChecks
 from tokui_contracts.suite.proof import Mutants
+from tokui_contracts.suite.watch import Watch
 
 MUTANTS = Mutants[Stamp](PrivacyChecks, StampSandbox)
 
@@ -72,3 +73,12 @@ def test_a_log_that_was_made_quiet_before_hides_no_mutant(
 @pytest.mark.parametrize("check", MUTANTS.checks)
 def test_every_check_has_a_mutant(check: str) -> None:
     assert check in dict(MUTANTS)
+
+
+def test_where_an_object_lies_in_memory_is_no_leak() -> None:
+    watch = Watch()
+
+    watch.note("a repr", "<Stamp object at 0x7f31c1a0>")
+    watch.note("a log", "card c1 was read")
+
+    assert watch.leaks(["c1"]) == ["a log"]

@@ -218,6 +218,16 @@ def test_an_answer_that_is_not_json_is_unavailable(http: Http, body: bytes) -> N
 
 
 @respx.mock
+def test_a_page_in_the_place_of_json_is_named_for_what_it_is(http: Http) -> None:
+    respx.get(URL).respond(200, content=b"<html>", headers={"content-type": "Text/HTML; x=Sato"})
+
+    with pytest.raises(Unavailable) as refused:
+        http.get(URL).json()
+
+    assert str(refused.value).startswith("the answer (6 bytes of text/html) is not JSON. Run again")
+
+
+@respx.mock
 @pytest.mark.parametrize(
     "reply",
     [

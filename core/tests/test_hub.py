@@ -274,6 +274,21 @@ def test_a_hook_that_raises_is_reported_without_its_words_and_the_others_answer(
     assert "山田" not in str(answers.failures[0])
 
 
+def test_an_author_who_debugs_sees_where_a_hook_broke(
+    tmp_path: Path,
+    install: Install,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bad = "@hookimpl\ndef tokui_match(left, right):\n    raise ValueError('山田')\n"
+    hub = load_hooks(tmp_path, install, bad=bad)
+    monkeypatch.setenv("TOKUI_DEBUG", "1")
+
+    hub.ask(tokui_match, left=LEFT, right=RIGHT)
+
+    assert "ValueError: 山田" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("answer", ["'same'", "3", "[Vote('same', 'x')]", "{'verdict': 'same'}"])
 def test_an_answer_of_another_type_is_a_failure(
     tmp_path: Path, install: Install, answer: str

@@ -11,7 +11,7 @@ from tokui.model import Customer, Gone, Location, Product
 from tokui.store import cursors, quarantine
 from tokui.store.tables import ChangeRow, CustomerRow, LocationRow, columns
 from tokui.sync.stream import Options
-from tokui_contracts.scripted import EVERYTHING, POISON, page, script, scripts, told
+from tokui_contracts.scripted import EVERYTHING, POISON, Scripted, page, script, scripts, told
 
 PLACES = Stream("places", (Location,), incremental=False)
 
@@ -183,6 +183,32 @@ def test_two_pages_in_turn_stop_the_stream_as_well(store):
     assert report.total.pages == 6
 
 
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ([{"id": "1"}], "pull gave list where a page is due. Let it yield Page(items, cursor)."),
+        (Page([], {"at": datetime.now(UTC)}), "a cursor holds what is not JSON. Put strings"),
+    ],
+)
+def test_an_author_is_told_what_pull_should_give(store, odd, said):
+    report = told(store, script("shop", tell=lambda ask, ctx: [odd]))
+
+    assert str(report.connections[0].errors["everything"]).startswith(f"shop: {said}")
+
+
+@pytest.mark.parametrize("debug", ["1", ""])
+def test_an_author_who_debugs_sees_where_it_broke(store, monkeypatch, capsys, debug):
+    def tell(ask, ctx):
+        raise KeyError("佐藤")
+        yield
+
+    monkeypatch.setenv("TOKUI_DEBUG", debug)
+    report = told(store, script("shop", tell=tell))
+
+    assert "佐藤" not in str(report.connections[0].errors["everything"])
+    assert ("KeyError: '佐藤'" in capsys.readouterr().err) == bool(debug)
+
+
 def test_full_reads_from_the_beginning(store):
     told(store, script("shop", people(1), people(2)))
 
@@ -297,6 +323,16 @@ def test_a_record_that_the_stream_does_not_declare_goes_to_quarantine(store):
 
     assert "does not declare" in refused(store)[0].reason
     assert report.total.quarantined == 1
+
+
+def test_one_record_where_several_are_due_is_said(store, monkeypatch):
+    made = script("shop", places("Ginza"), stream=PLACES)
+    monkeypatch.setattr(Scripted, "parse", lambda *_: Location(external_id="1", name="Ginza"))
+
+    told(store, made)
+
+    [kept] = refused(store)
+    assert kept.reason.startswith("parse gave tuple where a record is due. Let it yield records")
 
 
 def test_one_failing_stream_does_not_stop_the_next(store):

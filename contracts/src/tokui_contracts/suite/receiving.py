@@ -183,7 +183,8 @@ class ReceivingChecks(Frame[NewsRig]):
         """
         personal, secrets = rig.sandbox.personal(), [*secrets_of(rig.connect().settings)]
         told = b" ".join(request.body for request in rig.sandbox.news()).decode(errors="replace")
-        assert any(text in told for text in personal), "`personal` quotes nothing of the news"
+        quoted = any(text in told for text in personal)
+        assert quoted, "`personal` quotes nothing of the news: give at least the ids in it"
         with watching() as watch:
             for request in [*rig.sandbox.news(), *_damaged(rig.sandbox)]:
                 try:

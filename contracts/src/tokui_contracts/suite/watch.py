@@ -2,12 +2,16 @@
 
 import io
 import logging
+import re
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 from tokui.errors import TokuiError
+
+_PLACE = re.compile(r"\bat 0x[0-9a-f]+")
+"""Where an object lies in memory, as a repr says it: digits that a short id may be among."""
 
 
 class Watch:
@@ -37,7 +41,8 @@ class Watch:
     def leaks(self, secrets: Iterable[str]) -> list[str]:
         """Where something of `secrets` was heard; never the thing itself."""
         secrets = list(secrets)
-        return sorted({where for where, text in self.heard if any(s in text for s in secrets)})
+        heard = ((where, _PLACE.sub("", text)) for where, text in self.heard)
+        return sorted({where for where, text in heard if any(s in text for s in secrets)})
 
 
 class _Handler(logging.Handler):

@@ -106,5 +106,6 @@ class WeatherChecks(Frame[PostRig]):
         rig.sandbox.exhaust()
         assert rig.states(rig.send(rig.parcel())) == {"QuotaExceeded"}
         quota = rig.connect().quota()
-        assert isinstance(quota, Quota), "no quota is told"
+        todo = "give the channel `quota`, or let `exhaust` say `cannot`"
+        assert isinstance(quota, Quota), f"no quota is told: {todo}"
         assert quota.left == 0

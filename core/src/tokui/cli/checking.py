@@ -11,10 +11,11 @@ from pydantic import JsonValue
 from rich.table import Table
 from rich.text import Text
 
+from tokui.cli.idle import idle
 from tokui.cli.output import plain, state, table
 from tokui.config import Config
-from tokui.connector import Checkable, Connector, Finding, Settings
-from tokui.errors import StoreError, TokuiError
+from tokui.connector import Channel, Checkable, Connector, Finding, Settings
+from tokui.errors import Stopped, StoreError, TokuiError
 from tokui.hooks import tokui_checks
 from tokui.hub import Failure, Hub
 from tokui.hub.offers import cause
@@ -40,6 +41,8 @@ def everything(config: Config, hub: Hub, timeout_s: float) -> Iterator[Checked]:
     yield Checked("config", Finding("ok", f"{config.path} has no mistakes"))
     yield Checked("store", _store(config))
     yield from (left_out(each) for each in hub.failures)
+    yield from _mute(config, hub)
+    yield from (Checked("identity", each) for each in idle(config, hub))
     yield from connections(hub, list(hub.connections), timeout_s)
     yield from plugins(hub, timeout_s)
 
@@ -47,7 +50,7 @@ def everything(config: Config, hub: Hub, timeout_s: float) -> Iterator[Checked]:
 def connections(hub: Hub, names: Sequence[str], timeout_s: float) -> Iterator[Checked]:
     """What connections say of themselves."""
     asked = {name: _Asked(name, partial(_of_connection, hub, name, timeout_s)) for name in names}
-    yield from _answers(asked, timeout_s, "check the network")
+    yield from _answers(asked, timeout_s, "check the network, or give more --timeout")
 
 
 def plugins(hub: Hub, timeout_s: float) -> Iterator[Checked]:
@@ -123,6 +126,8 @@ def _of_plugin(ask: Callable[[], Sequence[Finding] | None]) -> Iterator[Finding]
 def _guarded(ask: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from ask()
+    except Stopped as error:
+        yield Finding("problem", error.what, "check the network, or give more --timeout")
     except TokuiError as error:
         yield Finding("problem", error.what, error.todo)
     except BaseException as error:  # a plugin's sys.exit() must not pass for an answer
@@ -139,6 +144,16 @@ def _clock(made: Connector[Settings]) -> Iterator[Finding]:
         word = "behind" if skew > timedelta() else "ahead of"
         what = f"this machine's clock is {seconds} s {word} the far side's"
         yield Finding("warning", what, "Set the clock, or let NTP do it.")
+
+
+def _mute(config: Config, hub: Hub) -> Iterator[Checked]:
+    """Connections that people are to be written to by, and that cannot send."""
+    wanted = dict.fromkeys((*config.outreach.channels, *config.outreach.preferred.values()))
+    for name in wanted:
+        ready = hub.connections.get(name)
+        if ready and not issubclass(ready.connector, Channel):
+            todo = "take it out of `channels` and `preferred` there"
+            yield Checked("outreach", Finding("problem", f"{name} cannot send", todo))
 
 
 def left_out(failure: Failure) -> Checked:

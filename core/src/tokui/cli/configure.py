@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from tokui.cli.desk import Desk
 from tokui.cli.loading import loaded
-from tokui.cli.output import emit, json_option, note, table
+from tokui.cli.output import count, emit, json_option, note, table
 from tokui.config import schema as schema_of
 from tokui.config import show as settings_of
 from tokui.connector import Settings
@@ -35,7 +35,8 @@ def validate(path: Path | None, as_json: bool) -> int:
     for each in hub.failures:
         note(f"warning: {each}")
     connections, plugins = len(desk.config.connections), len(desk.config.plugins)
-    shown = f"{desk.config.path}: {connections} connections, {plugins} plugins, no mistakes"
+    counted = f"{count(connections, 'connection')}, {count(plugins, 'plugin')}"
+    shown = f"{desk.config.path}: {counted}, no mistakes"
     data: dict[str, JsonValue] = {"path": str(desk.config.path), "failures": failures}
     emit("config.validate", data, as_json, shown)
     return 0

@@ -26,7 +26,7 @@ FILE is CSV in UTF-8; its first line names the columns: {", ".join(NEEDED)}, and
 @json_option
 @click.pass_obj
 def import_(path: Path | None, file: Path, staff: str, dry_run: bool, as_json: bool) -> int:
-    """Write down what many people said; lines that cannot be understood are listed, and left out."""
+    """Write down what many people said. Lines that cannot be understood are listed, and left out."""
     desk = Desk(path)
     rules = rules_by_connection(desk.config, desk.hub_for_reading())
     with desk.store() as store, sheet(file) as lines:

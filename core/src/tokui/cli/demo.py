@@ -22,7 +22,6 @@ from tokui.cli.report import as_text
 from tokui.cli.sync import sync_now
 from tokui.cli.words import Lang
 from tokui.errors import ConfigError
-from tokui.identity.search import find
 from tokui.identity.settings import policy
 from tokui.identity.view import profile, snapshot
 from tokui.identity.weighing import weigh
@@ -133,7 +132,7 @@ def _show_person(desk: Desk, external_id: str, lang: Lang) -> int:
     whose = trust(desk.config, hub)
     with desk.store() as store, snapshot(store, whose) as (view, tx):
         records, persons = profiles.count(tx)
-        number = find(tx, external_id, desk.config.connections)[0]
+        number = demo_reach.numbered(desk, tx, external_id)
         person = profile(tx, number, whose)
         assert person  # noqa: S101 - it was just found on this snapshot
         card = people.card(hub, tx, view, person).card

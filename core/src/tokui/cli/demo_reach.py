@@ -9,8 +9,11 @@ from rich.text import Text
 from tokui.cli.desk import Desk
 from tokui.cli.output import plain, say
 from tokui.cli.words import Lang
+from tokui.errors import ConfigError
 from tokui.identity.search import find
 from tokui.store import messages
+from tokui.store.engine import Transaction
+from tokui.store.messages import Message
 
 CLERK = "森"
 
@@ -28,10 +31,31 @@ def show(stage: Post, desk: Desk, number: int, lang: Lang) -> None:
     yes = "--contact line_user_id --state granted --evidence form"
     _run(desk, f"consent set {number} {yes} --as {CLERK}")
     say("")
-    sent = [_draft(desk, number, on, lang) for on in ("line", "mail")]
-    _draft(desk, _numbered(desk, str(stage.unasked.external_id)), "mail", lang)
-    _run(desk, f"message send {' '.join(map(str, sent))} --as {CLERK} --lang {lang}")
-    _arrived(stage)
+    drafted = [_draft(desk, number, on, lang) for on in ("line", "mail")]
+    with desk.store() as store, store.read() as tx:
+        unasked = numbered(desk, tx, str(stage.unasked.external_id))
+    _draft(desk, unasked, "mail", lang)
+    if waiting := [str(each.id) for each in drafted if each.state == "draft"]:
+        _run(desk, f"message send {' '.join(waiting)} --as {CLERK} --lang {lang}")
+        _arrived(stage)
+    else:
+        say("Nothing is sent: the demo wrote to them when it ran in this folder before.")
+
+
+def numbered(desk: Desk, tx: Transaction, external_id: str) -> int:
+    """
+    The profile of one of the town's customers.
+
+    Raises:
+        ConfigError: The ledger knows nobody of that id: it was made of another town.
+    """
+    if found := find(tx, external_id, desk.config.connections):
+        return found[0]
+    raise ConfigError(
+        "the folder has the ledger of a demo of another size",
+        who="demo",
+        todo="give the same --size, or name another folder",
+    )
 
 
 def prompt(command: str) -> None:
@@ -39,12 +63,12 @@ def prompt(command: str) -> None:
     say(Text.assemble(("$ ", "dim"), (command, "bold")))
 
 
-def _draft(desk: Desk, number: int, on: str, lang: Lang) -> int:
-    """The id of the message."""
+def _draft(desk: Desk, number: int, on: str, lang: Lang) -> Message:
+    """The message, as it is kept."""
     _run(desk, f"message draft {number} --template birthday --on {on} --lang {lang}")
     say("")
     with desk.store() as store, store.read() as tx:
-        return messages.find(tx, limit=1)[0].id
+        return messages.find(tx, limit=1)[0]
 
 
 def _run(desk: Desk, command: str) -> None:
@@ -53,11 +77,6 @@ def _run(desk: Desk, command: str) -> None:
 
     prompt(f"tokui {command}")
     tokui.main(["-c", str(desk.config.path), *command.split()], standalone_mode=False)
-
-
-def _numbered(desk: Desk, external_id: str) -> int:
-    with desk.store() as store, store.read() as tx:
-        return find(tx, external_id, desk.config.connections)[0]
 
 
 def _arrived(stage: Post) -> None:

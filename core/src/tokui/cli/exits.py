@@ -9,7 +9,8 @@ A `TokuiError` knows its own code; that of a whole sync is `RunReport.exit_code`
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import IO, Any, TextIO
 
@@ -33,12 +34,19 @@ def guarded(call: Callable[[], object]) -> int:
     except TokuiError as error:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        close_stdout()
-        return 0
     except Exception as error:
         return _bug(error)
     return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def read_or_not() -> Iterator[None]:
+    """Whoever stops reading what is printed makes no failure of it; click would."""
+    try:
+        yield
+    except BrokenPipeError:
+        close_stdout()
+        raise click.exceptions.Exit(0) from None
 
 
 def take_any_text() -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from tokui.cli.desk import Desk
 from tokui.cli.exits import PROBLEMS
-from tokui.cli.output import count, emit, json_option, or_none, table
+from tokui.cli.output import count, emit, json_option, note, or_none, table
 from tokui.config.settings import BlockedSettings
 from tokui.connector import Stream
 from tokui.identity.check import check as checked
@@ -80,6 +80,10 @@ def check(path: Path | None, as_json: bool) -> int:
         for each in problems
     ]
     emit("identity.check", {"problems": data}, as_json, or_none(rows, "all agrees"))
+    if problems:
+        note(
+            "`tokui identity rebuild` applies rules that were changed, and computes all of it anew"
+        )
     return PROBLEMS if problems else 0
 
 

@@ -58,9 +58,15 @@ def init(folder: Path) -> None:
         raise ConfigError("is there already; nothing was written", who=str(path))
     connectors = [offer for offer in installed() if offer.kind == "connector"]
     text = HEAD + "".join(f"\n{_table(offer)}" for offer in connectors)
-    folder.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        todo = "name a folder that may be written to"
+        raise ConfigError(
+            f"cannot be written ({error.strerror})", who=str(path), todo=todo
+        ) from None
     say(f"{path} written. Next: edit it, then `tokui doctor`, then `tokui sync`.")
     if not connectors:
         note("No connector is installed yet; tokui-shopify and tokui-pos bring some.")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from tokui.cli.exits import guarded
+from tokui.cli.exits import guarded, read_or_not
 from tokui.cli.loading import loaded
 from tokui.errors import PluginError
 from tokui.hub.offers import Offer, clashes, installed
@@ -59,6 +59,16 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return call()
         raise SystemExit(guarded(call))
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; it may print the help."""
+        with read_or_not():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with read_or_not():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Own commands in their order, then the plugins'."""

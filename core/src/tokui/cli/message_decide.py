@@ -90,7 +90,7 @@ def retry(
     as_json: bool,
 ) -> None:
     """
-    Send again what failed, or of which nobody knows whether it was sent.
+    Send again what failed, or what nobody knows of.
 
     A message of which nobody knows may be read twice: that is yours to decide.
     """

@@ -49,7 +49,7 @@ def run(
     as_json: bool,
 ) -> int:
     """
-    Send what is due, each message once, with everybody's permission just before.
+    Send what is due, each message once. Everybody's permission is asked just before.
 
     It goes on until it is stopped. Ctrl-C finishes the calls under way; what waits, waits on.
     """

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tokui.cli.exits import close_stdout, in_unicode
+from tokui.errors import FatalError
 
 WIDE = 160
 """Columns of a table that goes into a file or a pipe."""
@@ -49,9 +50,15 @@ def confirm(question: str, yes: bool) -> None:
     click.confirm(question, abort=True, err=True)
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        """Whoever read has gone: the command says how it went all the same."""
+        raise BrokenPipeError
+
+
 def console(*, err: bool = False) -> Console:
     """A terminal, or plain text without one. NO_COLOR, FORCE_COLOR and TERM=dumb are honoured."""
-    made = Console(stderr=err, markup=False, highlight=False, emoji=False)
+    made = _Screen(stderr=err, markup=False, highlight=False, emoji=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = WIDE
     return made
@@ -65,7 +72,12 @@ def emit(
     *,
     widest: int | None = None,
 ) -> None:
-    """Print a result: `data` under its schema's name, or `shown` in at most so many columns."""
+    """
+    Print a result: `data` under its schema's name, or `shown` in at most so many columns.
+
+    Raises:
+        FatalError: The file that it goes to takes no more.
+    """
     try:
         if as_json:
             document = {"schema": f"tokui.{name}/1", **data}
@@ -76,6 +88,10 @@ def emit(
             sys.stdout.flush()
     except BrokenPipeError:
         close_stdout()
+    except OSError as error:
+        close_stdout()
+        what = f"the output cannot be written ({error.strerror})"
+        raise FatalError(what, todo="what was done is saved; run it again to see it") from None
 
 
 def say(shown: RenderableType, *, widest: int | None = None) -> None:
@@ -121,11 +137,11 @@ def ago(moment: datetime | None) -> str:
     """How long ago, roughly."""
     if moment is None:
         return "–"
-    seconds = max(0, int((datetime.now(UTC) - moment).total_seconds()))
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit} ago"
-    return f"{seconds} s ago"
+    seconds = int((datetime.now(UTC) - moment).total_seconds())
+    units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+    size, unit = next((each for each in units if abs(seconds) >= each[0]), units[-1])
+    span = f"{abs(seconds) // size} {unit}"
+    return f"{span} ago" if seconds >= 0 else f"in {span}"  # a clock that was put back
 
 
 def local(moment: datetime | None) -> str:

@@ -16,6 +16,7 @@ from tokui.cli.output import (
     count,
     emit,
     json_option,
+    note,
     or_none,
     table,
     yes_option,
@@ -37,7 +38,7 @@ def state() -> None:
 @json_option
 @click.pass_obj
 def list_(path: Path | None, as_json: bool) -> None:
-    """List the cursors of streams, and of plugins that follow the changes."""
+    """List the cursors of streams, and of plugins that follow."""
     with Desk(path).store() as store, store.read() as tx:
         every = cursors.every(tx)
     rows = table("owner", "stream", "moved", "cursor")
@@ -62,8 +63,14 @@ def list_(path: Path | None, as_json: bool) -> None:
 def show(path: Path | None, stream: str, as_json: bool) -> None:
     """Show one cursor, whole."""
     owner, name = _parts(stream)
-    with Desk(path).store() as store, store.read() as tx:
+    desk = Desk(path)
+    with desk.store() as store, store.read() as tx:
         cursor = cursors.get(tx, owner, name)
+        known = [each.stream for each in cursors.every(tx) if each.owner == owner]
+    if cursor is None and not known:
+        names(desk.config, [owner])
+    if cursor is None and known:
+        note(f"{owner} has cursors of {', '.join(known)}")
     data: JsonValue = None if cursor is None else {**cursor}
     shown = "no cursor: the next sync reads from the beginning" if cursor is None else Pretty(data)
     emit("state.show", {"owner": owner, "stream": name, "cursor": data}, as_json, shown)

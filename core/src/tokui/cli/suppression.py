@@ -71,7 +71,7 @@ def lift(
     as_json: bool,
 ) -> None:
     """
-    Let a person's contact points be written to again, as far as there is a consent.
+    Let a person's contact points be written to again. What they never agreed to stays closed.
 
     A complaint or an unsubscribe is lifted only after a newer yes of theirs (`tokui consent set`).
     """

@@ -3,11 +3,23 @@
 from datetime import time
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
+from tokui.config.document import meant
 from tokui.connector import Settings
 from tokui.model import Purpose, Sender
 from tokui.model.record import ZoneName
+
+
+def _there(name: str, asked: ValidationInfo) -> str:
+    known = (asked.context or {}).get("connections")
+    if known is not None and name not in known:
+        raise ValueError(f"there is no connection `{name}`{meant(name, known)}")
+    return name
+
+
+ConnectionName = Annotated[str, AfterValidator(_there)]
+"""Name of a connection that tokui.toml has."""
 
 
 class CapSettings(Settings):
@@ -67,8 +79,10 @@ class OutreachSettings(Settings):
         evidence_days: So long the proof of a consent is kept after the last message to that address.
     """
 
-    channels: tuple[str, ...] = Field((), description="Connections to send by, in this order.")
-    preferred: dict[str, str] = Field(
+    channels: tuple[ConnectionName, ...] = Field(
+        (), description="Connections to send by, in this order."
+    )
+    preferred: dict[str, ConnectionName] = Field(
         {}, description="Tag of a customer → the connection that they prefer."
     )
     templates: str = Field("templates", description="Folder of message templates.")

@@ -181,7 +181,8 @@ class Config:
             elif at not in seen:  # a union complains once for each of its types
                 seen.add(at)
                 hide = kind == "value_error" or "url" in kind or _is_touchy(model, loc)
-                what = f"`{(at or where)[-1]}`: {_plain(item['msg'])}"
+                named = [key for key in at or where if isinstance(key, str)]  # not a list's index
+                what = f"`{named[-1]}`: {_plain(item['msg'])}"
                 self.document.problem(where, what, hide=hide)
 
 

@@ -133,7 +133,7 @@ class Resolver:
     def _from_environment(self, name: str) -> str:
         value = self._environment.get(name, "")
         if not value:
-            raise Unreadable(f"the environment variable {name} is not set")
+            raise Unreadable(f"the environment variable {name} is not set, or is empty")
         return value
 
 

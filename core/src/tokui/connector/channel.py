@@ -132,7 +132,7 @@ class Channel(Capability):
             Unanswered: It may have been sent.
             Unavailable: Nothing was sent.
             AuthError: Nothing was sent, nor will be before the credentials change.
-            FatalError: The provider refuses this parcel for good.
+            FatalError: The provider refuses this parcel for good, or it has more than `most_addresses`.
         """
 
     def objection(self, content: BaseModel, purpose: Purpose, language: str) -> str | None:

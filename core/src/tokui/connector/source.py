@@ -115,7 +115,8 @@ class Source(Capability):
         Map one item to records. Pure: same item, same records; no I/O, no clock.
 
         All of an item's records are stored, or none: whatever it raises but `FatalError` puts the
-        item into quarantine. Returning nothing is a valid answer.
+        item into quarantine. Returning nothing is a valid answer. A record that the item gave before
+        and gives no more stays as it was: an order that was called off is returned as `cancelled`.
         """
 
     @abstractmethod

@@ -1,5 +1,6 @@
 """What came back, and how its parts are read."""
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pydantic_core import from_json
 from tokui.errors import Unavailable
 
 CHUNK = 64 * 1024
+_PAGE = re.compile(r"(text|application)/(html|plain|xml|xhtml\+xml)\b", re.IGNORECASE)
+"""What often comes in the place of JSON; of no other type is anything repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,12 @@ class Response:
         try:
             return from_json(self.content, allow_inf_nan=False, cache_strings="keys")
         except ValueError:
-            size = len(self.content)
-            raise Unavailable(f"the answer ({size} bytes) is not JSON") from None
+            found = _PAGE.match(self.headers.get("content-type", ""))
+            kind = f" of {found[0].lower()}" if found else ""
+            raise Unavailable(
+                f"the answer ({len(self.content):,} bytes{kind}) is not JSON",
+                todo="run again later; if this repeats, check the address that is asked",
+            ) from None
 
 
 def decoded(encoding: str, chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,12 +1,13 @@
 """What is installed, read from metadata: no plugin is imported to learn its name."""
 
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from traceback import extract_tb
+from traceback import extract_tb, print_exception
 from typing import Literal, TypeAlias
 
 from tokui.errors import TokuiError
@@ -92,6 +93,12 @@ def clashes(offers: Iterable[Offer]) -> dict[tuple[Kind, str], str]:
     return {key: " and ".join(names) for key, names in claims.items() if len(names) > 1}
 
 
+def trace(error: BaseException) -> None:
+    """Print the whole of it for the author who asks for that; it may hold personal data."""
+    if os.environ.get("TOKUI_DEBUG") == "1":
+        print_exception(error)
+
+
 def cause(error: BaseException, *, quote: bool = False) -> str:
     """
     One line on an error that a plugin raised: its type and place.
@@ -99,6 +106,7 @@ def cause(error: BaseException, *, quote: bool = False) -> str:
     The message is left out, as it may hold a name or a secret, unless it is tokui's own, or `quote`
     says that there was nothing of the kind around (at import).
     """
+    trace(error)
     line = str(error).partition("\n")[0]
     if isinstance(error, TokuiError):
         return line

@@ -10,7 +10,7 @@ from tokui.model.record import ExternalId, Instant, Record
 
 class Event(Record):
     """
-    Something that happened with a customer, once.
+    Something that happened with a customer, once; told again with a newer version, it is replaced.
 
     Attributes:
         customer: External id of the customer in this connection.
@@ -19,7 +19,7 @@ class Event(Record):
         occurred_at: When it happened. UTC.
         location: External id of the location.
         staff: External id of the member of staff.
-        text: What a person wrote.
+        text: What a person wrote, or what the card should say of it.
         data: What else the source says; small, JSON.
     """
 

@@ -162,7 +162,7 @@ class Drafting:
     def _first(
         self, view: View, facts: Facts, person: Profile, tries: Sequence[_Try]
     ) -> Drafted | LeftOut:
-        """The first that nothing refuses, else the first that could be written."""
+        """The first that nothing refuses; else the first that could be written, to a point of theirs."""
         refused, unwritten = list[Drafted](), list[Unwritten]()
         for each in tries:
             try:
@@ -173,6 +173,7 @@ class Drafting:
             if made.refusal is None:
                 return made
             refused.append(made)
+        refused.sort(key=lambda each: each.refusal is not None and each.refusal.rule == "contact")
         return refused[0] if refused else LeftOut(person.profile_id, unwritten[0])
 
     def _drafted(self, view: View, person: Profile, each: _Try, said: Sequence[Answer]) -> Drafted:

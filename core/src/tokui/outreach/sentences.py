@@ -51,8 +51,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "They have no contact point that this could be sent to.",
     ),
     "contact.gone": (
-        "この連絡先は、もうこの方の登録にありません。",
-        "This contact point is no longer theirs.",
+        "この連絡先は、もうこの方の登録にないか、ご本人のものではないとして除外されています。",
+        "This contact point is no longer theirs, or is blocked as nobody's own.",
     ),
     "cap.reached": (
         "決めた回数をすでに送っています。",

@@ -10,6 +10,26 @@ from tokui.errors import StoreBusy, StoreError, StoreFull, StoreUnreachable
 
 BUSY_TIMEOUT_S = 10.0
 
+_FILE = {
+    sqlite3.SQLITE_CANTOPEN: (
+        "the database file cannot be opened, or made",
+        "check the URL under [store], and that the file and its folder may be written to",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        "the database file may not be written to",
+        "check the permissions of the file and of its folder",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        "the file is no SQLite database",
+        "check the URL under [store]",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        "the database file is damaged",
+        "put back a copy that was kept, and run `tokui sync`, which reads on from there",
+    ),
+}
+"""SQLite's code → what is wrong with the file, and what to do."""
+
 
 @contextmanager
 def mapped() -> Iterator[None]:
@@ -44,6 +64,9 @@ def _store_error(error: BaseException) -> StoreError:
         return StoreUnreachable(
             "the database cannot be reached", who="store", todo="check that it runs and the URL"
         )
+    if primary in _FILE:
+        what, todo = _FILE[primary]
+        return StoreError(what, who="store", todo=todo)
     name = getattr(error, "sqlite_errorname", None) or f"SQLSTATE {state}"
     return StoreError(
         f"the database refused a statement ({name})", who="store", todo="run `tokui db current`"

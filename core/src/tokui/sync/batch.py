@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from tokui.connector import Connector, Item, Source, Stream
 from tokui.errors import FatalError, SkipItem, Stopped, TokuiError
+from tokui.hub.offers import trace
 from tokui.model import Consent, Customer, Delivery, Gone, Joined, Record, Suppression
 from tokui.outreach.points import is_point
 from tokui.store import consents
@@ -129,11 +130,24 @@ def add(batch: Batch, records: Iterable[Record], stream: Stream) -> None:
         _sort(batch, each)
 
 
+_TOLD = frozenset(
+    "missing extra_forbidden literal_error string_type string_too_short string_too_long int_type "
+    "int_parsing bool_type decimal_type date_type datetime_type timezone_aware list_type tuple_type "
+    "dict_type model_type greater_than_equal less_than_equal".split()
+)
+"""Mistakes whose words never hold what was given; of any other, only its kind is told."""
+
+
 def reason(error: BaseException) -> str:
-    """What was wrong, without any of the item's values."""
+    """What was wrong, without any of the item's values; an author who debugs sees all of it."""
+    trace(error)
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found[:5])
+        return "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: "
+            + (each["msg"] if each["type"] in _TOLD else each["type"])
+            for each in found[:5]
+        )
     if isinstance(error, TokuiError):
         return str(error)
     frames = traceback.extract_tb(error.__traceback__)
@@ -141,14 +155,19 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}{where}"
 
 
+def _stranger(record: object, stream: Stream) -> SkipItem:
+    found = f"parse gave {type(record).__name__}"
+    if not isinstance(record, Record):
+        todo = "let it yield records, or return a list of them"
+        return SkipItem(f"{found} where a record is due", todo=todo)
+    what = f"{found}, which the stream `{stream.name}` does not declare"
+    return SkipItem(what, todo="add it to the stream's kinds")
+
+
 def _ready(record: Record, stream: Stream) -> Ready:
     """Whatever cannot be stored is refused here, before any transaction."""
     if type(record) not in stream.kinds:
-        raise SkipItem(
-            f"parse returned a {type(record).__name__}, "
-            f"which the stream `{stream.name}` does not declare",
-            todo="add it to the stream's kinds",
-        )
+        raise _stranger(record, stream)
     if isinstance(record, Consent):
         return consents.checked(record)
     if isinstance(record, (Suppression, Delivery)):

@@ -17,7 +17,7 @@ from tokui.connector import (
     Source,
     Stream,
 )
-from tokui.errors import FatalError, PluginError, Stopped
+from tokui.errors import ConfigError, FatalError, Stopped
 from tokui.hub import Hub
 from tokui.identity.rules import Rules
 from tokui.identity.settings import policy, rules
@@ -61,7 +61,8 @@ def receive(store: Store, hub: Hub, connection: str, request: Request) -> Receiv
 
     Raises:
         AuthError: Its signature is missing or wrong; nothing was done.
-        PluginError: The connection cannot be made, or receives nothing.
+        PluginError: The connection cannot be made.
+        ConfigError: It receives nothing.
         StoreError: Nothing was written; the sender may send it again.
     """
     made = connector(hub, connection, RunStop(connection, Silent()))
@@ -92,7 +93,11 @@ def take(
         enough: How much evidence links.
     """
     if not isinstance(made, Receiver):
-        raise PluginError("its connector receives nothing", who=made.name)
+        raise ConfigError(
+            "its connector receives nothing",
+            who=made.name,
+            todo="see `tokui connections list`, which says what each can do",
+        )
     notes = [asdict(note) for note in made.verify(request)]
     told, hints = unpack(made, notes)
     counts = _write(store, made, seen, enough, NOTES.name, told)

@@ -148,9 +148,19 @@ class StreamRun:
             )
 
     def _guard(self, page: Page) -> None:
-        """Stop a source that hands out the same page again and again."""
+        """Stop a source that hands out no page, or the same page again and again."""
+        if not isinstance(page, Page):
+            raise FatalError(
+                f"pull gave {type(page).__name__} where a page is due",
+                todo="let it yield Page(items, cursor)",
+            )
+        try:
+            cursor = json.dumps(page.cursor, sort_keys=True)
+        except (TypeError, ValueError):
+            todo = "put strings, numbers, lists and dicts into it, times as text"
+            raise FatalError("a cursor holds what is not JSON", todo=todo) from None
         ends = [repr(page.items[0]), repr(page.items[-1])] if page.items else []
-        mark = hash((json.dumps(page.cursor, sort_keys=True), len(page.items), *ends))
+        mark = hash((cursor, len(page.items), *ends))
         self._repeats[mark] = self._repeats.get(mark, 0) + 1
         if self._repeats[mark] > MAX_REPEATS:
             raise FatalError(

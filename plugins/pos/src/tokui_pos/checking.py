@@ -19,7 +19,7 @@ def findings(folder: Folder, settings: PosCsvSettings) -> Iterator[Finding]:
     except Unavailable as error:
         yield Finding("problem", error.what, error.todo)
         return
-    yield Finding("ok", f"the folder holds {len(every)} files")
+    yield Finding("ok", f"the folder holds {len(every)} {'file' if len(every) == 1 else 'files'}")
     yield from _strays(folder, every)
     for stream, part in folder.parts.items():
         found = [export for export in matching(every, part.files) if not export.refused]

@@ -57,8 +57,12 @@ def booth(path: Path | None, name: str) -> Iterator[Booth]:
     """
     with counter(path) as shop:
         draws = shop.settings.draws
+        if not draws:
+            raise click.UsageError(
+                "There is no draw; add [plugins.points.draws.NAME] to tokui.toml."
+            )
         if name not in draws:
-            raise click.UsageError(f"NAME is one of {', '.join(draws) or 'none'}.")
+            raise click.UsageError(f"NAME is one of {', '.join(draws)}.")
         yield Booth(shop, Game(name, draws[name], shop.store))
 
 

@@ -42,7 +42,7 @@ def move(
     as_json: bool,
 ) -> None:
     """
-    Move all that is on the number OLD to the number NEW, which PERSON bears.
+    Move all that is on the number OLD to NEW. PERSON bears NEW.
 
     Points keep their ends, and what was bought with OLD is taken back from NEW from now on. `points
     reverse` with the key of it moves back what is left.

@@ -116,7 +116,11 @@ def _kept(game: Game, lang: Lang) -> Iterator[Finding]:
 @json_option
 @click.pass_obj
 def publish(path: Path | None, name: str, folder: Path, lang: str | None, as_json: bool) -> None:
-    """Write what is public into FOLDER: rules, draws, the seed after the end, and how to verify it."""
+    """
+    Write what is public into FOLDER.
+
+    The rules, the draws, the seed after the end, and how to verify them.
+    """
     with booth(path, name) as at, at.game.store.read() as tx:
         count = chains.count(tx, at.game.chain)
         if not count:

@@ -58,7 +58,7 @@ def play(
     lang: str | None,
     as_json: bool,
 ) -> None:
-    """Draw for a person: paid, drawn and written down, or nothing of it."""
+    """Draw for a person. All of it is paid, drawn and written down, or nothing."""
     key, chosen = key or f"hand-{uuid4().hex}", language(lang)
     with booth(path, name) as at:
         made = playing.play(at.game, at.player(person, number), key, staff)

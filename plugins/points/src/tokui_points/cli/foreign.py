@@ -20,7 +20,7 @@ from tokui_points.cli.keeper import Theirs, authority
 @json_option
 @click.pass_obj
 def unanswered(path: Path | None, as_json: bool) -> None:
-    """List transfers that another system may have carried out, and has not answered."""
+    """List transfers that nobody knows of. Another system may have carried them out, and has not answered."""
     with counter(path) as desk:
         found = _open(desk)
     heads = ("key", "connection", "programme", "number", "what", "points", "asked", "tries", "why")
@@ -43,7 +43,7 @@ def unanswered(path: Path | None, as_json: bool) -> None:
 @click.pass_obj
 def retry(path: Path | None, key: str | None, as_json: bool) -> int:
     """
-    Ask again, with the same keys, for what has no answer; or for KEY alone.
+    Ask again, with the same keys, for what has no answer. With KEY, for that alone.
 
     Exit code 6 where there is still none, 7 where something was never done and is refused now.
     """

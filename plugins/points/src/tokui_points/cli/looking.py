@@ -38,7 +38,7 @@ HEADS: Mapping[Lang, Sequence[str]] = {
 @json_option
 @click.pass_obj
 def show(path: Path | None, person: str, fresh: bool, lang: str | None, as_json: bool) -> None:
-    """Show how a person stands in each programme, and what they can use."""
+    """Show how a person stands, and what they can use."""
     now = datetime.now(UTC)
     with counter(path) as desk:
         ours, others = desk.everywhere(person)

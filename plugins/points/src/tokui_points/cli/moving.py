@@ -59,7 +59,7 @@ def reverse(
     staff: str,
     **which: Any,
 ) -> None:
-    """Take a transfer back; OF is its key, as `points history --json` lists it."""
+    """Take a transfer back. OF is its key, as `points history --json` lists it."""
     shortfall: Any = "refuse" if refuse_debt else "debt"
     said = _said(staff, reason)
     _move(path, which, lambda key, member: Reverse(key, member, of, said, points, shortfall))
@@ -71,7 +71,7 @@ def reverse(
 @click.option("--reason", required=True, help="Why: kept for good.")
 @_by_hand
 def adjust(path: Path | None, points: int, reason: str, staff: str, **which: Any) -> None:
-    """Give points (120), or take them (-120), to correct a mistake or to bring an opening balance."""
+    """Give points (120), or take them (-120). It corrects a mistake, or brings an opening balance."""
     if not points:
         raise click.UsageError("0 points are no adjustment.")
     if not reason.strip():

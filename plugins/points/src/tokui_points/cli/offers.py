@@ -53,7 +53,7 @@ class Order(click.ParamType[Record]):
 @click.pass_obj
 def benefits(path: Path | None, person: str, file: TextIO, lang: str | None, as_json: bool) -> None:
     """
-    Say what applies to a basket now, what is nearly reached, and what the purchase will earn.
+    Say what applies to a basket now. Also what is nearly reached, and what the purchase will earn.
 
     FILE is JSON (`-` is stdin): {"connection": "online", "lines": [{"amount_minor": 12000,
     "sku": "J-1", "category": "jeans"}]}. Nothing is written.
@@ -96,7 +96,7 @@ def use(
     lang: str | None,
     as_json: bool,
 ) -> None:
-    """Use an offer of `[plugins.points.offers]` with an order, or give it back."""
+    """Use an offer with an order, or give it back. It is one of `[plugins.points.offers]`."""
     said = language(lang)
     ask = Ask(offer, order, staff, key, pieces, said)
     with counter(path) as desk:
@@ -114,7 +114,7 @@ def use(
 @json_option
 @click.pass_obj
 def list_(path: Path | None, lang: str | None, as_json: bool) -> None:
-    """List all offers, and how often each was used; a birthday's this year."""
+    """List all offers, and how often each was used. Of a birthday's: this year."""
     with counter(path) as desk:
         found = [_counted(desk, name, each) for name, each in desk.settings.offers.items()]
     data: list[JsonValue] = [each.model_dump(mode="json", exclude_none=True) for each in found]

@@ -29,7 +29,7 @@ first. The same file again changes nothing."""
 def import_(
     path: Path | None, file: Path, programme: str | None, name: str, dry_run: bool, as_json: bool
 ) -> int:
-    """Bring the points that members have elsewhere; bad lines are listed, and left out."""
+    """Bring the points that members have elsewhere. Bad lines are listed, and left out."""
     with counter(path) as desk:
         ours = {key: each for key, each in desk.settings.programmes.items() if each.is_ours}
         which = _which(ours, programme)

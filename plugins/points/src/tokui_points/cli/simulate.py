@@ -52,7 +52,7 @@ def simulate(
     as_json: bool,
 ) -> None:
     """
-    Run any past window again, under the programme as it is and as FILE has it.
+    Run a past window again, as it is and as FILE has it.
 
     Says who would have another tier, and what it would cost. Nothing is written.
     """

@@ -73,7 +73,7 @@ def reconcile(path: Path | None, as_json: bool) -> int:
 @json_option
 @click.pass_obj
 def expire(path: Path | None, as_json: bool) -> None:
-    """Book what has ended by itself: balances count it as ended already."""
+    """Book what has ended by itself. Balances count it as ended already."""
     with counter(path) as desk:
         done = Books(desk.store).settle()
     emit("points.expire", {"transfers": done}, as_json, f"{count(done, 'transfer')} booked")
