@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tokui.config import Config
-from tokui.config.document import meant
+from tokui.config.problem import meant
 from tokui.connector import Finding
 from tokui.hub import Hub
 from tokui.identity.normalise import issuer_of

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from tokui.config.document import meant
+from tokui.config.problem import meant
 from tokui.connector import Settings
 from tokui.model import Purpose, Sender
 from tokui.model.record import ZoneName
