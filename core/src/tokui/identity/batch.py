@@ -37,7 +37,7 @@ from tokui.store.sweep import Watch
 LEASE = "tokui:identity"
 """No connection has such a name."""
 
-COMMIT = 4_000
+COMMIT = 8_000
 """Customers whose places are decided, and written, at a time."""
 
 FEW, DAY_US = 20, 86_400_000_000
