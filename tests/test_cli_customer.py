@@ -141,6 +141,14 @@ def test_an_empty_note_is_refused(people):
     assert "empty" in people.run("customer", "note", "c-1", " ", "--staff", "田中", code=2).stderr
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [(("--staff", " "), "a name is needed"), (("--as", "田中", "--at", "2999-01-01"), "to come")],
+)
+def test_a_visit_by_nobody_or_of_tomorrow_is_refused(people, wrong, said):
+    assert said in people.run("customer", "visit", "c-1", *wrong, code=2).stderr
+
+
 def test_a_till_without_the_key_can_show_a_card(people):
     people.configure(
         '[connections.book]\nuse = "notebook"\nfile = "book.json"\ntoken = {env = "NOT_SET_HERE"}'

@@ -12,7 +12,7 @@ from tokui.cli.card import render
 from tokui.cli.desk import Desk
 from tokui.cli.exits import Unknown
 from tokui.cli.history import history
-from tokui.cli.meant import lang_option
+from tokui.cli.meant import lang_option, staff_option
 from tokui.cli.moments import Moment
 from tokui.cli.output import console, emit, json_option, note, or_none
 from tokui.cli.words import word
@@ -82,8 +82,10 @@ def show(path: Path | None, query: str, lang: str | None, limit: int, as_json: b
 @customer.command("note", epilog=EXAMPLES)
 @click.argument("query")
 @click.argument("text")
-@click.option("--staff", required=True, help="Who writes it: name or id.")
-@click.option("--at", type=Moment(), default="now", help="When: 2026-11-01T10:00, yesterday.")
+@staff_option("Who writes it: name or id.")
+@click.option(
+    "--at", type=Moment(past=True), default="now", help="When: 2026-11-01T10:00, yesterday."
+)
 @lang_option
 @json_option
 @click.pass_obj
@@ -104,8 +106,10 @@ def note_(
 
 @customer.command(epilog=EXAMPLES)
 @click.argument("query")
-@click.option("--staff", required=True, help="Who served: name or id.")
-@click.option("--at", type=Moment(), default="now", help="When: 2026-11-01T10:00, yesterday.")
+@staff_option("Who served: name or id.")
+@click.option(
+    "--at", type=Moment(past=True), default="now", help="When: 2026-11-01T10:00, yesterday."
+)
 @click.option("--location", help="In which store: name or id.")
 @click.option("--text", help="What there is to say about it.")
 @lang_option

@@ -32,13 +32,22 @@ def as_option(*, required: bool = True) -> Callable[[F], F]:
     )
 
 
+def staff_option(text: str) -> Callable[[F], F]:
+    """`--staff`, or `--as`, for what a member of staff did; it takes the name or id as it is typed."""
+    return click.option("--staff", "--as", "staff", required=True, callback=_named, help=text)
+
+
+def _named(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("a name is needed", ctx, param)
+    return value.strip()
+
+
 def _actor(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """The name as the log has it: `staff:NAME`."""
     if value is None:
         return None
-    if not value.strip():
-        raise click.BadParameter("a name is needed", ctx, param)
-    return f"{STAFF}{value.strip()}"
+    return f"{STAFF}{_named(ctx, param, value)}"
 
 
 def meant(tx: Transaction, word: str) -> Side:

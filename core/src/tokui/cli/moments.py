@@ -25,9 +25,17 @@ class Span(click.ParamType[float]):
 
 
 class Moment(click.ParamType[datetime]):
-    """`2026-11-01`, `2026-11-01T10:00+09:00`, `yesterday`, `7d` (ago): an aware moment."""
+    """
+    `2026-11-01`, `2026-11-01T10:00+09:00`, `yesterday`, `7d` (ago): an aware moment.
+
+    Args:
+        past: It has happened: none that is to come is taken.
+    """
 
     name = "when"
+
+    def __init__(self, *, past: bool = False) -> None:
+        self.past = past
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -46,6 +54,8 @@ class Moment(click.ParamType[datetime]):
                 moment = datetime.fromisoformat(text)
             except ValueError:
                 self.fail(f"{text!r} is no moment such as 2026-11-01, yesterday or 7d", param, ctx)
+        if self.past and moment.astimezone(UTC) > now:
+            self.fail(f"{text!r} is still to come", param, ctx)
         return moment.astimezone(UTC)
 
 

@@ -117,5 +117,5 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise ConfigError(
             f"{shown(path)}: cannot be read ({error.strerror})",
-            todo="check TOKUI_CONFIG, or run `tokui init`",
+            todo="check the path, or run `tokui init`",
         ) from None

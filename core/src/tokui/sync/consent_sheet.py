@@ -89,21 +89,21 @@ def take(
             for name in dict.fromkeys(each.connection for each in good):
                 mine = [each for each in good if each.connection == name]
                 seen = rules.get(name) or Rules(name)
-                counts.add(_keep(tx, seen, mine, actor, bad))
+                counts.add(_keep(tx, seen, mine, actor, bad, known=name in rules))
     return Imported(counts, sorted(bad))
 
 
 def _keep(
-    tx: Transaction, seen: Rules, lines: Sequence[Line], actor: str, bad: list[Bad]
+    tx: Transaction, seen: Rules, lines: Sequence[Line], actor: str, bad: list[Bad], *, known: bool
 ) -> Counts:
-    """The lines of one connection."""
+    """The lines of one connection; it may be `known` no more, and its customers still are."""
     keys = {each.consent.customer for each in lines}
     people = {
-        key: (known.stored.id, known.profile_id)
-        for key, known in earlier(tx, seen.connection, keys)
+        key: (each.stored.id, each.profile_id) for key, each in earlier(tx, seen.connection, keys)
     }
     unknown = [each.number for each in lines if each.consent.customer not in people]
-    bad += [Bad(number, "there is no such customer in this connection") for number in unknown]
+    why = "there is no such customer in this connection" if known else "there is no such connection"
+    bad += [Bad(number, why) for number in unknown]
     said = [each.consent for each in lines if each.consent.customer in people]
     changes = Changes()
     counts = keep_consents(tx, seen, said, people, {}, (), changes, actor)
