@@ -77,7 +77,7 @@ def test_all_mistakes_of_a_file_are_shown_together_in_the_order_of_lines(tmp_pat
 
 @pytest.mark.parametrize("name", ["till", "tokui.toml"])
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigError, match="Check TOKUI_CONFIG, or run `tokui init`"):
+    with pytest.raises(ConfigError, match="Check the path, or run `tokui init`"):
         read(tmp_path / "none" / name)
 
 

@@ -133,3 +133,13 @@ def test_upgrading_twice_changes_nothing(store):
     schema.upgrade(store)
 
     assert schema.current(store) == schema.HEAD
+
+
+def test_what_a_thread_left_behind_still_uses_is_closed_when_it_is_given_back(store_url):
+    store = Store.open(store_url)
+    with store.read() as tx:
+        mine = tx.connection.connection.driver_connection
+        store.close()
+
+    with pytest.raises(Exception, match="closed"):
+        mine.cursor()

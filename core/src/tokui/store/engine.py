@@ -200,7 +200,8 @@ class Store:
         )
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; one that a thread left behind still uses, when it gives it back."""
+        sa.event.listen(self.engine.pool, "checkin", lambda _, record: record.invalidate())
         self.engine.dispose()
 
     @contextmanager
