@@ -23,6 +23,19 @@ class _Called(NamedTuple):
     staff: Names
 
 
+class Answers(NamedTuple):
+    """What plugins say of a person: those of `tokui_standings`, `tokui_offers`, `tokui_traits` and so on."""
+
+    standings: tuple[Standing, ...] = ()
+    offers: tuple[OpenOffer, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    segments: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+NO_ANSWERS = Answers()
+
+
 def build_card(
     profile: Profile,
     customers: Sequence[tuple[str, Customer]],
@@ -34,11 +47,7 @@ def build_card(
     staff: Names | None = None,
     household: Sequence[CardMember] = (),
     contacts: Sequence[CardContact] = (),
-    standings: Sequence[Standing] = (),
-    offers: Sequence[OpenOffer] = (),
-    traits: Sequence[Trait] = (),
-    segments: Sequence[str] = (),
-    suggestions: Sequence[Suggestion] = (),
+    answers: Answers = NO_ANSWERS,
 ) -> Card:
     """
     Put together what staff see of one person.
@@ -54,11 +63,7 @@ def build_card(
         household: Who else is of it.
         contacts: What was said about reaching them and what was sent, in any order; of one moment
             the earlier first.
-        standings: Answers of `tokui_standings`.
-        offers: Answers of `tokui_offers`.
-        traits: Answers of `tokui_traits`.
-        segments: Answers of `tokui_segments`.
-        suggestions: Answers of `tokui_suggest`.
+        answers: What plugins say.
     """
     called, birthday = _Called(locations or {}, staff or {}), profile.birthday
     return Card(
@@ -72,11 +77,11 @@ def build_card(
         orders=_orders(orders, called),
         events=_events(events, called),
         contacts=tuple(sorted(contacts, key=lambda each: each.at))[::-1],
-        standings=tuple(standings),
-        offers=tuple(offers),
-        traits=tuple(traits),
-        segments=tuple(segments),
-        suggestions=tuple(suggestions),
+        standings=answers.standings,
+        offers=answers.offers,
+        traits=answers.traits,
+        segments=answers.segments,
+        suggestions=answers.suggestions,
     )
 
 

@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 from rich.table import Table
 
-from tokui.card import Card, CardMember, Profile, build_card
+from tokui.card import Answers, Card, CardMember, Profile, build_card
 from tokui.cli.output import plain, table
 from tokui.cli.words import Lang, word
 from tokui.hooks import (
@@ -102,11 +103,13 @@ def card(hub: Hub, tx: Transaction, view: View, person: Profile) -> Asked:
         staff={key: each.display_name for key, each in profiles.staff(tx).items()},
         household=_household(tx, view, number),
         contacts=contacted.of_profile(tx, number, _points(person)),
-        standings=[each for answer in standings.values for each in answer],
-        offers=[each for answer in offers.values for each in answer],
-        traits=[each for answer in traits.values for each in answer],
-        segments=list(dict.fromkeys(each for answer in segments.values for each in answer)),
-        suggestions=[each for answer in suggestions.values for each in answer],
+        answers=Answers(
+            tuple(chain.from_iterable(standings.values)),
+            tuple(chain.from_iterable(offers.values)),
+            tuple(chain.from_iterable(traits.values)),
+            tuple(dict.fromkeys(chain.from_iterable(segments.values))),
+            tuple(chain.from_iterable(suggestions.values)),
+        ),
     )
     silent = (standings, offers, traits, segments, suggestions)
     return Asked(made, tuple(failure for each in silent for failure in each.failures))
