@@ -2,14 +2,13 @@
 
 import json
 import random
-import socket
-import struct
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Literal
+
+from tokui_contracts.loopback import Handler, Loopback
 
 Fault = Literal["kill", "lost", "reset", "timeout", "5xx", "429"]
 FAULTS: tuple[Fault, ...] = ("kill", "lost", "reset", "timeout", "5xx", "429")
@@ -40,14 +39,12 @@ class Provider:
         self.lock = threading.Lock()
         self._keys: set[str] = set()
         self._rng = random.Random(seed)
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.provider = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server = Loopback(_Handler, self)
+        self._server.start()
+        self.url = self._server.url
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def fault(self) -> Fault | None:
         """What goes wrong with the call that just came."""
@@ -69,30 +66,18 @@ class Provider:
             return True
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 64
-    provider: Provider
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients die in the middle; that is what this is for."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-    disable_nagle_algorithm = True
+class _Handler(Handler):
+    server: Loopback[Provider]
 
     def do_POST(self) -> None:
         began = time.time()
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        provider = self.server.provider
+        body = json.loads(self.body())
+        provider = self.server.vendor
         with provider.lock:
             provider.calls.append((began, body["to"]))
         match provider.fault():
             case "reset":
-                self._reset()
+                self.reset()
             case "5xx":
                 self._answer(503)
             case "429":
@@ -101,32 +86,18 @@ class _Handler(BaseHTTPRequestHandler):
                 self._take(body["to"], fault)
 
     def _take(self, addresses: list[str], fault: Fault | None) -> None:
-        provider = self.server.provider
+        provider = self.server.vendor
         taken = provider.take(self.headers["X-Key"], addresses)
         if fault == "kill":
             provider.kill()
         elif fault == "timeout":
             time.sleep(4 * TIMEOUT_S)
         if fault:
-            self._reset()
+            self.reset()
         elif taken:
             self._answer(200, {"refused": [each for each in addresses if each in provider.dead]})
         else:
             self._answer(409)
 
-    def _answer(self, status: int, body: Any = None, **headers: str) -> None:
-        content = json.dumps(body or {}).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def _reset(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-        self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    def _answer(self, status: int, body: object = None, **headers: str) -> None:
+        self.answer(status, json.dumps(body or {}).encode(), headers)
